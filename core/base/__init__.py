@@ -1,0 +1,66 @@
+"""What every room stands on: money, exact numbers, periods, words of law, sources, issues, derivations.
+
+Only the standard library is imported here. Example: ``kronor("57 400,50")`` is 5740050 öre.
+"""
+
+from core.base.canonical import canonical_json, sha256
+from core.base.derivation import Derivation, DerivationBrokenError, leaf, product, quotient, rounded, total
+from core.base.errors import CoreError
+from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction
+from core.base.issues import Issue, Severity
+from core.base.money import NotANumberError, NotWholeOreError, format_kr, format_number, kronor, read_number
+from core.base.periods import DateRange, Month, NotAMonthError, day_after, year_range
+from core.base.sources import Source
+from core.base.terms import (
+    BatchMode,
+    BatchState,
+    Dimension,
+    Huvudmannatyp,
+    Kostnadsslag,
+    Recipient,
+    RunKind,
+    RunState,
+    Verksamhet,
+    label,
+)
+
+__all__ = [
+    "BatchMode",
+    "BatchState",
+    "CoreError",
+    "DateRange",
+    "Derivation",
+    "DerivationBrokenError",
+    "Dimension",
+    "Huvudmannatyp",
+    "Issue",
+    "Kostnadsslag",
+    "Month",
+    "NotAMonthError",
+    "NotANumberError",
+    "NotWholeOreError",
+    "Recipient",
+    "RunKind",
+    "RunState",
+    "Severity",
+    "Source",
+    "Verksamhet",
+    "canonical_json",
+    "day_after",
+    "distribute",
+    "distribute_with_remainders",
+    "format_kr",
+    "format_number",
+    "half_up",
+    "kronor",
+    "label",
+    "leaf",
+    "product",
+    "quotient",
+    "read_number",
+    "round_fraction",
+    "rounded",
+    "sha256",
+    "total",
+    "year_range",
+]

@@ -1,0 +1,21 @@
+"""One text for one content: the canonical form that fingerprints are taken of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+
+def canonical_json(content: object) -> str:
+    """Return JSON with sorted keys and no blanks; floats are refused, since no fingerprint may hang on one."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse)
+
+
+def _refuse(value: object) -> object:
+    msg = f"{type(value).__name__} has no canonical form"
+    raise TypeError(msg)
+
+
+def sha256(content: str | bytes) -> str:
+    """Return the SHA-256 of text (as UTF-8) or bytes, in hexadecimal."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()

@@ -1,0 +1,166 @@
+"""The tree that answers *why?*: every node recomputes itself when it is built.
+
+A node's ``value`` follows from its children by its operation; a leaf cites where it was read.
+Rounding is a node of its own. The tree is built on request for the amount that is asked about,
+and its root must equal the stored öre (``must_equal``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+from typing import TYPE_CHECKING, Literal
+
+from core.base.errors import CoreError
+from core.base.exact import round_fraction
+from core.base.money import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from core.base.sources import Source
+
+Op = Literal["leaf", "sum", "product", "quotient", "round", "share"]
+PAIR = 2
+
+
+class DerivationBrokenError(CoreError):
+    """A node does not equal what its children give, or the root not the stored amount."""
+
+    def __init__(self, label: str, stated: Fraction, computed: Fraction) -> None:
+        self.label, self.stated, self.computed = label, stated, computed
+        super().__init__(
+            f"Härledningen av ”{label}” går inte ihop: {format_number(stated)} är angivet men delarna ger "
+            f"{format_number(computed)}. Beloppet visas inte förrän körningen är kontrollerad (verify-run)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One step of an answer.
+
+    ``value`` is exact, in ``unit`` (kr, kr/elev, elever, …). ``rounding`` is the step that an
+    ``op`` of ``round`` rounds to. ``sealed`` says why the children of a node are not shown.
+    """
+
+    key: str
+    label: str
+    op: Op
+    value: Fraction
+    unit: str
+    children: tuple[Derivation, ...] = ()
+    source: Source | None = None
+    note: str | None = None
+    rounding: Fraction | None = None
+    sealed: str | None = None
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Recompute the node from its children; raises ``DerivationBrokenError``."""
+        computed = self.recompute()
+        if computed != self.value:
+            raise DerivationBrokenError(self.label, self.value, computed)
+
+    def recompute(self) -> Fraction:
+        """Return what the operation gives on the children; a leaf or sealed node stands for itself."""
+        values = [child.value for child in self.children]
+        if self.op == "leaf" or self.sealed is not None:
+            return self.value
+        if self.op == "sum":
+            return sum(values, Fraction(0))
+        if self.op == "quotient":
+            return values[0] / values[1]
+        if self.op == "round":
+            return round_fraction(values[0], self.rounding or Fraction(1))
+        if self.op == "share":  # pot, own weight, all weights, remainder öre: floor to the öre, then the remainder
+            pot, weight, whole, extra = values
+            exact = pot * weight / whole * 100
+            floor = exact.numerator // exact.denominator if exact >= 0 else -(-exact.numerator // exact.denominator)
+            return Fraction(floor, 100) + extra
+        return Fraction(prod(values, start=Fraction(1)))
+
+    def must_equal(self, stored: Fraction) -> Derivation:
+        """Return the node itself if it equals what was stored; raises ``DerivationBrokenError``."""
+        if self.value != stored:
+            raise DerivationBrokenError(self.label, stored, self.value)
+        return self
+
+    def walk(self) -> Iterator[tuple[int, Derivation]]:
+        """Yield (depth, node) in reading order."""
+        stack: list[tuple[int, Derivation]] = [(0, self)]
+        while stack:
+            depth, node = stack.pop()
+            yield depth, node
+            stack.extend((depth + 1, child) for child in reversed(node.children))
+
+    def lines(self) -> list[str]:
+        """Return the tree as indented Swedish text, the same on page, command line and paper."""
+        return ["  " * depth + node.sentence() for depth, node in self.walk()]
+
+    def sentence(self) -> str:
+        """Return ``label: value unit (how, from where)``."""
+        hows = [_WORDS[self.op]] if self.op != "leaf" else []
+        if self.source is not None:
+            hows.append(self.source.title + (f", {self.source.detail}" if self.source.detail else ""))
+        if self.sealed:
+            hows.append(self.sealed)
+        how = f" ({'; '.join(hows)})" if hows else ""
+        return f"{self.label}: {format_number(self.value)} {self.unit}{how}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the tree as plain data; values as exact text ``numerator/denominator``."""
+        node: dict[str, object] = {
+            "key": self.key,
+            "label": self.label,
+            "op": self.op,
+            "value": str(self.value),
+            "unit": self.unit,
+        }
+        if self.source is not None:
+            node["source"] = self.source.to_json()
+        for name, text in (("note", self.note), ("sealed", self.sealed)):
+            if text:
+                node[name] = text
+        if self.facts:
+            node["facts"] = dict(self.facts)
+        if self.children:
+            node["children"] = [child.to_json() for child in self.children]
+        return node
+
+
+_WORDS: dict[str, str] = {
+    "sum": "summa",
+    "product": "produkt",
+    "quotient": "kvot",
+    "round": "avrundat",
+    "share": "andel av pott",
+}
+
+
+def leaf(key: str, label: str, value: Fraction, unit: str, source: Source, *, note: str | None = None) -> Derivation:
+    """Return a figure that was read, with where it was read."""
+    return Derivation(key, label, "leaf", value, unit, source=source, note=note)
+
+
+def total(key: str, label: str, unit: str, children: Sequence[Derivation], *, note: str | None = None) -> Derivation:
+    """Return the sum of ``children``."""
+    value = sum((child.value for child in children), Fraction(0))
+    return Derivation(key, label, "sum", value, unit, tuple(children), note=note)
+
+
+def product(key: str, label: str, unit: str, *factors: Derivation, source: Source | None = None) -> Derivation:
+    """Return the product of ``factors``."""
+    value = prod((factor.value for factor in factors), start=Fraction(1))
+    return Derivation(key, label, "product", Fraction(value), unit, factors, source=source)
+
+
+def quotient(key: str, label: str, unit: str, numerator: Derivation, denominator: Derivation) -> Derivation:
+    """Return ``numerator / denominator``."""
+    return Derivation(key, label, "quotient", numerator.value / denominator.value, unit, (numerator, denominator))
+
+
+def rounded(key: str, label: str, exact: Derivation, step: Fraction, *, note: str | None = None) -> Derivation:
+    """Return ``exact`` rounded half up to a multiple of ``step``."""
+    value = round_fraction(exact.value, step)
+    return Derivation(key, label, "round", value, exact.unit, (exact,), note=note, rounding=step)
