@@ -1,0 +1,55 @@
+"""Dated figures and funding models with references: load, check, ask for the value at a day.
+
+Example: ``load_model(Path("2026.yaml").read_text(), "2026.yaml").periods()``.
+"""
+
+from core.parameters.load import ModelFaultyError, load_model
+from core.parameters.model import FundingModel
+from core.parameters.parts import Category, CountingRule, Predicate, PriceList, Printed, Reference, Rounding, UnitsFile
+from core.parameters.steps import (
+    AnyAmount,
+    AnyPrice,
+    BookTerm,
+    Books,
+    DeductionAmount,
+    DeductionPrice,
+    Given,
+    MarkupAmount,
+    MarkupPrice,
+    PerElevAmount,
+    PerElevPrice,
+    PerUnit,
+    Step,
+    WeightedPool,
+)
+from core.parameters.yaml_lines import YamlFaultyError, read_yaml
+
+__all__ = [
+    "AnyAmount",
+    "AnyPrice",
+    "BookTerm",
+    "Books",
+    "Category",
+    "CountingRule",
+    "DeductionAmount",
+    "DeductionPrice",
+    "FundingModel",
+    "Given",
+    "MarkupAmount",
+    "MarkupPrice",
+    "ModelFaultyError",
+    "PerElevAmount",
+    "PerElevPrice",
+    "PerUnit",
+    "Predicate",
+    "PriceList",
+    "Printed",
+    "Reference",
+    "Rounding",
+    "Step",
+    "UnitsFile",
+    "WeightedPool",
+    "YamlFaultyError",
+    "load_model",
+    "read_yaml",
+]

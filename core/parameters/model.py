@@ -1,0 +1,61 @@
+"""A funding model: one municipality's rules for one calendar year, declared as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.base import Month
+from core.parameters.parts import Category, CountingRule, Name, PriceList, Printed, Reference, Strict, UnitsFile
+from core.parameters.steps import AnyAmount, AnyPrice, Books, PerElevAmount
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class FundingModel(Strict):
+    """The whole file. ``sources`` are addresses of what was read; ``printed`` are control figures."""
+
+    model: Name
+    kommun: str
+    year: int
+    version: int = 1
+    title: str
+    decision: Reference | None = None
+    sources: list[str] = []
+    note: str | None = None
+    price_lists: list[PriceList]
+    counting: list[CountingRule] = []
+    categories: list[Category]
+    prices: list[AnyPrice]
+    amounts: list[AnyAmount] = []
+    books: Books | None = None
+    units: UnitsFile | None = None
+    printed: list[Printed] = []
+
+    def category(self, name: str) -> Category:
+        """Return the category called ``name``."""
+        return next(one for one in self.categories if one.category == name)
+
+    def price(self, name: str) -> AnyPrice:
+        """Return the price step called ``name``."""
+        return next(one for one in self.prices if one.step == name)
+
+    def list_in_force(self, day: date) -> PriceList | None:
+        """Return the price list valid on ``day``, the latest to start when several are."""
+        valid = [one for one in self.price_lists if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)]
+        return max(valid, key=lambda one: one.valid_from, default=None)
+
+    def periods(self) -> dict[str, tuple[int, ...]]:
+        """Return the months (1–12) of the year that each paying price list decides, in date order."""
+        months: dict[str, list[int]] = {}
+        for number in range(1, 13):
+            chosen = self.list_in_force(Month(self.year, number).first_day)
+            if chosen is not None:
+                months.setdefault(chosen.list, []).append(number)
+        return {name: tuple(numbers) for name, numbers in months.items()}
+
+    def priced_steps(self) -> dict[str, PerElevAmount]:
+        """Return, by price step, the amount step that pays it out."""
+        return {
+            price: step for step in self.amounts if isinstance(step, PerElevAmount) for price in step.prices
+        }

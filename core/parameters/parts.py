@@ -1,0 +1,180 @@
+"""The small parts a funding model is written with: references, roundings, predicates, lists, categories."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from core.base import NotANumberError, Verksamhet, read_number
+
+ROUNDING_STEPS: dict[str, Fraction] = {
+    "ore": Fraction(1),
+    "krona": Fraction(100),
+    "10kr": Fraction(1_000),
+    "100kr": Fraction(10_000),
+    "1000kr": Fraction(100_000),
+}
+
+
+def _must_be_number(text: str) -> str:
+    try:
+        read_number(text)
+    except NotANumberError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+Figure = Annotated[str, AfterValidator(_must_be_number)]
+"""An exact figure written in quotes; read it with ``read_number``."""
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]*$", max_length=80)]
+
+
+class Strict(BaseModel):
+    """A part of a model: no unknown keys, no silent conversion, frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Reference(Strict):
+    """What a rule or figure rests on; one without kind is refused."""
+
+    kind: Literal["law", "decision", "guideline"]
+    title: str
+    url: str | None = None
+    date: date | None = None
+    paragraph: str | None = None
+    read_as: str | None = None
+
+
+class Rounding(Strict):
+    """How a figure is rounded: ``where: shown`` keeps the exact value behind, ``value`` replaces it."""
+
+    mode: Literal["half_up"] = "half_up"
+    to: Literal["ore", "krona", "10kr", "100kr", "1000kr"] = "ore"
+    where: Literal["shown", "value"] = "shown"
+
+    @property
+    def step(self) -> Fraction:
+        """The rounding step in öre."""
+        return ROUNDING_STEPS[self.to]
+
+
+class PriceList(Strict):
+    """One dated price list; several may follow each other within a year.
+
+    A list that ends before the year starts pays nothing: it is there to be uprated from.
+    """
+
+    list: Name
+    label: str
+    valid_from: date
+    valid_to: date | None = None
+    status: Literal["decided", "provisional"] = "decided"
+    reference: Reference | None = None
+
+
+class FixedDate(Strict):
+    """A counting date and the months (1–12) whose money it decides."""
+
+    date: date
+    months: list[int]
+
+
+class CountingRule(Strict):
+    """When elever are counted.
+
+    ``monthly``: on ``day`` each month, by ``fallback`` on the weekday before when that day is not an
+    ordinary weekday. ``fixed_dates``: the count on a date decides the months it names. ``days``:
+    every day enrolled. ``august_from_july``: one who starts in August is counted from 1 July
+    (skolförordningen 14 kap. 1 §).
+    """
+
+    rule: Name
+    label: str
+    kind: Literal["monthly", "fixed_dates", "days"]
+    day: int = Field(default=15, ge=1, le=31)
+    fallback: Literal["none", "weekday_before"] = "none"
+    dates: list[FixedDate] = []
+    august_from_july: bool = False
+    reference: Reference | None = None
+
+
+CountField = Literal["arskurs", "age", "hours", "source_category", "programme", "flag", "ground", "home"]
+UnitField = Literal["verksamhet", "recipient", "landsbygd", "enhet", "omrade", "size"]
+
+
+class Predicate(Strict):
+    """A closed condition on one field: equal, one of, or between two values (both included)."""
+
+    field: CountField | UnitField
+    equals: str | None = Field(default=None, alias="=")
+    one_of: list[str] | None = Field(default=None, alias="in")
+    between: list[str] | None = Field(default=None, min_length=2, max_length=2)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Predicate:
+        if sum(part is not None for part in (self.equals, self.one_of, self.between)) != 1:
+            msg = "ett villkor har precis en av =, in och between"
+            raise ValueError(msg)
+        return self
+
+
+class Category(Strict):
+    """Which elever a price or weight is for.
+
+    Categories of one counting rule and verksamhet are disjoint unless ``overlapping`` says that
+    this one counts on top (a supplement). ``age_turns`` says when a child grows a year older:
+    at New Year, on 1 August, or in its month of birth.
+    """
+
+    category: Name
+    label: str
+    label_en: str | None = None
+    verksamhet: Verksamhet = Field(strict=False)
+    counting: Name
+    where: list[Predicate] = []
+    overlapping: bool = False
+    age_turns: Literal["calendar", "august", "exact"] = "august"
+
+
+class Printed(Strict):
+    """A control figure as printed in a published list; the product compares, it never adjusts."""
+
+    step: Name
+    category: Name
+    recipient: str
+    list: Name | None = None
+    value: Figure
+    tolerance: Figure = "0"
+    status: Literal["exact", "within_1_kr", "source_error"] = "exact"
+    note: str | None = None
+
+
+class UnitColumn(Strict):
+    """What one column of an outsider's file holds: counted elever, an index value, or a decided amount."""
+
+    column: str
+    category: Name | None = None
+    index: Name | None = None
+    given: Name | None = None
+    field: UnitField | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> UnitColumn:
+        if sum(part is not None for part in (self.category, self.index, self.given, self.field)) != 1:
+            msg = "en kolumn är precis en av category, index, given och field"
+            raise ValueError(msg)
+        return self
+
+
+class UnitsFile(Strict):
+    """How the units file of ``evaluate`` is read: key columns, number format, column → variable."""
+
+    key: list[str]
+    delimiter: Literal[",", ";", "\t"] = ";"
+    decimal: Literal[",", "."] = ","
+    recipient: str = "egen"
+    columns: list[UnitColumn]

@@ -1,0 +1,220 @@
+"""The steps of a funding model, one class per kind: prices in kr per elev, amounts in kronor.
+
+The set is small and closed. What a kind does is code in ``core.allocation``; everything a
+nämnd can decide — rates, order, base sets, conditions, rounding — is data here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from core.base import Dimension, Kostnadsslag, Recipient, Verksamhet
+from core.parameters.parts import Figure, Name, Predicate, Reference, Rounding, Strict
+
+ALL_RECIPIENTS: list[Recipient] = list(Recipient)
+Enum = Field(strict=False)
+_On = Literal["hidden", "shown"]
+
+
+class Step(Strict):
+    """What every step says of itself."""
+
+    step: Name
+    label: str
+    label_en: str | None = None
+    kostnadsslag: Kostnadsslag = Field(strict=False)
+    verksamhet: Verksamhet | None = Field(default=None, strict=False)
+    dimension: Dimension = Field(default=Dimension.BAS, strict=False)
+    recipients: list[Annotated[Recipient, Enum]] = ALL_RECIPIENTS
+    reference: Reference
+    expectation: str | None = None
+    note: str | None = None
+
+
+class Uprating(Strict):
+    """A later list's price from an earlier list's: factor on the hidden or on the shown value."""
+
+    list: Name
+    start: Name = Field(alias="from")
+    factor: Figure
+    on: _On = "hidden"
+
+
+class PriceStep(Step):
+    """A price; ``unit`` is what one price is for. ``lists`` limits it to some price lists."""
+
+    unit: str = "kr/elev"
+    rounding: Rounding = Rounding(to="krona", where="shown")
+    lists: list[Name] | None = None
+    categories: list[Name] | None = None
+
+
+class PerElevPrice(PriceStep):
+    """A price by category: given, worked out of earlier prices, or solved from a budget.
+
+    Exactly one of ``values`` (kronor by category, or by category and list), ``of`` (the sum of
+    earlier steps × ``factor`` × ``weights`` ÷ ``divisor``) and ``from_budget`` (kronor by category ÷
+    planned elever). ``take_from`` names the category whose price is taken when it is not its own.
+    """
+
+    kind: Literal["per_elev"]
+    values: dict[Name, Figure | dict[Name, Figure]] | None = None
+    of: list[Name] | None = None
+    on: _On = "hidden"
+    factor: Figure = "1"
+    weights: dict[Name, Figure] = {}
+    take_from: dict[Name, Name] = {}
+    divisor: Figure = "1"
+    from_budget: dict[Name, Figure] | None = None
+    uprating: list[Uprating] = []
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> PerElevPrice:
+        if sum(part is not None for part in (self.values, self.of, self.from_budget)) != 1:
+            msg = "ett pris har precis en av values, of och from_budget"
+            raise ValueError(msg)
+        return self
+
+
+class MarkupPrice(PriceStep):
+    """A rate on the sum of named earlier prices: administration and mervärdesskatt in law."""
+
+    kind: Literal["markup"]
+    of: list[Name]
+    rate: Figure
+    on: _On = "hidden"
+
+
+class DeductionPrice(PriceStep):
+    """A price taken off: average fee, or what is centrally held. Written positive, kept negative."""
+
+    kind: Literal["deduction"]
+    values: dict[Name, Figure | dict[Name, Figure]] | None = None
+    of: list[Name] | None = None
+    rate: Figure | None = None
+    on: _On = "hidden"
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> DeductionPrice:
+        if (self.values is None) == (self.of is None) or (self.of is None) != (self.rate is None):
+            msg = "ett avdrag har antingen values eller of och rate"
+            raise ValueError(msg)
+        return self
+
+
+class PerElevAmount(Strict):
+    """Prices × counted elever: each price named becomes an amount step of the same name."""
+
+    step: Name
+    kind: Literal["per_elev"]
+    label: str
+    prices: list[Name]
+    price_on: _On = "shown"
+
+
+class Factor(Strict):
+    """An index by enhet; ``default`` is used for a unit without a value, and said so in its tree."""
+
+    index: Name
+    default: Figure | None = None
+
+
+class WeightedPool(Step):
+    """A pot shared in proportion to weight × elever, to the last öre by largest remainder.
+
+    ``pool`` is kronor for the year; a part of the year shares its part. ``weights`` by category
+    (default 1).
+    """
+
+    kind: Literal["weighted_pool"]
+    pool: Figure
+    categories: list[Name]
+    weights: dict[Name, Figure] = {}
+    factor: Factor | None = None
+
+
+class SizeStep(Strict):
+    """A lump sum for units of at most ``up_to`` elever."""
+
+    up_to: int
+    amount: Figure
+
+
+class PerUnit(Step):
+    """A lump sum in kronor a year for units that meet ``where``; by size when ``size_steps`` is given.
+
+    Paid for the months in which the unit has a counted elev in ``categories``.
+    """
+
+    kind: Literal["per_unit"]
+    categories: list[Name]
+    where: list[Predicate] = []
+    amount: Figure | None = None
+    size_steps: list[SizeStep] = []
+
+    @model_validator(mode="after")
+    def _one_amount(self) -> PerUnit:
+        if (self.amount is None) == (not self.size_steps):
+            msg = "ett enhetsbelopp har antingen amount eller size_steps"
+            raise ValueError(msg)
+        return self
+
+
+class MarkupAmount(Step):
+    """A rate on the sum of named earlier amounts of the unit, such as mervärdesskatt on a pool."""
+
+    kind: Literal["markup"]
+    of: list[Name]
+    rate: Figure
+
+
+class DeductionAmount(Step):
+    """A rate of named earlier amounts that is centrally held: gross → held → disposable."""
+
+    kind: Literal["deduction"]
+    of: list[Name]
+    rate: Figure
+
+
+class Given(Step):
+    """Amounts decided elsewhere and imported by enhet and month under the step's name."""
+
+    kind: Literal["given"]
+
+
+AnyPrice = Annotated[PerElevPrice | MarkupPrice | DeductionPrice, Field(discriminator="kind")]
+AnyAmount = Annotated[
+    PerElevAmount | WeightedPool | PerUnit | MarkupAmount | DeductionAmount | Given, Field(discriminator="kind")
+]
+
+
+class BookTerm(Strict):
+    """A named term of the books: a decided amount, or what the lines of a kostnadsslag sum to.
+
+    ``of_lines`` with ``sign: minus`` is an income such as momsersättning.
+    """
+
+    term: Name
+    label: str
+    kind: Literal["central", "reserve", "momsersattning", "interkommunal_ersattning", "other"]
+    amount: Figure | None = None
+    of_lines: Annotated[Kostnadsslag, Enum] | None = None
+    sign: Literal["plus", "minus"] = "plus"
+    reference: Reference | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> BookTerm:
+        if (self.amount is None) == (self.of_lines is None):
+            msg = "en bokterm har antingen amount eller of_lines"
+            raise ValueError(msg)
+        return self
+
+
+class Books(Strict):
+    """The decided budget and the terms beside the lines that together make it up, in kronor."""
+
+    decided: Figure
+    reference: Reference
+    terms: list[BookTerm]
