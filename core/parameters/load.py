@@ -71,5 +71,7 @@ def _remedy(fault: Any, path: Path) -> str:
             return f"värdet för ”{key}” ska vara något av {fault.get('ctx', {}).get('expected', '')}."
         case "union_tag_invalid" | "union_tag_not_found":
             return f"steget saknar en känd sort. kind ska vara något av {', '.join(KINDS)}."
+        case "string_pattern_mismatch":
+            return f"”{key}” får bara ha a–z, 0–9, punkt, streck och understreck, och börja med bokstav eller siffra."
         case _:
             return f"”{key}”: {fault['msg'].removeprefix('Value error, ')}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -29,7 +29,7 @@ def _must_be_number(text: str) -> str:
 
 Figure = Annotated[str, AfterValidator(_must_be_number)]
 """An exact figure written in quotes; read it with ``read_number``."""
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]*$", max_length=80)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=80)]
 
 
 class Strict(BaseModel):
@@ -44,7 +44,7 @@ class Reference(Strict):
     kind: Literal["law", "decision", "guideline"]
     title: str
     url: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
     paragraph: str | None = None
     read_as: str | None = None
 
@@ -70,8 +70,8 @@ class PriceList(Strict):
 
     list: Name
     label: str
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: dt.date
+    valid_to: dt.date | None = None
     status: Literal["decided", "provisional"] = "decided"
     reference: Reference | None = None
 
@@ -79,7 +79,7 @@ class PriceList(Strict):
 class FixedDate(Strict):
     """A counting date and the months (1–12) whose money it decides."""
 
-    date: date
+    date: dt.date
     months: list[int]
 
 

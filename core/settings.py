@@ -1,0 +1,126 @@
+"""What the surroundings decide: database, demo mode, key file and address, read from the environment.
+
+``Settings.from_environment()`` is called once by whoever starts the program (the server, the command line) and
+handed down as an argument; nothing else reads the environment. Only the standard library is used here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+KEY_BYTES = 32
+_TRUE, _FALSE = frozenset({"1", "ja", "true", "yes"}), frozenset({"", "0", "nej", "false", "no"})
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the text says in Swedish which one, why, and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one process.
+
+    ``database_url`` is an SQLAlchemy address. ``host`` is the address the server is meant to answer on;
+    demo mode lets the reader choose a persona without login and therefore only accepts the machine itself.
+    """
+
+    database_url: str
+    demo: bool
+    key_file: Path
+    data_folder: Path = PROJECT_FOLDER / "data"
+    host: str = "127.0.0.1"
+
+    def __post_init__(self) -> None:
+        if self.demo and not is_loopback(self.host):
+            message = (
+                f"SKOLKRONAN_HOST={self.host} går inte ihop med SKOLKRONAN_DEMO=1: i demoläget väljer läsaren roll "
+                "utan inloggning, så servern svarar bara den egna datorn. Skriv SKOLKRONAN_HOST=127.0.0.1 eller stäng "
+                "av demoläget."
+            )
+            raise SettingsError(message)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings the environment variables ask for, with the defaults of a fresh clone.
+
+        Raises ``SettingsError`` for a value that cannot be understood.
+        """
+        given = os.environ if environment is None else environment
+        data_folder = PROJECT_FOLDER / "data"
+        return cls(
+            database_url=given.get("SKOLKRONAN_DATABASE_URL") or f"sqlite:///{data_folder / 'skolkronan.db'}",
+            demo=_claim(given, "SKOLKRONAN_DEMO"),
+            key_file=Path(given.get("SKOLKRONAN_KEY_FILE") or data_folder / "keys" / "pseudonym.key"),
+            data_folder=data_folder,
+            host=given.get("SKOLKRONAN_HOST") or "127.0.0.1",
+        )
+
+    def pseudonym_key(self) -> bytes:
+        """Return the key that turns personal identity numbers into pseudonyms.
+
+        In demo mode the key is made on first use, readable by its owner only. Elsewhere it must be put in place
+        by a person: a key made by accident would give every elev a new pseudonym and break the history.
+        Raises ``SettingsError`` when the file is missing, too short, or readable by others.
+        """
+        if self.demo and not self.key_file.exists():
+            _create_key(self.key_file)
+        if not self.key_file.is_file():
+            message = (
+                f"Nyckelfilen {self.key_file} finns inte. Lägg tillbaka den från säkerhetskopian, eller skapa den en "
+                f'gång för alla: umask 077; head -c {KEY_BYTES} /dev/urandom > "{self.key_file}"'
+            )
+            raise SettingsError(message)
+        if self.key_file.stat().st_mode & 0o077:
+            message = f'Nyckelfilen {self.key_file} kan läsas av andra. Skriv: chmod 600 "{self.key_file}"'
+            raise SettingsError(message)
+        key = self.key_file.read_bytes()
+        if len(key) < KEY_BYTES:
+            message = f"Nyckelfilen {self.key_file} har {len(key)} byte, det behövs minst {KEY_BYTES}."
+            raise SettingsError(message)
+        return key
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` (name or address, brackets allowed) can only be reached from the machine itself."""
+    bare = host.strip().removeprefix("[").removesuffix("]").lower()
+    if bare == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def _claim(given: Mapping[str, str], name: str) -> bool:
+    """Read a yes/no variable; anything but the known words is refused rather than guessed."""
+    text = given.get(name, "").strip().lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    message = f"{name}={given[name]} går inte att tolka. Skriv 1 för ja eller 0 för nej."
+    raise SettingsError(message)
+
+
+def _create_key(key_file: Path) -> None:
+    """Put a new key in place in one step, so that two processes starting together end up with the same key."""
+    key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=key_file.parent)  # mkstemp gives mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+        os.link(draft, key_file)
+    except FileExistsError:
+        pass  # the other process was first; its key is the one that counts
+    finally:
+        Path(draft).unlink()
