@@ -1,0 +1,161 @@
+"""Which days elever are counted on, declared; the store runs the declaration as SQL.
+
+The rule of July and August (skolförordningen 14 kap. 1 §, gymnasieförordningen 13 kap. 1 §): who
+starts in August is paid for from 1 July. Stated exactly, for a row that starts in August, and
+the same elev's earlier row p in the same verksamhet that ends after 1 July:
+
+- p at the same enhet: the elev stays; the new row counts from the day p ends;
+- p at another enhet: the new row counts from 1 July and p ends then;
+- no such p: the new row counts from 1 July.
+
+Hence no elev counts twice in a verksamhet on a day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from core.base import Month
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from core.parameters import CountingRule, FundingModel
+
+JULY, AUGUST = 7, 8
+SATURDAY = 5
+COUNT_FIELDS = ("arskurs", "birth_month", "hours", "source_category", "programme", "flags", "ground")
+_COLUMN_OF = {"age": "birth_month", "flag": "flags", "home": None}
+
+
+@dataclass(frozen=True, slots=True)
+class CountQuery:
+    """What the store is asked for: rows of one batch, counted on consecutive counting ``days``.
+
+    ``later_deltas``: batches that replace everything about the elever they name. ``fields``: the
+    enrolment columns to group by (a subset of ``COUNT_FIELDS``; others come back as None).
+    ``every_day``: ``days`` are consecutive calendar days (elevdagar). ``august_year``: apply the
+    rule of July and August of that year.
+    """
+
+    kommun: str
+    batch: int
+    later_deltas: tuple[int, ...]
+    days: tuple[date, ...]
+    verksamheter: tuple[str, ...]
+    fields: tuple[str, ...]
+    every_day: bool = False
+    august_year: int | None = None
+
+
+@dataclass(slots=True)
+class CountGroups:
+    """Groups of alike rows as columns: counted on ``days[start:stop]`` of the query.
+
+    ``n`` rows and the sum of their row hashes; negative where the rule of July and August takes
+    rows away again.
+    """
+
+    enhet: list[str] = field(default_factory=list)
+    verksamhet: list[str] = field(default_factory=list)
+    arskurs: list[str | None] = field(default_factory=list)
+    birth_month: list[int | None] = field(default_factory=list)
+    hours: list[int | None] = field(default_factory=list)
+    source_category: list[str | None] = field(default_factory=list)
+    programme: list[str | None] = field(default_factory=list)
+    flags: list[str | None] = field(default_factory=list)
+    ground: list[str | None] = field(default_factory=list)
+    home: list[bool] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    stop: list[int] = field(default_factory=list)
+    n: list[int] = field(default_factory=list)
+    hash_sum: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class CountPlan:
+    """A counting rule worked out for a year.
+
+    ``days``: the counting days in date order. ``spans``: by month (1–12), the places in ``days`` whose
+    count the month takes, as [from, to). ``divisor``: what a year's sum of month counts is divided
+    by to become yearly elever (12, or the days of the year).
+    """
+
+    rule: str
+    days: tuple[date, ...]
+    spans: Mapping[int, tuple[int, int]]
+    divisor: int
+    every_day: bool
+    august_year: int | None
+    verksamheter: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def weekday_before(day: date, holidays: frozenset[date]) -> date:
+    """Return ``day``, or the nearest earlier Monday–Friday that is not in the holiday table."""
+    while day.weekday() >= SATURDAY or day in holidays:
+        day -= timedelta(days=1)
+    return day
+
+
+def count_plans(model: FundingModel, through_month: int, holidays: frozenset[date]) -> tuple[CountPlan, ...]:
+    """Return a plan per counting rule that some category uses, for the months up to ``through_month``."""
+    plans = []
+    for rule in model.counting:
+        mine = [one for one in model.categories if one.counting == rule.rule]
+        if not mine:
+            continue
+        verksamheter = tuple(sorted({one.verksamhet.value for one in mine}))
+        names = {_COLUMN_OF.get(part.field, part.field) for one in mine for part in one.where}
+        fields = tuple(name for name in COUNT_FIELDS if name in names)
+        days, spans = _days_of(rule, model.year, through_month, holidays)
+        divisor = _days_in(model.year) if rule.kind == "days" else 12
+        august = model.year if rule.august_from_july and rule.kind != "days" else None
+        plans.append(CountPlan(rule.rule, days, spans, divisor, rule.kind == "days", august, verksamheter, fields))
+    return tuple(plans)
+
+
+def _days_in(year: int) -> int:
+    return (date(year + 1, 1, 1) - date(year, 1, 1)).days
+
+
+def _days_of(
+    rule: CountingRule, year: int, through_month: int, holidays: frozenset[date]
+) -> tuple[tuple[date, ...], dict[int, tuple[int, int]]]:
+    months = [Month(year, number) for number in range(1, through_month + 1)]
+    if rule.kind == "days":
+        start = date(year, 1, 1)
+        last = (months[-1].next().first_day - start).days
+        days = tuple(start + timedelta(days=place) for place in range(last))
+        edges = {month.number: (month.first_day - start).days for month in months}
+        return days, {month.number: (edges[month.number], edges[month.number] + month.days) for month in months}
+    if rule.kind == "monthly":
+        days = tuple(_monthly_day(rule, month, holidays) for month in months)
+        return days, {month.number: (month.number - 1, month.number) for month in months}
+    wanted = sorted(one.date for one in rule.dates if any(number <= through_month for number in one.months))
+    place = {day: index for index, day in enumerate(wanted)}
+    spans = {
+        number: (place[one.date], place[one.date] + 1)
+        for one in rule.dates
+        for number in one.months
+        if number <= through_month
+    }
+    return tuple(wanted), spans
+
+
+def _monthly_day(rule: CountingRule, month: Month, holidays: frozenset[date]) -> date:
+    day = date(month.year, month.number, min(rule.day, month.days))
+    return weekday_before(day, holidays) if rule.fallback == "weekday_before" else day
+
+
+def contiguous(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the runs of consecutive numbers in ``places`` as [from, to) pairs."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and runs[-1][1] == place:
+            runs[-1] = (runs[-1][0], place + 1)
+        else:
+            runs.append((place, place + 1))
+    return runs
