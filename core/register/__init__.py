@@ -1,0 +1,27 @@
+"""Enheter and elever: rules of counting, declared here, run as SQL by the store.
+
+Example: ``count_plans(model, through_month=10, holidays=frozenset())`` gives the counting days.
+"""
+
+from core.register.classify import CategoriesOverlapError, Classifier, RowFields, age_in
+from core.register.counting import COUNT_FIELDS, CountGroups, CountPlan, CountQuery, contiguous, count_plans, weekday_before
+from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
+
+__all__ = [
+    "COUNT_FIELDS",
+    "CategoriesOverlapError",
+    "Classifier",
+    "CountGroups",
+    "CountPlan",
+    "CountQuery",
+    "Counter",
+    "Counts",
+    "PlannedRow",
+    "RowFields",
+    "Uncounted",
+    "age_in",
+    "contiguous",
+    "count_plans",
+    "planned_counts",
+    "weekday_before",
+]
