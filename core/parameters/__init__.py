@@ -6,11 +6,12 @@ Example: ``load_model(Path("2026.yaml").read_text(), "2026.yaml").periods()``.
 from core.parameters.load import ModelFaultyError, load_model
 from core.parameters.model import FundingModel
 from core.parameters.parts import Category, CountingRule, Predicate, PriceList, Printed, Reference, Rounding, UnitsFile
+from core.parameters.roles import RoleBook, load_roles, read_roles
 from core.parameters.steps import (
     AnyAmount,
     AnyPrice,
-    BookTerm,
     Books,
+    BookTerm,
     DeductionAmount,
     DeductionPrice,
     Given,
@@ -22,6 +23,7 @@ from core.parameters.steps import (
     Step,
     WeightedPool,
 )
+from core.parameters.strict import ParametersFaultyError
 from core.parameters.yaml_lines import YamlFaultyError, read_yaml
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "MarkupAmount",
     "MarkupPrice",
     "ModelFaultyError",
+    "ParametersFaultyError",
     "PerElevAmount",
     "PerElevPrice",
     "PerUnit",
@@ -46,10 +49,13 @@ __all__ = [
     "Printed",
     "Reference",
     "Rounding",
+    "RoleBook",
     "Step",
     "UnitsFile",
     "WeightedPool",
     "YamlFaultyError",
     "load_model",
+    "load_roles",
+    "read_roles",
     "read_yaml",
 ]

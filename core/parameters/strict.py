@@ -1,0 +1,79 @@
+"""Read any parameter file strictly into a pydantic part; every fault names file, line and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from core.base import CoreError, Issue
+from core.parameters.yaml_lines import LinedYaml, YamlFaultyError, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.parameters.yaml_lines import Path
+
+PARAMETERS_FOLDER = FilePath(__file__).resolve().parents[2] / "data" / "parameters"
+KINDS = ("per_elev", "weighted_pool", "per_unit", "markup", "deduction", "given")
+Part = TypeVar("Part", bound=BaseModel)
+
+
+class ParametersFaultyError(CoreError):
+    """A parameter file has faults; ``issues`` holds them all."""
+
+    def __init__(self, file: str, issues: Sequence[Issue], what: str = "Parameterfilen") -> None:
+        self.file, self.issues = file, tuple(issues)
+        shown = "\n".join(str(issue) for issue in self.issues)
+        super().__init__(f"{what} {file} har {len(self.issues)} fel och används inte:\n{shown}")
+
+
+def read_part(text: str, file: str, kind: type[Part]) -> tuple[Part, LinedYaml]:
+    """Return the part written in ``text`` and its line numbers; raises ``ParametersFaultyError``."""
+    try:
+        lined = read_yaml(text, file)
+    except YamlFaultyError as error:
+        raise ParametersFaultyError(file, [fault_at(file, error.line, "yaml", None, error.what)]) from error
+    if not isinstance(lined.data, dict):
+        what = "filen ska bestå av nycklar med värden, till exempel valid_from: 2026-01-01."
+        raise ParametersFaultyError(file, [fault_at(file, 1, "yaml", None, what)])
+    try:
+        return kind.model_validate(lined.data), lined
+    except ValidationError as error:
+        raise ParametersFaultyError(file, [_from_pydantic(lined, fault) for fault in error.errors()]) from error
+
+
+def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -> Issue:
+    """Return a fault on a line of a parameter file; ``path`` says which key."""
+    column = ".".join(str(part) for part in path) if path else None
+    return Issue("error", code, file, line, column, None, message, message)
+
+
+def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pydantic types its faults per version
+    path: Path = tuple(part for part in fault["loc"] if part not in KINDS)
+    found = fault.get("input")
+    shown = str(found) if isinstance(found, str | int | bool) else None
+    remedy = _remedy(fault, path)
+    return Issue(
+        "error", fault["type"], lined.file, lined.line_of(path), ".".join(map(str, path)) or None, shown, remedy, remedy
+    )
+
+
+def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401 - as above
+    key = str(path[-1]) if path else ""
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"nyckeln ”{key}” finns inte här. Rätta stavningen eller ta bort raden."
+        case "missing":
+            return f"nyckeln ”{key}” saknas. Lägg till den."
+        case "string_type":
+            return f"värdet för ”{key}” ska stå inom citattecken."
+        case "literal_error" | "enum":
+            return f"värdet för ”{key}” ska vara något av {fault.get('ctx', {}).get('expected', '')}."
+        case "union_tag_invalid" | "union_tag_not_found":
+            return f"steget saknar en känd sort. kind ska vara något av {', '.join(KINDS)}."
+        case "string_pattern_mismatch":
+            return f"”{key}” får bara ha a–z, 0–9, punkt, streck och understreck, och börja med bokstav eller siffra."
+        case _:
+            return f"”{key}”: {fault['msg'].removeprefix('Value error, ')}"
