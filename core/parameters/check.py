@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.base import Recipient
 from core.parameters.steps import (
     DeductionAmount,
     DeductionPrice,
@@ -36,7 +37,9 @@ def _unknown(path: Path, kind: str, names: Iterable[str], known: Iterable[str]) 
 
 
 def _twice(model: FundingModel) -> Iterator[Fault]:
-    amounts = [name for step in model.amounts for name in (step.prices if isinstance(step, PerElevAmount) else [step.step])]
+    amounts = [
+        name for step in model.amounts for name in (step.prices if isinstance(step, PerElevAmount) else [step.step])
+    ]
     for part, names in (
         ("price_lists", [one.list for one in model.price_lists]),
         ("counting", [one.rule for one in model.counting]),
@@ -52,14 +55,22 @@ def _twice(model: FundingModel) -> Iterator[Fault]:
 def _categories(model: FundingModel) -> Iterator[Fault]:
     rules = [one.rule for one in model.counting]
     for place, category in enumerate(model.categories):
-        if rules or model.amounts:
-            yield from _unknown(("categories", place, "counting"), "Räkneregeln", [category.counting], rules)
+        path: Path = ("categories", place, "counting")
+        if (rules or model.amounts) and not category.counting:
+            yield path, f"kategorin {category.category} saknar räkneregel. Lägg till counting."
+        elif rules or model.amounts:
+            yield from _unknown(path, "Räkneregeln", [category.counting], rules)
 
 
 def _lists(model: FundingModel) -> Iterator[Fault]:
     for place, one in enumerate(model.price_lists):
         if one.valid_to is not None and one.valid_to <= one.valid_from:
             yield ("price_lists", place, "valid_to"), "listan slutar innan den börjar. Rätta valid_to."
+        if one.valid_from in [other.valid_from for other in model.price_lists[:place]]:
+            yield (
+                ("price_lists", place, "valid_from"),
+                f"två prislistor börjar {one.valid_from}. Låt bara en lista börja samma dag.",
+            )
     paying = {month for months in model.periods().values() for month in months}
     if model.amounts and len(paying) < 12:  # noqa: PLR2004 - twelve months in a year
         missing = ", ".join(str(month) for month in range(1, 13) if month not in paying)
@@ -80,17 +91,35 @@ def _prices(model: FundingModel) -> Iterator[Fault]:
                 yield from _unknown((*path, "values"), "Kategorin", [category], categories)
                 if isinstance(value, dict):
                     yield from _unknown((*path, "values", category), "Prislistan", value, lists)
+            yield from _uprating(step, path, lists)
         if isinstance(step, PerElevPrice):
-            yield from _per_elev(step, path, lists, categories)
+            yield from _per_elev(step, path, categories)
         earlier.append(step.step)
 
 
-def _per_elev(step: PerElevPrice, path: Path, lists: list[str], categories: list[str]) -> Iterator[Fault]:
+def _uprating(step: PerElevPrice | DeductionPrice, path: Path, lists: list[str]) -> Iterator[Fault]:
+    given = {name for value in (step.values or {}).values() if isinstance(value, dict) for name in value}
+    reached: list[str] = []
+    for place, one in enumerate(step.uprating):
+        here: Path = (*path, "uprating", place)
+        yield from _unknown(here, "Prislistan", [one.list, one.start], lists)
+        if one.list in reached:
+            yield here, f"listan ”{one.list}” räknas upp två gånger i steget. Behåll en av raderna."
+        if one.list in given:
+            yield here, f"listan ”{one.list}” har egna värden i steget. Ta bort dem eller uppräkningen."
+        if {one.list, one.start} <= set(lists) and lists.index(one.start) >= lists.index(one.list):
+            yield here, f"listan ”{one.start}” måste stå före ”{one.list}” i price_lists för att räknas upp."
+        reached.append(one.list)
+
+
+def _per_elev(step: PerElevPrice, path: Path, categories: list[str]) -> Iterator[Fault]:
     yield from _unknown((*path, "weights"), "Kategorin", step.weights, categories)
     yield from _unknown((*path, "from_budget"), "Kategorin", step.from_budget or {}, categories)
     yield from _unknown((*path, "take_from"), "Kategorin", [*step.take_from, *step.take_from.values()], categories)
-    for number, uprating in enumerate(step.uprating):
-        yield from _unknown((*path, "uprating", number), "Prislistan", [uprating.list, uprating.start], lists)
+    if step.of is None:
+        for key in ("on", "factor", "weights", "take_from", "divisor"):
+            if key in step.model_fields_set:
+                yield (*path, key), f"{key} gäller bara ett pris av tidigare steg. Ta bort raden eller ange of."
     if step.divisor.strip("0,.- ") == "":
         yield (*path, "divisor"), "divisorn får inte vara noll."
 
@@ -114,12 +143,16 @@ def _amounts(model: FundingModel) -> Iterator[Fault]:
 
 
 def _printed(model: FundingModel) -> Iterator[Fault]:
+    steps, categories = [step.step for step in model.prices], [one.category for one in model.categories]
+    lists = [one.list for one in model.price_lists]
     for place, one in enumerate(model.printed):
         path: Path = ("printed", place)
-        yield from _unknown((*path, "step"), "Prissteget", [one.step], [step.step for step in model.prices])
-        yield from _unknown((*path, "category"), "Kategorin", [one.category], [each.category for each in model.categories])
-        yield from _unknown((*path, "recipient"), "Mottagaren", [one.recipient], ["egen", "fristaende_hemma", "fristaende_annan", "annan_kommun"])
+        yield from _unknown((*path, "step"), "Prissteget", [one.step], steps)
+        yield from _unknown((*path, "category"), "Kategorin", [one.category], categories)
+        yield from _unknown((*path, "recipient"), "Mottagaren", [one.recipient], list(Recipient))
         if one.list is not None:
-            yield from _unknown((*path, "list"), "Prislistan", [one.list], [each.list for each in model.price_lists])
+            yield from _unknown((*path, "list"), "Prislistan", [one.list], lists)
+        elif len(lists) > 1:
+            yield path, "modellen har flera prislistor. Ange vilken den tryckta siffran gäller med list."
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import Month
+from pydantic import Field
+
+from core.base import DateRange, Month
 from core.parameters.parts import Category, CountingRule, Name, PriceList, Printed, Reference, Strict, UnitsFile
 from core.parameters.steps import AnyAmount, AnyPrice, Books, PerElevAmount
 
@@ -21,16 +23,16 @@ class FundingModel(Strict):
     version: int = 1
     title: str
     decision: Reference | None = None
-    sources: list[str] = []
+    sources: list[str] = Field(default_factory=list)
     note: str | None = None
     price_lists: list[PriceList]
-    counting: list[CountingRule] = []
+    counting: list[CountingRule] = Field(default_factory=list)
     categories: list[Category]
     prices: list[AnyPrice]
-    amounts: list[AnyAmount] = []
+    amounts: list[AnyAmount] = Field(default_factory=list)
     books: Books | None = None
     units: UnitsFile | None = None
-    printed: list[Printed] = []
+    printed: list[Printed] = Field(default_factory=list)
 
     def category(self, name: str) -> Category:
         """Return the category called ``name``."""
@@ -42,7 +44,7 @@ class FundingModel(Strict):
 
     def list_in_force(self, day: date) -> PriceList | None:
         """Return the price list valid on ``day``, the latest to start when several are."""
-        valid = [one for one in self.price_lists if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)]
+        valid = [one for one in self.price_lists if DateRange(one.valid_from, one.valid_to).holds(day)]
         return max(valid, key=lambda one: one.valid_from, default=None)
 
     def periods(self) -> dict[str, tuple[int, ...]]:

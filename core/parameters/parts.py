@@ -97,7 +97,7 @@ class CountingRule(Strict):
     kind: Literal["monthly", "fixed_dates", "days"]
     day: int = Field(default=15, ge=1, le=31)
     fallback: Literal["none", "weekday_before"] = "none"
-    dates: list[FixedDate] = []
+    dates: list[FixedDate] = Field(default_factory=list)
     august_from_july: bool = False
     reference: Reference | None = None
 
@@ -125,6 +125,7 @@ class Predicate(Strict):
 class Category(Strict):
     """Which elever a price or weight is for.
 
+    ``counting`` names the counting rule; a model that is only a price list may leave it out.
     Categories of one counting rule and verksamhet are disjoint unless ``overlapping`` says that
     this one counts on top (a supplement). ``age_turns`` says when a child grows a year older:
     at New Year, on 1 August, or in its month of birth.
@@ -134,15 +135,21 @@ class Category(Strict):
     label: str
     label_en: str | None = None
     verksamhet: Verksamhet = Field(strict=False)
-    counting: Name
-    where: list[Predicate] = []
+    counting: Name = ""
+    where: list[Predicate] = Field(default_factory=list)
     overlapping: bool = False
     age_turns: Literal["calendar", "august", "exact"] = "august"
 
 
 class Printed(Strict):
-    """A control figure as printed in a published list; the product compares, it never adjusts."""
+    """A control figure as printed in a published list; the product compares, it never adjusts.
 
+    ``row`` is the row's name in the list. ``within_1_kr`` says that list and rule differ by at most
+    ``tolerance`` kronor; ``source_error`` that the list contradicts itself, which ``note`` explains.
+    ``list`` may be left out when the model has one price list.
+    """
+
+    row: str | None = None
     step: Name
     category: Name
     recipient: str
@@ -151,6 +158,20 @@ class Printed(Strict):
     tolerance: Figure = "0"
     status: Literal["exact", "within_1_kr", "source_error"] = "exact"
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _tolerance_as_status(self) -> Printed:
+        tolerance = read_number(self.tolerance)
+        if self.status == "within_1_kr" and not 0 < tolerance <= 1:
+            msg = "status within_1_kr kräver en tolerance över 0 och högst 1"
+            raise ValueError(msg)
+        if self.status != "within_1_kr" and tolerance:
+            msg = f"status {self.status} har ingen tolerance. Ta bort den, eller välj within_1_kr"
+            raise ValueError(msg)
+        if self.status == "source_error" and not self.note:
+            msg = "status source_error kräver en note som säger vad som är fel i källan"
+            raise ValueError(msg)
+        return self
 
 
 class UnitColumn(Strict):

@@ -64,11 +64,11 @@ class PerElevPrice(PriceStep):
     of: list[Name] | None = None
     on: _On = "hidden"
     factor: Figure = "1"
-    weights: dict[Name, Figure] = {}
-    take_from: dict[Name, Name] = {}
+    weights: dict[Name, Figure] = Field(default_factory=dict)
+    take_from: dict[Name, Name] = Field(default_factory=dict)
     divisor: Figure = "1"
     from_budget: dict[Name, Figure] | None = None
-    uprating: list[Uprating] = []
+    uprating: list[Uprating] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_origin(self) -> PerElevPrice:
@@ -95,6 +95,7 @@ class DeductionPrice(PriceStep):
     of: list[Name] | None = None
     rate: Figure | None = None
     on: _On = "hidden"
+    uprating: list[Uprating] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_origin(self) -> DeductionPrice:
@@ -131,7 +132,7 @@ class WeightedPool(Step):
     kind: Literal["weighted_pool"]
     pool: Figure
     categories: list[Name]
-    weights: dict[Name, Figure] = {}
+    weights: dict[Name, Figure] = Field(default_factory=dict)
     factor: Factor | None = None
 
 
@@ -150,9 +151,9 @@ class PerUnit(Step):
 
     kind: Literal["per_unit"]
     categories: list[Name]
-    where: list[Predicate] = []
+    where: list[Predicate] = Field(default_factory=list)
     amount: Figure | None = None
-    size_steps: list[SizeStep] = []
+    size_steps: list[SizeStep] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_amount(self) -> PerUnit:
