@@ -3,6 +3,7 @@
 Example: ``load_model(Path("2026.yaml").read_text(), "2026.yaml").periods()``.
 """
 
+from core.parameters.holidays import CalendarUndatedError, counting_day, load_holidays, ordinary_weekday
 from core.parameters.load import ModelFaultyError, load_model
 from core.parameters.model import FundingModel
 from core.parameters.parts import Category, CountingRule, Predicate, PriceList, Printed, Reference, Rounding, UnitsFile
@@ -31,6 +32,7 @@ __all__ = [
     "AnyPrice",
     "BookTerm",
     "Books",
+    "CalendarUndatedError",
     "Category",
     "CountingRule",
     "DeductionAmount",
@@ -48,14 +50,17 @@ __all__ = [
     "PriceList",
     "Printed",
     "Reference",
-    "Rounding",
     "RoleBook",
+    "Rounding",
     "Step",
     "UnitsFile",
     "WeightedPool",
     "YamlFaultyError",
+    "counting_day",
+    "load_holidays",
     "load_model",
     "load_roles",
+    "ordinary_weekday",
     "read_roles",
     "read_yaml",
 ]

@@ -60,7 +60,7 @@ def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pyd
     )
 
 
-def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401 - as above
+def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above; one text per sort of fault
     key = str(path[-1]) if path else ""
     match fault["type"]:
         case "extra_forbidden":

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Union
+from typing import TypeAlias
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from core.base import CoreError
 
-Plain = Union[str, int, bool, date, None, list["Plain"], dict[str, "Plain"]]
+Plain: TypeAlias = "str | int | bool | date | list[Plain] | dict[str, Plain] | None"
 Path = tuple[str | int, ...]
 MAX_NODES = 200_000
 MAX_BYTES = 4_000_000
@@ -65,7 +65,6 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.build(child, (*path, place)) for place, child in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
         return self._scalar(node)
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Plain]:
@@ -80,7 +79,7 @@ class _Builder:
             self.lines[(*path, key)] = key_node.start_mark.line + 1
         return values
 
-    def _scalar(self, node: ScalarNode) -> str | int | bool | date | None:
+    def _scalar(self, node: Node) -> str | int | bool | date | None:
         text: str = node.value
         if node.tag == _STR:
             return text
@@ -111,7 +110,8 @@ def read_yaml(text: str, file: str) -> LinedYaml:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlFaultyError(file, (mark.line + 1) if mark else 1, f"filen är inte giltig YAML: {error.problem}.") from error
+        line = mark.line + 1 if mark else 1
+        raise YamlFaultyError(file, line, f"filen är inte giltig YAML: {error.problem}.") from error
     except yaml.YAMLError as error:
         raise YamlFaultyError(file, 1, "filen innehåller tecken som YAML inte tillåter.") from error
     except RecursionError as error:
