@@ -154,5 +154,3 @@ def _printed(model: FundingModel) -> Iterator[Fault]:
             yield from _unknown((*path, "list"), "Prislistan", [one.list], lists)
         elif len(lists) > 1:
             yield path, "modellen har flera prislistor. Ange vilken den tryckta siffran gäller med list."
-
-

@@ -58,6 +58,4 @@ class FundingModel(Strict):
 
     def priced_steps(self) -> dict[str, PerElevAmount]:
         """Return, by price step, the amount step that pays it out."""
-        return {
-            price: step for step in self.amounts if isinstance(step, PerElevAmount) for price in step.prices
-        }
+        return {price: step for step in self.amounts if isinstance(step, PerElevAmount) for price in step.prices}

@@ -95,7 +95,7 @@ class _Builder:
             raise self.fault(node, f"talet {text} står utan citattecken. Skriv ”{text}” inom citattecken.")
         raise self.fault(node, f"värdet {text} kan inte läsas. Skriv det inom citattecken.")
 
-    def _date(self, node: ScalarNode, text: str) -> date:
+    def _date(self, node: Node, text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
