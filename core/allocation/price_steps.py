@@ -1,0 +1,119 @@
+"""What each kind of price step computes, in exact fractions of an öre.
+
+Every step comes down to one of three: a figure that is given (by category and price list), a sum
+of earlier prices times a multiplier, or the step's own price in an earlier list times a factor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.allocation.price_table import MissingPlannedCountError, On, PriceKey
+from core.base import read_number
+from core.parameters import DeductionPrice, MarkupPrice, PerElevPrice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.allocation.price_table import Price
+    from core.parameters import AnyPrice, FundingModel
+
+ORE = 100
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class UpratedFrom:
+    """An earlier price list, the factor on its price, and on which of its values."""
+
+    price_list: str
+    factor: Fraction
+    on: On
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFigures:
+    """A price step with its figures read: what it takes to compute any of its prices.
+
+    ``given``: öre by category and price list. Otherwise ``of`` earlier steps × ``common`` ×
+    ``weights`` of the category (1 where none). ``uprating`` by the later list's name.
+    """
+
+    step: AnyPrice
+    given: Mapping[str, Mapping[str, Fraction]] | None = None
+    of: tuple[str, ...] = ()
+    on: On = "hidden"
+    common: Fraction = ONE
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
+    take_from: Mapping[str, str] = field(default_factory=dict)
+    uprating: Mapping[str, UpratedFrom] = field(default_factory=dict)
+
+    def value(self, key: PriceKey, earlier: Mapping[PriceKey, Price]) -> Fraction | None:
+        """Return the price before rounding, in öre, or ``None`` where the step gives no price."""
+        uprated = self.uprating.get(key.price_list)
+        if uprated is not None:
+            start = earlier.get(key._replace(price_list=uprated.price_list))
+            return None if start is None else start.on(uprated.on) * uprated.factor
+        if self.given is not None:
+            return self.given[key.category].get(key.price_list)
+        bases = [earlier[base].on(self.on) for base in self.bases(key) if base in earlier]
+        if not bases:
+            return None
+        return sum(bases[1:], bases[0]) * self.common * self.weights.get(key.category, ONE)
+
+    def bases(self, key: PriceKey) -> Iterator[PriceKey]:
+        """Yield the keys of the earlier prices that a price of this step builds on, present or not."""
+        category = self.take_from.get(key.category, key.category)
+        return (PriceKey(step, category, key.recipient, key.price_list) for step in self.of)
+
+
+def read_figures(step: AnyPrice, model: FundingModel, planned: Mapping[str, Fraction] | None = None) -> PriceFigures:
+    """Return ``step`` with its figures read; raises ``MissingPlannedCountError``."""
+    if isinstance(step, MarkupPrice):
+        return PriceFigures(step, of=tuple(step.of), on=step.on, common=read_number(step.rate))
+    lists = [one.list for one in model.price_lists]
+    uprating = {up.list: UpratedFrom(up.start, read_number(up.factor), up.on) for up in step.uprating}
+    if isinstance(step, DeductionPrice):
+        if step.rate is not None and step.of is not None:
+            common = -read_number(step.rate)
+            return PriceFigures(step, of=tuple(step.of), on=step.on, common=common, uprating=uprating)
+        return PriceFigures(step, given=_given(step, lists, sign=-1), uprating=uprating)
+    if step.of is not None:
+        return PriceFigures(
+            step,
+            of=tuple(step.of),
+            on=step.on,
+            common=read_number(step.factor) / read_number(step.divisor),
+            weights={category: read_number(weight) for category, weight in step.weights.items()},
+            take_from=step.take_from,
+            uprating=uprating,
+        )
+    given = _given(step, lists) if step.values is not None else _solved(step, lists, planned or {})
+    return PriceFigures(step, given=given, uprating=uprating)
+
+
+def _given(step: PerElevPrice | DeductionPrice, lists: list[str], sign: int = 1) -> dict[str, dict[str, Fraction]]:
+    return {
+        category: {
+            name: sign * ORE * read_number(figure)
+            for name, figure in (value if isinstance(value, dict) else dict.fromkeys(lists, value)).items()
+        }
+        for category, value in (step.values or {}).items()
+    }
+
+
+def _solved(step: PerElevPrice, lists: list[str], planned: Mapping[str, Fraction]) -> dict[str, dict[str, Fraction]]:
+    return {
+        category: dict.fromkeys(lists, ORE * read_number(budget) / planned_count(step.step, category, planned))
+        for category, budget in (step.from_budget or {}).items()
+    }
+
+
+def planned_count(step: str, category: str, planned: Mapping[str, Fraction]) -> Fraction:
+    """Return the planned elever of a category over the year; raises ``MissingPlannedCountError`` unless positive."""
+    count = planned.get(category)
+    if count is None or count <= 0:
+        raise MissingPlannedCountError(step, category, count)
+    return Fraction(count)
