@@ -1,0 +1,194 @@
+"""What must not be read out of a printed statement: few decisions on individual support, and single amounts.
+
+The rule (design.md section 5): a paper shows the sum and the number of decisions on individual
+support, never a single amount, and neither of them when the decisions are fewer than the
+threshold. A sum left out could be had back as the total less the rest. Therefore the part is
+merged with struktur (or, where a unit has none, with the next dimension), and every step that is
+computed on a merged step follows into the same row. Two statements that differ only in how the
+merged sum falls on its parts are then equal to the last character: the tests hold that.
+
+What merging cannot do: a reader who can compute every other merged step from the model and from
+counts of her own can still subtract. Open publication to everyone is another matter, with
+thresholds of its own; a statement is handed to those who may see the unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.base import CoreError, Derivation, Dimension, half_up
+from core.publication.parts import DIMENSION, LINE, STEP, TOTAL, Part, mentions, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+INDIVID = f"{DIMENSION}:{Dimension.INDIVID}"
+MERGED = "merged:individ"
+_PARTNERS = tuple(f"{DIMENSION}:{one}" for one in (Dimension.STRUKTUR, Dimension.SOCIOEKONOMI, Dimension.BAS))
+NOT_HERE = "enskilda belopp visas i ärendet, inte här"
+
+
+class NothingLeftToPrintError(CoreError):
+    """The whole sum is individual support with too few decisions: not even the total may be printed."""
+
+    def __init__(self, threshold: int) -> None:
+        self.threshold = threshold
+        super().__init__(
+            f"Redovisningen skrivs inte ut: hela beloppet är individuellt stöd som bygger på färre än {threshold} "
+            "beslut, så summan skulle visa vad enskilda har fått. Se ärendena i stället."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The threshold in force: a sum on fewer decisions than ``fewest`` is not printed."""
+
+    fewest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Parts and tree that may be printed; ``reason`` says what was merged and why, ``None`` when nothing was."""
+
+    parts: tuple[Part, ...]
+    tree: Derivation
+    reason: str | None
+
+
+def seal_individual_support(parts: Sequence[Part], tree: Derivation, elever: Fraction | None, policy: Policy) -> Sealed:
+    """Return what may be printed of ``parts`` and ``tree`` (the derivation of the unit's total).
+
+    ``elever`` is what kronor per elev are computed by. Raises ``NothingLeftToPrintError``.
+    """
+    _must_be_by_dimension_and_step(tree)
+    own = _steps_within(tree, INDIVID)
+    support = next((part for part in parts if part.key == INDIVID), None)
+    if support is None and all(dim.key != INDIVID for dim in tree.children):
+        return Sealed(tuple(parts), tree, None)
+    decided = [part for part in parts if step_of(part.key) in own and part.rank == STEP]
+    decisions = sum(part.decisions or 0 for part in decided)
+    if support is not None and support.amount_ore == 0 and decisions == 0 and _amount(tree, own) == 0:
+        return Sealed(tuple(parts), tree, None)
+    if support is None or support.amount_ore is None or decisions < policy.fewest:
+        return _merge_with_partner(parts, tree, elever, policy)
+    if any(part.decisions is not None and part.decisions < policy.fewest for part in decided):
+        hidden = _with_followers(tree, own)
+        label = support.label if hidden == own else f"{support.label}, med poster som räknas på det"
+        reason = f"{label} skrivs som en summa, eftersom någon del bygger på färre än {policy.fewest} beslut."
+        row = replace(support, key=MERGED, label=label, quantity=Fraction(decisions), quantity_unit="beslut")
+        return _merge(parts, tree, hidden, replace(row, sealed=reason), elever)
+    return _without_single_amounts(parts, tree, own)
+
+
+def _merge_with_partner(parts: Sequence[Part], tree: Derivation, elever: Fraction | None, policy: Policy) -> Sealed:
+    """Hide individual support in one row together with struktur, or the next dimension that has an amount."""
+    own = _steps_within(tree, INDIVID)
+    partner = next((key for key in _PARTNERS if _amount(tree, _steps_within(tree, key) - own)), None)
+    if partner is None:
+        raise NothingLeftToPrintError(policy.fewest)
+    core = own | _steps_within(tree, partner)
+    hidden = _with_followers(tree, core)
+    labels = {node.key: node.label for node in tree.children}
+    label = f"{labels[partner]} och {labels.get(INDIVID, 'individuellt stöd').lower()}"
+    reason = (
+        f"Besluten om individuellt stöd är färre än {policy.fewest}. Antal och belopp skrivs därför inte ut, och "
+        "delarna är sammanslagna så att de inte kan räknas fram."
+    )
+    label += ", med poster som räknas på dem" if hidden != core else ""
+    return _merge(parts, tree, hidden, Part(MERGED, TOTAL, label, None, sealed=reason), elever)
+
+
+def _merge(
+    parts: Sequence[Part], tree: Derivation, hidden: Collection[str], row: Part, elever: Fraction | None
+) -> Sealed:
+    """Put the steps in ``hidden`` into the one sealed ``row``, in the parts and in the tree alike."""
+    dims = []
+    for dim in tree.children:
+        kept = tuple(child for child in dim.children if step_of(child.key) not in hidden)
+        if len(kept) == len(dim.children) and kept:
+            dims.append(dim)
+        elif kept:
+            rest = sum((child.value for child in kept), Fraction(0))
+            dims.append(replace(dim, value=rest, children=kept, note=f"Utom poster som ingår i {row.label}."))
+    value = tree.value - sum((dim.value for dim in dims), Fraction(0))
+    node = Derivation(MERGED, row.label, "sum", value, tree.unit, sealed=row.sealed)
+    printable = replace(tree, children=(*dims, node))
+    left = {dim.key: dim for dim in dims}
+    rows = [
+        _resized(part, left[part.key], elever) if part.rank == DIMENSION else part
+        for part in parts
+        if (part.key in left if part.rank == DIMENSION else step_of(part.key) not in hidden)
+    ]
+    amount = _ore(value)
+    merged = replace(row, amount_ore=amount, per_elev_ore=_per_elev(amount, elever))
+    totals = [part for part in rows if part.key == TOTAL]
+    others = [part for part in rows if part.key != TOTAL]
+    return Sealed((*others, merged, *totals), printable, row.sealed)
+
+
+def _without_single_amounts(parts: Sequence[Part], tree: Derivation, own: Collection[str]) -> Sealed:
+    """Keep sum and number by step; take away lines, months and whatever lies beneath a step of individual support."""
+    rows = tuple(part for part in parts if not (part.rank == LINE and step_of(part.key) in own))
+    dims = tuple(
+        replace(dim, children=tuple(_shut(child) if mentions(child, own) else child for child in dim.children))
+        for dim in tree.children
+    )
+    return Sealed(rows, replace(tree, children=dims), None)
+
+
+def _shut(node: Derivation) -> Derivation:
+    return replace(node, children=(), sealed=NOT_HERE, note=None, facts=())
+
+
+def _resized(part: Part, node: Derivation, elever: Fraction | None) -> Part:
+    """Return the row of a dimension with the sum of the steps that stay in it."""
+    amount = _ore(node.value)
+    if amount == part.amount_ore:
+        return part
+    return replace(part, amount_ore=amount, per_elev_ore=_per_elev(amount, elever), expectation=node.note)
+
+
+def _must_be_by_dimension_and_step(tree: Derivation) -> None:
+    """Refuse a tree of another shape: what is not known to be harmless must not slip through."""
+    dims = all(dim.key.startswith(f"{DIMENSION}:") for dim in tree.children)
+    steps = all(step_of(child.key) is not None for dim in tree.children for child in dim.children)
+    if tree.op != "sum" or not dims or not steps:
+        raise ValueError(f"{tree.key} is not a total by dimension and step")
+
+
+def _with_followers(tree: Derivation, steps: set[str]) -> set[str]:
+    """Return ``steps`` and every step computed on one of them, on one of those, and so on."""
+    nodes = {step: child for dim in tree.children for child in dim.children if (step := step_of(child.key))}
+    hidden = set(steps)
+    while more := {step for step, node in nodes.items() if step not in hidden and mentions(node, hidden)}:
+        hidden |= more
+    return hidden
+
+
+def _steps_within(tree: Derivation, dimension: str) -> set[str]:
+    return {
+        step
+        for dim in tree.children
+        if dim.key == dimension
+        for child in dim.children
+        if (step := step_of(child.key)) is not None
+    }
+
+
+def _amount(tree: Derivation, steps: Collection[str]) -> Fraction:
+    """Return the sum of the sizes of ``steps``: nonzero as soon as one of them is."""
+    sizes = (abs(child.value) for dim in tree.children for child in dim.children if step_of(child.key) in steps)
+    return sum(sizes, Fraction(0))
+
+
+def _ore(value: Fraction) -> int:
+    return half_up((value * 100).numerator, (value * 100).denominator)
+
+
+def _per_elev(amount_ore: int, elever: Fraction | None) -> int | None:
+    if not elever:
+        return None
+    exact = Fraction(amount_ore) / elever
+    return half_up(exact.numerator, exact.denominator)
