@@ -1,0 +1,352 @@
+"""The server around the pages: what asgi.py adds, and the private or hidden parts of Streamlit it leans on."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import itertools
+import json
+import re
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+import streamlit
+from streamlit import config
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.util import calc_hash
+
+from tests.support.ws_client import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from playwright.sync_api import Page
+    from starlette.types import Message, Scope
+
+    from tests.support.servers import AppServer
+
+STREAMLIT_PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+LOCAL = {"client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 8501)}
+
+
+@pytest.fixture(scope="module")
+def asgi() -> ModuleType:
+    import asgi as module
+
+    return module
+
+
+# --- what we lean on: when one of these fails, read the notes on the Streamlit version before raising the pin ---------
+
+
+def test_streamlit_is_the_version_that_was_measured() -> None:
+    assert importlib.metadata.version("streamlit") == "1.67.0"
+    assert "streamlit[auth]==1.67.0" in Path("requirements.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_pages_folder_is_never_run_by_streamlit_itself(asgi: ModuleType) -> None:
+    assert "uses_pages_directory" in PagesManager.__annotations__
+    assert asgi.PagesManager.uses_pages_directory is False
+
+
+def test_the_hidden_option_against_collecting_garbage_after_each_rerun_exists_and_is_used() -> None:
+    assert "runner.postScriptGC" in config._config_options_template
+    assert config.get_option("runner.postScriptGC") is False
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("runner.magicEnabled", False),
+        ("runner.enforceSerializableSessionState", True),
+        ("server.fileWatcherType", "none"),
+        ("server.enableStaticServing", True),
+        ("server.enableXsrfProtection", True),
+        ("client.showErrorDetails", "none"),
+        ("client.toolbarMode", "minimal"),
+        ("browser.gatherUsageStats", False),
+    ],
+)
+def test_streamlit_reads_our_configuration(option: str, value: object) -> None:
+    assert config.get_option(option) == value
+
+
+def test_every_line_of_the_configuration_says_why() -> None:
+    lines = Path(".streamlit/config.toml").read_text(encoding="utf-8").splitlines()
+    settings = [line for line in lines if re.match(r"\w+ = ", line)]
+    assert settings
+    assert [line for line in settings if not re.search(r"[\]\"\w]\s+# .{8,}", line)] == []
+
+
+def test_every_pinned_package_says_why_and_under_which_licence() -> None:
+    for name in ("requirements.txt", "requirements-test.txt"):
+        lines = Path(name).read_text(encoding="utf-8").splitlines()
+        for before, line in itertools.pairwise(lines):
+            if line and not line.startswith(("#", "-")):
+                assert re.fullmatch(r"[\w\-\[\]]+==[\w.]+", line), f"{name}: {line} är inte låst"
+                assert re.match(r"# .+\. (MIT|BSD|Apache|LGPL|MPL)", before), f"{name}: {line} saknar skäl eller licens"
+
+
+# --- the page that is sent ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_page_gets_its_language_title_icon_and_script(asgi: ModuleType, language: str) -> None:
+    page = asgi.rewrite_page(STREAMLIT_PAGE, language, "abc")
+    assert f'<html lang="{language}">' in page
+    assert "<title>Skolkronan</title>" in page
+    assert "app/static/ikon.png" in page
+    assert re.search(r'<script nonce="abc" defer src="./app/static/sv.js\?v=[0-9a-f]{12}">', page)
+    assert page.count("<script") == page.count('<script nonce="abc"') > 2
+    assert "agent" not in re.findall(r"<noscript>.*?</noscript>", page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "language"),
+    [
+        ("", "", "sv"),
+        ("lang=en", "", "en"),
+        ("lang=en&enhet=1", "skolkronan_lang=sv", "en"),
+        ("", "a=b; skolkronan_lang=en", "en"),
+        ("lang=fi", "skolkronan_lang=en", "en"),
+        ("lang=%22%3E%3Cscript%3E", "", "sv"),
+        ("", 'skolkronan_lang="><script>', "sv"),
+        ("", "bad cookie; @@=;;", "sv"),
+    ],
+)
+def test_address_beats_cookie_beats_swedish(asgi: ModuleType, query: str, cookie: str, language: str) -> None:
+    scope = {"type": "http", "query_string": query.encode(), "headers": [(b"cookie", cookie.encode())]}
+    assert asgi.chosen_language(scope) == language
+
+
+def test_a_login_lives_a_working_day_and_only_on_https_when_on_https(asgi: ModuleType) -> None:
+    login = "_streamlit_user=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax"
+    assert asgi.guarded_cookie(login, https=True).endswith("Max-Age=28800; Path=/; SameSite=lax; Secure")
+    assert "Secure" not in asgi.guarded_cookie(login, https=False)
+    assert asgi.guarded_cookie("a=b; Secure", https=True) == "a=b; Secure"
+
+
+# --- the middleware, driven by hand ---------------------------------------------------------------------------------
+
+
+@dataclass
+class Inner:
+    """What stands in for Streamlit: remembers how it was asked, answers what it is told to."""
+
+    body: bytes = STREAMLIT_PAGE.encode()
+    status: int = 200
+    kind: bytes = b"text/html; charset=utf-8"
+    cookies: tuple[bytes, ...] = ()
+    asked: list[Scope] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, _: Any, send: Any) -> None:  # noqa: ANN401  # ASGI's own loose types
+        self.asked.append(scope)
+        if scope["type"] != "http":
+            return
+        headers = [(b"content-type", self.kind), (b"content-length", str(len(self.body)).encode()), (b"etag", b'"1"')]
+        headers += [(b"set-cookie", cookie) for cookie in self.cookies]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        half = len(self.body) // 2
+        await send({"type": "http.response.body", "body": self.body[:half], "more_body": True})
+        await send({"type": "http.response.body", "body": self.body[half:]})
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+def ask(asgi: ModuleType, inner: Inner, path: str = "/", *, demo: bool = False, **changed: Any) -> Answer:  # noqa: ANN401
+    headers = {
+        "host": "127.0.0.1:8501",
+        "accept-encoding": "gzip",
+        "if-none-match": '"1"',
+        **changed.pop("headers", {}),
+    }
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        **LOCAL,
+        **changed,
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        await asgi.Shell(inner, demo=demo)(scope, receive, send)
+
+    anyio.run(run)
+    if sent[0]["type"] == "websocket.close":
+        return Answer(sent[0]["code"], {}, "")
+    received = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], received, b"".join(message["body"] for message in sent[1:]).decode())
+
+
+def test_a_page_comes_whole_with_a_policy_whose_nonce_its_scripts_carry(asgi: ModuleType) -> None:
+    inner = Inner()
+    answer = ask(asgi, inner, "/resursfordelning")
+    policy = answer.headers["content-security-policy"]
+    nonce = re.findall(r"'nonce-([^']{16,})'", policy)[0]
+    assert answer.body.count(f'nonce="{nonce}"') == answer.body.count("<script")
+    assert "unsafe-eval" not in policy
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    assert int(answer.headers["content-length"]) == len(answer.body.encode())
+    assert answer.headers["content-language"] == "sv"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+    assert {name for name, _ in inner.asked[0]["headers"]} == {b"host"}
+
+
+def test_two_answers_never_share_a_nonce(asgi: ModuleType) -> None:
+    first, second = (ask(asgi, Inner()).headers["content-security-policy"] for _ in range(2))
+    assert first != second
+
+
+def test_a_head_request_gets_headers_only(asgi: ModuleType) -> None:
+    answer = ask(asgi, Inner(), method="HEAD")
+    assert (answer.status, answer.body) == (200, "")
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/static/js/x.js", "/_stcore/health", "/media/x.pdf", "/app/static/sv.js", "/halsa"])
+def test_what_is_not_a_page_passes_unchanged_with_safe_headers(asgi: ModuleType, path: str) -> None:
+    inner = Inner(body=b'<html lang="en">', kind=b"text/javascript")
+    answer = ask(asgi, inner, path)
+    assert answer.body == '<html lang="en">'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert (b"accept-encoding", b"gzip") in inner.asked[0]["headers"]
+
+
+def test_a_missing_page_keeps_its_status_and_gets_the_policy(asgi: ModuleType) -> None:
+    answer = ask(asgi, Inner(status=404, body=b"<html></html>"), "/finns/inte")
+    assert (answer.status, answer.body) == (404, "<html></html>")
+    assert "content-security-policy" in answer.headers
+
+
+def test_cookies_are_secure_on_https_and_each_is_kept(asgi: ModuleType) -> None:
+    inner = Inner(cookies=(b"a=1; Max-Age=2592000", b"b=2"), kind=b"text/plain")
+    assert ask(asgi, inner, "/auth/login", scheme="https").headers["set-cookie"] == "b=2; Secure"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"server": ("192.168.1.4", 8501)},
+        {"server": ("/run/app.sock", None)},
+        {"client": ("192.168.1.9", 50000)},
+        {"client": None},
+        {"headers": {"host": "attack.example.se"}},
+        {"headers": {"host": "127.0.0.1.example.se:8501"}},
+    ],
+)
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_demo_mode_answers_nobody_but_the_machine_itself(asgi: ModuleType, changed: dict, kind: str) -> None:
+    inner = Inner()
+    answer = ask(asgi, inner, demo=True, type=kind, **{**changed, "headers": {**changed.get("headers", {})}})
+    assert answer.status == (403 if kind == "http" else 1008)
+    assert inner.asked == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "localhost", "[::1]:8501"])
+def test_demo_mode_answers_the_machine_itself(asgi: ModuleType, host: str) -> None:
+    assert ask(asgi, Inner(), demo=True, headers={"host": host}).status == 200
+
+
+def test_with_login_other_machines_are_answered(asgi: ModuleType) -> None:
+    assert ask(asgi, Inner(), client=("192.168.1.9", 1), headers={"host": "skolkronan.example.se"}).status == 200
+
+
+# --- the running server ---------------------------------------------------------------------------------------------
+
+
+def fetch(url: str, **headers: str) -> Answer:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310  # our own server
+    try:
+        with urllib.request.urlopen(request, timeout=30) as got:  # noqa: S310  # the same
+            return Answer(got.status, {name.lower(): value for name, value in got.headers.items()}, got.read().decode())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, {}, error.read().decode())
+
+
+def test_a_deep_link_is_answered_in_the_language_asked_for(app_server: AppServer) -> None:
+    assert '<html lang="sv">' in fetch(f"{app_server.url}/").body
+    assert '<html lang="en">' in fetch(f"{app_server.url}/skolan?lang=en").body
+    assert '<html lang="en">' in fetch(f"{app_server.url}/", Cookie="skolkronan_lang=en").body
+
+
+def test_the_language_script_is_served_as_a_script(app_server: AppServer) -> None:
+    source = re.findall(r'src="\.(/app/static/sv\.js[^"]*)"', fetch(f"{app_server.url}/").body)[0]
+    answer = fetch(app_server.url + source)
+    assert "javascript" in answer.headers["content-type"]
+    assert "MutationObserver" in answer.body
+
+
+def test_the_health_check_looks_at_the_database(app_server: AppServer) -> None:
+    answer = fetch(f"{app_server.url}/halsa")
+    assert (answer.status, json.loads(answer.body)) == (200, {"status": "ok"})
+
+
+def test_the_health_check_says_when_the_database_is_gone(
+    start_server: Callable[..., AppServer], tmp_path: Path
+) -> None:
+    from tests.support.databases import Database
+
+    server = start_server(Database(f"sqlite:///{tmp_path / 'saknas' / 'x.db'}", "sqlite"))
+    assert fetch(f"{server.url}/halsa").status == 503
+
+
+def test_demo_mode_refuses_a_foreign_name_for_this_machine(app_server: AppServer) -> None:
+    assert fetch(f"{app_server.url}/", Host="attack.example.se").status == 403
+
+
+@pytest.mark.parametrize("file", sorted(Path("pages").glob("[a-z]*.py"))[:2], ids=lambda file: file.stem)
+def test_a_fresh_process_asked_first_for_a_page_file_runs_app_py(
+    start_server: Callable[..., AppServer], file: Path
+) -> None:
+    """Streamlit's own pages/ mechanism would answer with the bare file, past the check of who is looking."""
+    with Reader(start_server()) as reader:
+        first = reader.open(file.stem)
+    assert any("data-lang" in text for text in first.texts()), "app.py kördes inte: sidans språkmärke saknas"
+    assert calc_hash(str(file.resolve())) not in first.pages().values()
+
+
+def test_without_demo_mode_and_login_a_fresh_process_shows_no_figure(start_server: Callable[..., AppServer]) -> None:
+    server = start_server(SKOLKRONAN_DEMO="0")
+    with Reader(server) as visitor:
+        for path in visitor.open("resursfordelning").pages():
+            with Reader(server) as reader:
+                shown = " ".join(reader.open(path).texts())
+                assert not re.search(r"\d[\d  \u00a0]*(kr|öre)\b", shown), f"/{path} visar belopp för en okänd"
+
+
+@pytest.mark.browser
+def test_the_browser_obeys_the_policy_and_the_page_follows_its_language(
+    app_server: AppServer, new_page: Callable[..., Page]
+) -> None:
+    from tests.support.browsing import console_errors, visit
+
+    page = new_page()
+    visit(page, f"{app_server.url}/")
+    page.wait_for_selector("html[lang=sv]", state="attached")
+    assert page.locator("[data-lang=sv]").count() == 1
+    visit(page, f"{app_server.url}/?lang=en")
+    page.wait_for_selector("html[lang=en]", state="attached")
+    assert {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}["skolkronan_lang"] == "en"
+    assert console_errors(page) == []
