@@ -1,0 +1,1 @@
+"""What tests share: databases on both engines, the running dashboard, a browser, a websocket reader, real material."""

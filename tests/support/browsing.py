@@ -1,0 +1,136 @@
+"""A real browser for tests.
+
+``new_page``  a function that opens a tab: ``page = new_page(phone=True, theme="dark")``. When the test ends it fails
+              if any tab asked another machine for anything.
+
+>>> page = new_page()
+>>> visit(page, f"{app_server.url}/resursfordelning?lang=sv")     # goto + settle
+>>> assert not console_errors(page)
+>>> assert not axe_violations(new_page(bypass_csp=True))          # after visit()
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support.chromium import FLAGS, chromium_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WAIT_MS = 30_000
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# Streamlit first looks for its own routes below a deep link; both answers are 404 and harmless.
+EXPECTED_404 = ("/_stcore/health", "/_stcore/host-config")
+_requests: dict[int, list[str]] = {}
+_errors: dict[int, list[str]] = {}
+
+
+def visit(page: Page, url: str) -> None:
+    """Open ``url`` and wait until the page has said all it has to say."""
+    page.goto(url, wait_until="commit")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and nothing on the page is stale or a placeholder."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=WAIT_MS)
+    page.wait_for_selector('[data-stale="true"]', state="detached", timeout=WAIT_MS)
+    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=WAIT_MS)
+
+
+def foreign_requests(addresses: list[str]) -> list[str]:
+    """Return the addresses that lie on another machine."""
+    here = {"127.0.0.1", "localhost", "::1"}
+    inside = {"data", "blob", "about", "chrome-error", "devtools"}
+    parts = [(address, urlsplit(address)) for address in addresses]
+    return [address for address, part in parts if part.scheme not in inside and part.hostname not in here]
+
+
+def assert_only_local_requests(page: Page) -> None:
+    """Fail when the tab has asked another machine for anything so far."""
+    assert foreign_requests(_requests[id(page)]) == []
+
+
+def console_errors(page: Page) -> list[str]:
+    """Return what the browser has complained about so far, save Streamlit's two expected 404s."""
+    return list(_errors[id(page)])
+
+
+def axe_violations(page: Page, *, tags: tuple[str, ...] = AXE_TAGS) -> list[dict]:
+    """Return axe-core's violations on the page as it stands. The tab must be opened with ``bypass_csp=True``."""
+    source = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(source)
+    options = {"runOnly": {"type": "tag", "values": list(tags)}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return list(found["violations"])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the session's browser; tests that want it are skipped, with the reason, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("Chromium saknas (sudo apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens a tab in a profile of its own; no request may leave the machine."""
+    pages: list[Page] = []
+
+    def open_tab(
+        *,
+        phone: bool = False,
+        theme: Literal["light", "dark"] = "light",
+        bypass_csp: bool = False,
+        language: str = "sv-SE",
+    ) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]  # a TypedDict of the same two
+            has_touch=phone,
+            color_scheme=theme,
+            bypass_csp=bypass_csp,
+            locale=language,
+            timezone_id="Europe/Stockholm",
+            accept_downloads=True,
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT_MS)
+        _listen(page)
+        pages.append(page)
+        return page
+
+    yield open_tab
+    foreign = [address for page in pages for address in foreign_requests(_requests.pop(id(page)))]
+    for page in pages:
+        _errors.pop(id(page))
+        page.context.close()
+    assert foreign == [], "sidan frågade en annan dator"
+
+
+def _listen(page: Page) -> None:
+    requests = _requests[id(page)] = []
+    errors = _errors[id(page)] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not urlsplit(message.location["url"]).path.endswith(EXPECTED_404):
+            errors.append(message.text)
+
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda socket: requests.append(socket.url))
+    page.on("console", hear)
+    page.on("pageerror", lambda error: errors.append(str(error)))
