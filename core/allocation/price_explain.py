@@ -40,7 +40,7 @@ def explain_price(
     ``MissingPlannedCountError`` and, where a stored price does not follow from its parts,
     ``DerivationBrokenError``.
     """
-    return _Explainer(model, table, planned or {}, planned_source).price(key, on)
+    return PriceExplainer(model, table, planned or {}, planned_source).price(key, on)
 
 
 def cite(model: FundingModel, reference: Reference, step: str) -> Source:
@@ -52,12 +52,14 @@ def cite(model: FundingModel, reference: Reference, step: str) -> Source:
 
 
 @dataclass(slots=True)
-class _Explainer:
+class PriceExplainer:
+    """Explains many prices of one table; what several of them build on is built once."""
+
     model: FundingModel
     table: PriceTable
     planned: Mapping[str, Fraction]
-    planned_source: Source
-    figures: dict[str, PriceFigures] = field(default_factory=dict)
+    planned_source: Source = PLANNED
+    figures: dict[tuple[str, str], PriceFigures] = field(default_factory=dict)
     built: dict[tuple[PriceKey, On], Derivation] = field(default_factory=dict)
 
     def price(self, key: PriceKey, on: On) -> Derivation:
@@ -88,7 +90,7 @@ class _Explainer:
         return replace(rounded(key, node.label, node, step, note=f"till närmaste {_step_text(step)}"), facts=node.facts)
 
     def _origin(self, key: PriceKey) -> Derivation:
-        figures = self._read(key.step)
+        figures = self._read(key)
         if key.price_list in figures.uprating:
             return self._uprated(key, figures)
         if figures.given is None:
@@ -143,10 +145,12 @@ class _Explainer:
             return None
         return leaf(f"{_id(key)}:divisor", "Delas i", read_number(step.divisor), "delar", self._cite(key))
 
-    def _read(self, step: str) -> PriceFigures:
-        if step not in self.figures:
-            self.figures[step] = read_figures(self.model.price(step), self.model, self.planned)
-        return self.figures[step]
+    def _read(self, key: PriceKey) -> PriceFigures:
+        place = (key.step, key.category)
+        if place not in self.figures:
+            step = self.model.price(key.step)
+            self.figures[place] = read_figures(step, self.model, self.planned, only=key.category)
+        return self.figures[place]
 
     def _cite(self, key: PriceKey) -> Source:
         return cite(self.model, self.model.price(key.step).reference, key.step)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from core.allocation.price_table import MissingPlannedCountError, On, PriceKey
 from core.base import read_number
-from core.parameters import DeductionPrice, MarkupPrice, PerElevPrice
+from core.parameters import DeductionPrice, MarkupPrice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ORE = 100
 ONE = Fraction(1)
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ class PriceFigures:
         return (PriceKey(step, category, key.recipient, key.price_list) for step in self.of)
 
 
-def read_figures(step: AnyPrice, model: FundingModel, planned: Mapping[str, Fraction] | None = None) -> PriceFigures:
-    """Return ``step`` with its figures read; raises ``MissingPlannedCountError``."""
+def read_figures(
+    step: AnyPrice, model: FundingModel, planned: Mapping[str, Fraction], only: str | None = None
+) -> PriceFigures:
+    """Return ``step`` with its figures read, those of one category if ``only``; raises ``MissingPlannedCountError``."""
     if isinstance(step, MarkupPrice):
         return PriceFigures(step, of=tuple(step.of), on=step.on, common=read_number(step.rate))
     lists = [one.list for one in model.price_lists]
@@ -79,7 +82,7 @@ def read_figures(step: AnyPrice, model: FundingModel, planned: Mapping[str, Frac
         if step.rate is not None and step.of is not None:
             common = -read_number(step.rate)
             return PriceFigures(step, of=tuple(step.of), on=step.on, common=common, uprating=uprating)
-        return PriceFigures(step, given=_given(step, lists, sign=-1), uprating=uprating)
+        return PriceFigures(step, given=_given(_only(step.values, only), lists, sign=-1), uprating=uprating)
     if step.of is not None:
         return PriceFigures(
             step,
@@ -90,24 +93,34 @@ def read_figures(step: AnyPrice, model: FundingModel, planned: Mapping[str, Frac
             take_from=step.take_from,
             uprating=uprating,
         )
-    given = _given(step, lists) if step.values is not None else _solved(step, lists, planned or {})
-    return PriceFigures(step, given=given, uprating=uprating)
+    if step.from_budget is not None:
+        budgets = _only(step.from_budget, only)
+        return PriceFigures(step, given=_solved(step.step, budgets, lists, planned), uprating=uprating)
+    return PriceFigures(step, given=_given(_only(step.values, only), lists), uprating=uprating)
 
 
-def _given(step: PerElevPrice | DeductionPrice, lists: list[str], sign: int = 1) -> dict[str, dict[str, Fraction]]:
+def _only(figures: Mapping[str, F] | None, category: str | None) -> dict[str, F]:
+    return {name: figure for name, figure in (figures or {}).items() if category is None or name == category}
+
+
+def _given(
+    values: Mapping[str, str | dict[str, str]], lists: list[str], *, sign: int = 1
+) -> dict[str, dict[str, Fraction]]:
     return {
         category: {
             name: sign * ORE * read_number(figure)
             for name, figure in (value if isinstance(value, dict) else dict.fromkeys(lists, value)).items()
         }
-        for category, value in (step.values or {}).items()
+        for category, value in values.items()
     }
 
 
-def _solved(step: PerElevPrice, lists: list[str], planned: Mapping[str, Fraction]) -> dict[str, dict[str, Fraction]]:
+def _solved(
+    step: str, budgets: Mapping[str, str], lists: list[str], planned: Mapping[str, Fraction]
+) -> dict[str, dict[str, Fraction]]:
     return {
-        category: dict.fromkeys(lists, ORE * read_number(budget) / planned_count(step.step, category, planned))
-        for category, budget in (step.from_budget or {}).items()
+        category: dict.fromkeys(lists, ORE * read_number(budget) / planned_count(step, category, planned))
+        for category, budget in budgets.items()
     }
 
 

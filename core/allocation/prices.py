@@ -49,7 +49,7 @@ def compute_prices(model: FundingModel, planned: Mapping[str, Fraction] | None =
     """
     computed: dict[PriceKey, Price] = {}
     for step in model.prices:
-        figures = read_figures(step, model, planned)
+        figures = read_figures(step, model, planned or {})
         for key in _places(figures, model):
             value = figures.value(key, computed)
             if value is not None:

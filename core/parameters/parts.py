@@ -162,6 +162,9 @@ class Printed(Strict):
     @model_validator(mode="after")
     def _tolerance_as_status(self) -> Printed:
         tolerance = read_number(self.tolerance)
+        if any((figure * 100).denominator != 1 for figure in (tolerance, read_number(self.value))):
+            msg = "value och tolerance anges i kronor med högst två decimaler"
+            raise ValueError(msg)
         if self.status == "within_1_kr" and not 0 < tolerance <= 1:
             msg = "status within_1_kr kräver en tolerance över 0 och högst 1"
             raise ValueError(msg)
