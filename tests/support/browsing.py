@@ -59,6 +59,11 @@ def assert_only_local_requests(page: Page) -> None:
     assert foreign_requests(_requests[id(page)]) == []
 
 
+def forget_requests(page: Page) -> None:
+    """Let what the tab has asked for so far pass: only for the test that asks elsewhere on purpose."""
+    _requests[id(page)].clear()
+
+
 def console_errors(page: Page) -> list[str]:
     """Return what the browser has complained about so far, save Streamlit's two expected 404s."""
     return list(_errors[id(page)])
