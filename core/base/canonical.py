@@ -7,8 +7,10 @@ import json
 
 
 def canonical_json(content: object) -> str:
-    """Return JSON with sorted keys and no blanks; floats are refused, since no fingerprint may hang on one."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse)
+    """Return JSON with sorted keys and no blanks; nothing may hang on a type without one form."""
+    return json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse
+    )
 
 
 def _refuse(value: object) -> object:

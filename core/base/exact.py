@@ -6,11 +6,11 @@ several printed places, so nothing here uses it.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from fractions import Fraction
 
 
 def half_up(numerator: int, denominator: int) -> int:

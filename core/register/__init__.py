@@ -4,7 +4,15 @@ Example: ``count_plans(model, through_month=10, holidays=frozenset())`` gives th
 """
 
 from core.register.classify import CategoriesOverlapError, Classifier, RowFields, age_in
-from core.register.counting import COUNT_FIELDS, CountGroups, CountPlan, CountQuery, contiguous, count_plans, weekday_before
+from core.register.counting import (
+    COUNT_FIELDS,
+    CountGroups,
+    CountPlan,
+    CountQuery,
+    contiguous,
+    count_plans,
+    weekday_before,
+)
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
 
 __all__ = [

@@ -79,25 +79,27 @@ def _ordered_arskurs(value: str | None, low: str, high: str) -> bool:
 def _holds(predicate: Predicate, row: RowFields, age: int | None) -> bool:
     if predicate.between is not None:
         low, high = predicate.between
-        match predicate.field:
-            case "age":
-                return _between(age, low, high)
-            case "hours":
-                return _between(row.hours, low, high, scale=HUNDREDTHS)
-            case _:
-                return _ordered_arskurs(row.arskurs, low, high)
+        if predicate.field == "age":
+            return _between(age, low, high)
+        if predicate.field == "hours":
+            return _between(row.hours, low, high, scale=HUNDREDTHS)
+        return _ordered_arskurs(row.arskurs, low, high)
     wanted = [predicate.equals] if predicate.equals is not None else predicate.one_of or []
-    match predicate.field:
-        case "flag":
-            return bool(set(wanted) & set((row.flags or "").split(",")))
-        case "age":
-            return age is not None and str(age) in wanted
-        case "hours":
-            return any(_between(row.hours, text, text, scale=HUNDREDTHS) for text in wanted if text)
-        case "home":
-            return ("ja" if row.home else "nej") in wanted
-        case _:
-            return getattr(row, predicate.field) in wanted
+    if predicate.field == "hours":
+        return any(_between(row.hours, text, text, scale=HUNDREDTHS) for text in wanted)
+    return not _texts_of(predicate.field, row, age).isdisjoint(wanted)
+
+
+def _texts_of(field: str, row: RowFields, age: int | None) -> set[str]:
+    """Return the texts that a field holds: none when it is absent, several when it is a list of flags."""
+    if field == "flag":
+        return set(row.flags.split(",")) if row.flags else set()
+    if field == "age":
+        return set() if age is None else {str(age)}
+    if field == "home":
+        return {"ja" if row.home else "nej"}
+    value = getattr(row, field)
+    return set() if value is None else {value}
 
 
 class Classifier:

@@ -54,7 +54,12 @@ class Counts:
 
     @classmethod
     def empty(
-        cls, enhet_ids: Sequence[str], category_ids: Sequence[str], rule: Sequence[str], divisor: Sequence[int], through: int
+        cls,
+        enhet_ids: Sequence[str],
+        category_ids: Sequence[str],
+        rule: Sequence[str],
+        divisor: Sequence[int],
+        through: int,
     ) -> Counts:
         """Return counts that hold nothing yet."""
         shape = (len(enhet_ids), len(category_ids), MONTHS)
@@ -178,9 +183,7 @@ class PlannedRow:
     row_hash: int
 
 
-def planned_counts(
-    counts: Counts, categories: Sequence[Category], rows: Iterable[PlannedRow], year: int
-) -> Counts:
+def planned_counts(counts: Counts, categories: Sequence[Category], rows: Iterable[PlannedRow], year: int) -> Counts:
     """Return ``counts`` filled from planned rows; a row without category or enhet is reported, not dropped."""
     by_rule = {
         rule: (Classifier([categories[place] for place in places], year), places)

@@ -1,0 +1,67 @@
+"""Prices → amounts → lines → why: every krona by a declared step, exact to the öre.
+
+Example: ``allocate(AllocationInput(model, units, quantities, compute_prices(model)))`` gives the lines
+of every unit; ``explain("total", facts)`` the tree behind them.
+"""
+
+from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
+from core.allocation.engine import Allocated, allocate, blocks_of
+from core.allocation.explain import (
+    NoSuchAmountError,
+    PoolFacts,
+    RunFacts,
+    category_label,
+    explain,
+    explain_line,
+    source_of,
+    step_label,
+)
+from core.allocation.explain_count import CountFacts, MonthCount
+from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
+from core.allocation.kinds import KINDS, IndexMissingError, PoolWithoutWeightError, SolvedPool
+from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
+from core.allocation.payments import Payment, payments_of
+from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
+from core.allocation.prices import compute_prices
+
+__all__ = [
+    "ALL",
+    "KINDS",
+    "LINE_COLUMNS",
+    "Allocated",
+    "AllocationInput",
+    "BookLine",
+    "CountFacts",
+    "GivenAmount",
+    "IndexMissingError",
+    "Line",
+    "MonthCount",
+    "NoSuchAmountError",
+    "OwnShare",
+    "Payment",
+    "PoolFacts",
+    "PoolWithoutWeightError",
+    "Price",
+    "PriceKey",
+    "PriceRow",
+    "PriceTable",
+    "Quantities",
+    "RunFacts",
+    "SolvedPool",
+    "UnitFacts",
+    "allocate",
+    "blocks_of",
+    "budget_books",
+    "category_label",
+    "compute_prices",
+    "difference_of",
+    "explain",
+    "explain_line",
+    "payments_of",
+    "quantities_of",
+    "root_hash",
+    "source_of",
+    "step_label",
+    "unit_hashes",
+    "utfall_books",
+]

@@ -1,0 +1,116 @@
+"""What a kind of step is: it computes its lines on columns, and knows its own version."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from core.allocation.lines import LineBlock, StepFacts
+from core.base import canonical_json, half_up
+
+if TYPE_CHECKING:
+    from core.allocation.inputs import AllocationInput
+    from core.parameters import Reference, Step
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedPool:
+    """A pool as it was shared: pot, total weight, and how many öre the remainder handed out."""
+
+    step: str
+    period: str
+    pool_ore: int
+    weight: Fraction
+    remainder_ore: int
+
+
+@dataclass(slots=True)
+class SoFar:
+    """The blocks made so far, and the pools solved."""
+
+    data: AllocationInput
+    blocks: list[LineBlock] = field(default_factory=list)
+    pools: list[SolvedPool] = field(default_factory=list)
+
+    def add(self, block: LineBlock) -> None:
+        """Keep a block; an empty one is kept too, so that a step's place never moves."""
+        self.blocks.append(block)
+
+    def amounts_of(self, steps: list[str]) -> dict[tuple[int, str], int]:
+        """Return the sum in öre of named earlier steps by (unit's place, period)."""
+        sums: dict[tuple[int, str], int] = {}
+        for block in self.blocks:
+            if block.facts.step in steps:
+                for place, period, amount in zip(block.enhet, block.period, block.amount_ore, strict=True):
+                    sums[place, period] = sums.get((place, period), 0) + amount
+        return sums
+
+    def facts(self, step: Step, kind: StepKind[Any]) -> StepFacts:
+        """Return what all lines of ``step`` share; its position is how many blocks precede it."""
+        source = canonical_json(reference_json(step.reference))
+        return StepFacts(
+            step.step, len(self.blocks), step.kostnadsslag.value, step.dimension.value, kind.name, kind.version, source
+        )
+
+
+def reference_json(reference: Reference) -> dict[str, str]:
+    """Return a reference as plain data, dates as text, absent keys left out."""
+    values = reference.model_dump(mode="json", exclude_none=True)
+    return {key: str(value) for key, value in values.items()}
+
+
+class StepKind(ABC, Generic[S]):
+    """One way of computing lines. ``version`` rises when the arithmetic changes; old versions stay."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    @abstractmethod
+    def compute(self, step: S, so_far: SoFar) -> None:
+        """Add the step's lines to ``so_far``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a line belongs: the unit's place, category, period, verksamhet, and its order within the step."""
+
+    enhet: int
+    category: str
+    period: str
+    verksamhet: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a line multiplies: quantity × rate (öre) × factor."""
+
+    quantity: Fraction
+    rate: Fraction
+    factor: Fraction = Fraction(1)
+
+    @property
+    def amount_ore(self) -> int:
+        """The product rounded half up to whole öre."""
+        exact = self.quantity * self.rate * self.factor
+        return half_up(exact.numerator, exact.denominator)
+
+
+def append(block: LineBlock, where: Where, terms: Terms, amount: int, remainder: int = 0, detail: str = "{}") -> None:
+    """Add one line to a block."""
+    block.enhet.append(where.enhet)
+    block.category.append(where.category)
+    block.period.append(where.period)
+    block.verksamhet.append(where.verksamhet)
+    block.order.append(where.order)
+    for name, value in (("quantity", terms.quantity), ("rate", terms.rate), ("factor", terms.factor)):
+        getattr(block, f"{name}_num").append(value.numerator)
+        getattr(block, f"{name}_den").append(value.denominator)
+    block.before_ore.append(amount - remainder)
+    block.remainder_ore.append(remainder)
+    block.amount_ore.append(amount)
+    block.detail.append(detail)

@@ -1,0 +1,93 @@
+"""Price by category × counted elever: the commonest line of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.allocation.columns import half_up_columns, times
+from core.allocation.kinds.base import SoFar, StepKind
+from core.allocation.lines import LineBlock
+from core.base import Recipient
+from core.parameters import PerElevAmount
+
+if TYPE_CHECKING:
+    from core.allocation.inputs import AllocationInput
+    from core.parameters import AnyPrice
+
+RECIPIENTS = tuple(Recipient)
+
+
+class PerElev(StepKind[PerElevAmount]):
+    """Pays each price it names: yearly elever of the category × kr per elev, rounded to the öre per line."""
+
+    name, version = "per_elev", 1
+
+    def compute(self, step: PerElevAmount, so_far: SoFar) -> None:
+        """Add one block per price."""
+        recipient = _recipient_places(so_far.data)
+        for name in step.prices:
+            price = so_far.data.model.price(name)
+            so_far.add(self._block(price, step.price_on, recipient, so_far))
+
+    def _block(self, price: AnyPrice, price_on: str, recipient: np.ndarray, so_far: SoFar) -> LineBlock:
+        data = so_far.data
+        block = LineBlock(so_far.facts(price, self))
+        num, den = _rates(price.step, price_on, data)
+        wanted = [place for place in range(num.shape[0]) if den[place].any()]
+        if not wanted:
+            return block
+        quantity = data.quantities.num[:, wanted, :]
+        rate_num = num[wanted][:, :, recipient].transpose(2, 0, 1)
+        rate_den = den[wanted][:, :, recipient].transpose(2, 0, 1)
+        enhet, category, period = np.nonzero((quantity != 0) & (rate_den != 0))
+        q_num, q_den = quantity[enhet, category, period], np.array(data.quantities.den)[wanted][category]
+        r_num, r_den = rate_num[enhet, category, period], rate_den[enhet, category, period]
+        amount = half_up_columns(times(q_num, r_num), times(q_den, r_den))
+        self._fill(block, data, [wanted[one] for one in category.tolist()], enhet.tolist(), period.tolist())
+        block.quantity_num, block.quantity_den = q_num.tolist(), q_den.tolist()
+        block.rate_num, block.rate_den = r_num.tolist(), r_den.tolist()
+        block.amount_ore = amount.tolist()
+        block.before_ore = list(block.amount_ore)
+        return block
+
+    def _fill(
+        self, block: LineBlock, data: AllocationInput, category: list[int], enhet: list[int], period: list[int]
+    ) -> None:
+        size = len(enhet)
+        categories, periods = data.model.categories, data.quantities.periods
+        block.enhet = enhet
+        block.category = [categories[place].category for place in category]
+        block.verksamhet = [categories[place].verksamhet.value for place in category]
+        block.period = [periods[place] for place in period]
+        block.order = [place * len(periods) + one for place, one in zip(category, period, strict=True)]
+        block.factor_num = block.factor_den = [1] * size
+        block.remainder_ore = [0] * size
+        block.detail = ["{}"] * size
+
+
+def _recipient_places(data: AllocationInput) -> np.ndarray:
+    place = {one.value: number for number, one in enumerate(RECIPIENTS)}
+    return np.array([place[unit.recipient] for unit in data.units], dtype=np.int64)
+
+
+def _rates(step: str, price_on: str, data: AllocationInput) -> tuple[np.ndarray, np.ndarray]:
+    """Return (numerator, denominator) of öre per elev by category, period, recipient; denominator 0: no price."""
+    periods = data.quantities.periods
+    shape = (len(data.model.categories), len(periods), len(RECIPIENTS))
+    num, den = np.zeros(shape, object), np.zeros(shape, object)
+    for c, category in enumerate(data.model.categories):
+        for p, period in enumerate(periods):
+            for r, recipient in enumerate(RECIPIENTS):
+                price = data.prices.get(step, category.category, recipient.value, period)
+                if price is None:
+                    continue
+                exact = price.exact if price_on == "hidden" else None
+                num[c, p, r] = price.shown_ore if exact is None else exact.numerator
+                den[c, p, r] = 1 if exact is None else exact.denominator
+    return _narrow(num), _narrow(den)
+
+
+def _narrow(column: np.ndarray) -> np.ndarray:
+    return column.astype(np.int64) if all(abs(int(value)) < 2**62 for value in column.flat) else column

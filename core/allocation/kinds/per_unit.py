@@ -1,0 +1,82 @@
+"""A lump sum for units that meet closed conditions, by size where the model says so."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.allocation.kinds.base import SoFar, StepKind, Terms, Where, append
+from core.allocation.lines import ALL, LineBlock
+from core.base import canonical_json, read_number
+from core.parameters import PerUnit
+
+if TYPE_CHECKING:
+    from core.allocation.inputs import AllocationInput, UnitFacts
+    from core.parameters import Predicate
+
+ORE, MONTHS = 100, 12
+
+
+class UnitLump(StepKind[PerUnit]):
+    """Kronor a year for a unit, for the months in which it has a counted elev of the step's categories.
+
+    A line's ``quantity`` is the part of a year, its ``rate`` the lump sum.
+    """
+
+    name, version = "per_unit", 1
+
+    def compute(self, step: PerUnit, so_far: SoFar) -> None:
+        """Add one line per unit and period that meets the conditions."""
+        data = so_far.data
+        block = LineBlock(so_far.facts(step, self))
+        places = [data.category_ids.index(name) for name in step.categories]
+        allowed = {one.value for one in step.recipients}
+        for enhet, unit in enumerate(data.units):
+            if unit.recipient not in allowed:
+                continue
+            for place, period in enumerate(data.quantities.periods):
+                active = max(int(data.quantities.active[enhet, one, place]) for one in places)
+                size = _size(data, enhet, place, places)
+                if not active or not all(_meets(part, unit, size) for part in step.where):
+                    continue
+                lump = _lump(step, size)
+                if lump is None:
+                    continue
+                terms = Terms(Fraction(active, MONTHS), lump)
+                where = Where(enhet, ALL, period, step.verksamhet.value if step.verksamhet else ALL, place)
+                append(block, where, terms, terms.amount_ore, detail=canonical_json({"size": str(size)}))
+        so_far.add(block)
+
+
+def _size(data: AllocationInput, enhet: int, place: int, categories: list[int]) -> Fraction:
+    """Return the mean number of elever over the counted months of the period."""
+    months = data.quantities.months[place]
+    if not months:
+        return Fraction(0)
+    yearly = sum(
+        (Fraction(int(data.quantities.num[enhet, one, place]), data.quantities.den[one]) for one in categories),
+        Fraction(0),
+    )
+    return yearly * MONTHS / months
+
+
+def _lump(step: PerUnit, size: Fraction) -> Fraction | None:
+    if step.amount is not None:
+        return read_number(step.amount) * ORE
+    fitting = [one for one in step.size_steps if size <= one.up_to]
+    return read_number(min(fitting, key=lambda one: one.up_to).amount) * ORE if fitting else None
+
+
+def _meets(part: Predicate, unit: UnitFacts, size: Fraction) -> bool:
+    if part.field == "size":
+        low, high = part.between or ([part.equals] * 2 if part.equals else ["0", "-1"])
+        return read_number(low) <= size <= read_number(high)
+    values = {
+        "verksamhet": set(unit.verksamheter),
+        "recipient": {unit.recipient},
+        "landsbygd": {"ja" if unit.landsbygd else "nej"},
+        "enhet": {unit.enhet},
+        "omrade": {unit.omrade} if unit.omrade else set(),
+    }[part.field]
+    wanted = {part.equals} if part.equals is not None else set(part.one_of or ())
+    return bool(values & wanted)
