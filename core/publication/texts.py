@@ -47,7 +47,8 @@ def value_text(value: Fraction, unit: str) -> str:
 
 def how_text(node: Derivation) -> str:
     """Return how a node came about: its operation, a note, and why something is not shown."""
-    return "; ".join(text for text in (HOW[node.op], node.note, node.sealed) if text)
+    operation = "" if node.sealed else HOW[node.op]
+    return "; ".join(text for text in (operation, node.note, node.sealed) if text)
 
 
 def source_text(source: Source | None) -> str:
