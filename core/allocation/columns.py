@@ -27,4 +27,5 @@ def half_up_columns(numerator: Column, denominator: Column) -> Column:
     if numerator.size and int(abs(numerator).max()) >= SAFE // 2:
         numerator, denominator = numerator.astype(object), denominator.astype(object)
     whole = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return np.where(numerator < 0, -whole, whole)
+    signed: Column = np.where(numerator < 0, -whole, whole)
+    return signed

@@ -119,9 +119,7 @@ class Derivation:
         }
         if self.source is not None:
             node["source"] = self.source.to_json()
-        for name, text in (("note", self.note), ("sealed", self.sealed)):
-            if text:
-                node[name] = text
+        node |= {name: text for name, text in (("note", self.note), ("sealed", self.sealed)) if text}
         if self.facts:
             node["facts"] = dict(self.facts)
         if self.children:
