@@ -139,6 +139,7 @@
     "File Uploader": "Filuppladdning",
     "Upload file": "Välj fil",
     "Upload files": "Välj filer",
+    "file upload": "filuppladdning",
     "Drag and drop file here": "Dra hit en fil",
     "Drag and drop a file here": "Dra hit en fil",
     "Drag and drop files here": "Dra hit filer",
@@ -150,7 +151,13 @@
     "Reset view": "Hela kartan",
     "Invalid date": "Ogiltigt datum",
   };
+  const MONTHS = {
+    January: "januari", February: "februari", March: "mars", April: "april", May: "maj", June: "juni", July: "juli",
+    August: "augusti", September: "september", October: "oktober", November: "november", December: "december",
+  };
   const PATTERNS = [
+    [new RegExp(`^(\\d+ – )(${Object.keys(MONTHS).join("|")})$`), (_, number, month) => number + MONTHS[month]],
+    [new RegExp(`^(${Object.keys(MONTHS).join("|")})( \\d{4})?$`), (_, month, year) => MONTHS[month] + (year ?? "")],
     [/^Press Enter to apply$/, () => "Tryck Enter för att använda"],
     [/^Press Enter to submit( form)?$/, () => "Tryck Enter för att skicka"],
     [/^Press Enter to .+$/, () => "Tryck Enter"],
@@ -161,18 +168,21 @@
     [/^Page (\d+)$/, (_, number) => `Sida ${number}`],
     [/^Today, (.+) selected$/, (_, date) => `I dag, ${date}, valt`],
     [/^Today, (.+)$/, (_, date) => `I dag, ${date}`],
+    [/^Choose date, (.+)$/, (_, month) => `Välj datum, ${month}`],
     [/^Selected Date: (.+)$/, (_, date) => `Valt datum: ${date}`],
     [/^Selected Range: (.+) to (.+)$/, (_, start, end) => `Vald period: ${start} till ${end}`],
     [/^Help for (.+)$/, (_, name) => `Hjälp om ${name}`],
     [/^Selected (.+)\. (.+)$/, (_, value, label) => `Valt ${value}. ${label}`],
     [/^Click to copy (.+)$/, (_, name) => `Kopiera ${name}`],
-    [/^(.+) results?$/, (_, count) => `${count} träffar`],
+    [/^(.+) results?$/, (_, count) => (count === "1" ? "1 träff" : `${count} träffar`)],
+    [/^(\d+) options? available\.$/, (_, count) => `${count} val finns.`],
     [/^year, (.*)$/, (_, rest) => `år, ${rest}`],
     [/^month, (.*)$/, (_, rest) => `månad, ${rest}`],
     [/^day, (.*)$/, (_, rest) => `dag, ${rest}`],
   ];
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription"];
-  const SKIPPED = "[lang]:not(html), [data-no-sv], script, style, textarea, [contenteditable]";
+  const FOREIGN = "[lang]:not(html), [data-no-sv], script, style";
+  const WRITTEN = `${FOREIGN}, textarea, [contenteditable]`; // what a reader is writing is the reader's own
   const COOKIE = "skolkronan_lang";
   const originals = new WeakMap(); // node -> { key: {from, to} }, so that English can be put back
 
@@ -207,12 +217,12 @@
 
   function visitText(node) {
     const parent = node.parentElement;
-    if (!parent || parent.closest(SKIPPED)) return;
+    if (!parent || parent.closest(WRITTEN)) return;
     change(node, "text", () => node.nodeValue, (text) => { node.nodeValue = text; });
   }
 
   function visitAttributes(element) {
-    if (element.closest(SKIPPED)) return;
+    if (element.closest(FOREIGN)) return;
     for (const name of ATTRIBUTES) {
       if (!element.hasAttribute(name)) continue;
       change(element, name, () => element.getAttribute(name), (text) => element.setAttribute(name, text));
