@@ -57,9 +57,9 @@ def node_rows(tree: Derivation) -> Iterator[NodeRow]:
 
 
 def count_and_price(part: Part) -> str:
-    """Return ``158 elever × 57 400 kr`` for a line, the number of decisions for support, else empty."""
-    if part.decisions is not None:
-        return f"{part.decisions} beslut"
+    """Return ``158 elever × 57 400 kr`` for a line, what individual support rests on, else empty."""
+    if part.cases is not None:
+        return f"{part.cases} {part.case_unit or ''}".rstrip()
     if part.quantity is None:
         return ""
     count = f"{format_number(part.quantity)} {part.quantity_unit or ''}".rstrip()

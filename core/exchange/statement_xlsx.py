@@ -86,8 +86,8 @@ def _summary(out: _Sheet, statement: Statement) -> None:
     for row, part in enumerate(statement.parts, start=1):
         title, detail, _ = source_parts(part.source)
         out.text(row, 0, part.label, part.level)
-        out.figure(row, 1, part.quantity if part.decisions is None else Fraction(part.decisions))
-        out.text(row, 2, (part.quantity_unit or "") if part.decisions is None else "beslut")
+        out.figure(row, 1, part.quantity if part.cases is None else Fraction(part.cases))
+        out.text(row, 2, (part.quantity_unit if part.cases is None else part.case_unit) or "")
         out.figure(row, 3, price_in_kronor(part))
         out.figure(row, 4, _kronor(part.amount_ore), as_kronor=True)
         out.figure(row, 5, _kronor(part.per_elev_ore), as_kronor=True)

@@ -20,9 +20,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 class Part:
     """One row: ``key`` is the derivation's key, ``parent`` the row it lies inside.
 
-    ``decisions`` is the number of decisions behind a step of individual support; ``None`` where
-    the step has none or where it is not known, which hides as much as too few. ``price_ore`` is
-    exact öre. ``sealed`` says why something is not printed.
+    ``cases`` is how many decisions or elever (``case_unit``) a step of individual support rests on;
+    ``None`` where that is not known, which hides as much as too few. ``price_ore`` is exact öre.
+    ``sealed`` says why something is not printed.
     """
 
     key: str
@@ -34,7 +34,8 @@ class Part:
     quantity_unit: str | None = None
     price_ore: Fraction | None = None
     price_unit: str | None = None
-    decisions: int | None = None
+    cases: int | None = None
+    case_unit: str | None = None
     source: Source | None = None
     expectation: str | None = None
     sealed: str | None = None

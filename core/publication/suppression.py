@@ -1,11 +1,11 @@
 """What must not be read out of a printed statement: few decisions on individual support, and single amounts.
 
-The rule (design.md section 5): a paper shows the sum and the number of decisions on individual
-support, never a single amount, and neither of them when the decisions are fewer than the
-threshold. A sum left out could be had back as the total less the rest. Therefore the part is
-merged with struktur (or, where a unit has none, with the next dimension), and every step that is
-computed on a merged step follows into the same row. Two statements that differ only in how the
-merged sum falls on its parts are then equal to the last character: the tests hold that.
+A paper shows the sum of individual support and the number it rests on, never a single amount,
+and neither of them when decisions, or elever of a supplement, are fewer than the threshold. A
+sum left out could be had back as the total less the rest. Therefore the part is merged with
+struktur (or, where a unit has none, with the next dimension), and every step that is computed
+on a merged step follows into the same row. Two statements that differ only in how the merged
+sum falls on its parts are then equal to the last character: the tests hold that.
 
 What merging cannot do: a reader who can compute every other merged step from the model and from
 counts of her own can still subtract. Open publication to everyone is another matter, with
@@ -14,6 +14,7 @@ thresholds of its own; a statement is handed to those who may see the unit.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -67,19 +68,38 @@ def seal_individual_support(parts: Sequence[Part], tree: Derivation, elever: Fra
     support = next((part for part in parts if part.key == INDIVID), None)
     if support is None and all(dim.key != INDIVID for dim in tree.children):
         return Sealed(tuple(parts), tree, None)
-    decided = [part for part in parts if step_of(part.key) in own and part.rank == STEP]
-    decisions = sum(part.decisions or 0 for part in decided)
-    if support is not None and support.amount_ore == 0 and decisions == 0 and _amount(tree, own) == 0:
+    cases = _cases(parts, tree, own)
+    sums: Counter[str] = Counter()
+    for unit, number in cases.values():
+        sums[unit] += number
+    if support is not None and support.amount_ore == 0 and not any(sums.values()) and _amount(tree, own) == 0:
         return Sealed(tuple(parts), tree, None)
-    if support is None or support.amount_ore is None or decisions < policy.fewest:
+    if support is None or support.amount_ore is None or not sums or min(sums.values()) < policy.fewest:
         return _merge_with_partner(parts, tree, elever, policy)
-    if any(part.decisions is not None and part.decisions < policy.fewest for part in decided):
+    if any(number < policy.fewest for _, number in cases.values()):
         hidden = _with_followers(tree, own)
         label = support.label if hidden == own else f"{support.label}, med poster som räknas på det"
-        reason = f"{label} skrivs som en summa, eftersom någon del bygger på färre än {policy.fewest} beslut."
-        row = replace(support, key=MERGED, label=label, quantity=Fraction(decisions), quantity_unit="beslut")
-        return _merge(parts, tree, hidden, replace(row, sealed=reason), elever)
+        reason = (
+            f"{label} skrivs som en summa, eftersom någon del bygger på färre än {policy.fewest} beslut eller elever."
+        )
+        return _merge(parts, tree, hidden, replace(support, key=MERGED, label=label, sealed=reason), elever)
     return _without_single_amounts(parts, tree, own)
+
+
+def _cases(parts: Sequence[Part], tree: Derivation, own: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Return, by step with an amount, what it rests on and how many; a step computed on others rests on theirs."""
+    known = {step: part for part in parts if part.rank == STEP and (step := step_of(part.key)) in own}
+    nodes = _step_nodes(tree)
+    found: dict[str, tuple[str, int]] = {}
+    for step in own:
+        part = known.get(step)
+        if nodes[step].value == 0 and (part is None or not part.cases):
+            continue
+        if part is not None and part.cases is not None:
+            found[step] = (part.case_unit or "", part.cases)
+        elif not mentions(nodes[step], set(own) - {step}):
+            found[step] = ("", 0)
+    return found
 
 
 def _merge_with_partner(parts: Sequence[Part], tree: Derivation, elever: Fraction | None, policy: Policy) -> Sealed:
@@ -93,8 +113,8 @@ def _merge_with_partner(parts: Sequence[Part], tree: Derivation, elever: Fractio
     labels = {node.key: node.label for node in tree.children}
     label = f"{labels[partner]} och {labels.get(INDIVID, 'individuellt stöd').lower()}"
     reason = (
-        f"Besluten om individuellt stöd är färre än {policy.fewest}. Antal och belopp skrivs därför inte ut, och "
-        "delarna är sammanslagna så att de inte kan räknas fram."
+        f"Det individuella stödet bygger på färre än {policy.fewest} beslut eller elever. Antal och belopp skrivs "
+        "därför inte ut, och delarna är sammanslagna så att de inte kan räknas fram."
     )
     label += ", med poster som räknas på dem" if hidden != core else ""
     return _merge(parts, tree, hidden, Part(MERGED, TOTAL, label, None, sealed=reason), elever)
@@ -160,11 +180,15 @@ def _must_be_by_dimension_and_step(tree: Derivation) -> None:
 
 def _with_followers(tree: Derivation, steps: set[str]) -> set[str]:
     """Return ``steps`` and every step computed on one of them, on one of those, and so on."""
-    nodes = {step: child for dim in tree.children for child in dim.children if (step := step_of(child.key))}
+    nodes = _step_nodes(tree)
     hidden = set(steps)
     while more := {step for step, node in nodes.items() if step not in hidden and mentions(node, hidden)}:
         hidden |= more
     return hidden
+
+
+def _step_nodes(tree: Derivation) -> dict[str, Derivation]:
+    return {step: child for dim in tree.children for child in dim.children if (step := step_of(child.key))}
 
 
 def _steps_within(tree: Derivation, dimension: str) -> set[str]:

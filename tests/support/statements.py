@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -44,10 +44,11 @@ POLICY = Policy(fewest=5)
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Öre by dimension and step; ``decisions`` by step of individual support."""
+    """Öre by dimension and step; ``decisions`` by step of individual support, counted in ``units`` (beslut)."""
 
     steps: Mapping[str, Mapping[str, int]]
     decisions: Mapping[str, int | None]
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 def teaching(ore: int) -> Derivation:
@@ -97,8 +98,9 @@ def parts_of(amounts: Amounts) -> tuple[Part, ...]:
         rows.append(Part(f"dim:{dim}", "total", LABELS[dim], sum(steps.values()), expectation="Se modellen."))
         for step, ore in steps.items():
             decided = amounts.decisions.get(step)
+            unit = None if decided is None else amounts.units.get(step, "beslut")
             label = step.partition(".")[2].capitalize()
-            rows.append(Part(f"step:{step}", f"dim:{dim}", label, ore, decisions=decided, source=DECISION))
+            rows.append(Part(f"step:{step}", f"dim:{dim}", label, ore, cases=decided, case_unit=unit, source=DECISION))
             rows.append(
                 Part(
                     f"line:{step}|alla|2026",

@@ -47,7 +47,7 @@ def test_neither_number_nor_sum_of_few_decisions_stands_anywhere(decisions: int 
     sealed = seal(usual(individ, decisions))
     assert individ not in {part.amount_ore for part in sealed.parts}
     assert individ not in {node.value * 100 for _, node in sealed.tree.walk()}
-    assert all(part.quantity_unit != "beslut" and part.decisions is None for part in sealed.parts)
+    assert all(part.quantity_unit != "beslut" and part.cases is None for part in sealed.parts)
     assert all("stod" not in node.key for _, node in sealed.tree.walk())
 
 
@@ -63,7 +63,7 @@ def test_sealing_never_changes_the_sum_and_rows_still_add_up(decisions: int | No
 def test_enough_decisions_show_sum_and_number_but_no_single_amount() -> None:
     sealed = seal(usual(decisions=5))
     step = next(part for part in sealed.parts if part.key == "step:grundskola.stod")
-    assert (step.amount_ore, step.decisions) == (184_200_000, 5)
+    assert (step.amount_ore, step.cases) == (184_200_000, 5)
     assert sealed.reason is None
     assert not [part for part in sealed.parts if part.rank == "line" and step_of(part.key) == "grundskola.stod"]
     node = next(node for _, node in sealed.tree.walk() if node.key == "step:grundskola.stod")
@@ -113,9 +113,27 @@ def test_a_small_step_of_individual_support_is_not_told_apart_from_a_large_one()
     steps = {**usual().steps, "individ": {"grundskola.stod": 900_00, "fritidshem.stod": 100_00}}
     sealed = seal(Amounts(steps, {"grundskola.stod": 9, "fritidshem.stod": 1}))
     row = next(part for part in sealed.parts if part.key.startswith("merged"))
-    assert (row.label, row.amount_ore, row.quantity) == ("Individuellt stöd", 1000_00, Fraction(10))
+    assert (row.label, row.amount_ore, row.cases) == ("Individuellt stöd", 1000_00, None)
     assert "färre än 5 beslut" in (row.sealed or "")
     assert not mentions(sealed.tree, {"grundskola.stod", "fritidshem.stod"})
+
+
+def test_a_supplement_is_counted_in_elever_and_never_helps_few_decisions_over_the_threshold() -> None:
+    steps = {**usual().steps, "individ": {"grundskola.stod": 900_00, "grundskola.modersmal": 100_00}}
+    units = {"grundskola.modersmal": "elever"}
+    few_decisions = seal(Amounts(steps, {"grundskola.stod": 2, "grundskola.modersmal": 40}, units))
+    assert few_decisions.tree.children[-1].label == "Struktur och individuellt stöd"
+    few_elever = seal(Amounts(steps, {"grundskola.stod": 20, "grundskola.modersmal": 4}, units))
+    assert few_elever.tree.children[-1].label == "Struktur och individuellt stöd"
+    enough = seal(Amounts(steps, {"grundskola.stod": 5, "grundskola.modersmal": 40}, units))
+    assert enough.reason is None
+
+
+def test_mervardesskatt_on_individual_support_rests_on_the_same_decisions() -> None:
+    steps = {**usual().steps, "individ": {"grundskola.stod": 900_00, "grundskola.stod.moms": 54_00}}
+    assert seal(Amounts(steps, {"grundskola.stod": 5})).reason is None
+    sealed = seal(Amounts(steps, {"grundskola.stod": 4}))
+    assert not mentions(sealed.tree, {"grundskola.stod", "grundskola.stod.moms"})
 
 
 def test_support_that_the_view_already_keeps_from_the_viewer_is_merged_too() -> None:
