@@ -1,0 +1,86 @@
+"""The way to the database: SQLite tuned for one writer and many readers, or PostgreSQL through psycopg.
+
+Both engines are made to answer alike: explicit transactions, foreign keys on, moments in UTC,
+and a broken constraint raised as a ``CoreError``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from core.store.errors import DatabaseBusyError, RowRefusedError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlalchemy import URL
+    from sqlalchemy.engine import ExceptionContext
+
+BUSY_TIMEOUT_MS = 15_000
+READ_ONLY = "store_read_only"
+PRAGMAS = (
+    "journal_mode=WAL",  # readers never wait for the writer
+    "synchronous=NORMAL",  # safe with WAL against a killed process; a power cut may lose the last commit, never more
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "cache_size=-65536",  # 64 MiB: a kommun's year fits
+    "mmap_size=268435456",
+    "temp_store=MEMORY",
+)
+
+
+def make_engine(url: str | URL) -> Engine:
+    """Return an engine for ``sqlite:///…`` or ``postgresql://…``; nothing is opened until it is used."""
+    address = make_url(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    event.listen(engine, "handle_error", _as_core_error)
+    return engine
+
+
+def _sqlite(address: URL) -> Engine:
+    options: dict[str, Any] = {}
+    if address.database in {None, "", ":memory:"}:  # one connection, or each would get a database of its own
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    engine = create_engine(address, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own implicit BEGIN comes too late to protect a read
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin reading, or take the write lock at once: a read that later turns to writing could not wait for it."""
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _as_core_error(context: ExceptionContext) -> None:
+    """Turn what a person can mend into a ``CoreError``; everything else stays what it is."""
+    fault = context.sqlalchemy_exception
+    if isinstance(fault, IntegrityError):
+        raise RowRefusedError(first_line(fault.orig)) from fault
+    if isinstance(fault, OperationalError) and "database is locked" in str(fault.orig):
+        raise DatabaseBusyError from fault
+
+
+def first_line(fault: BaseException | None) -> str:
+    """Return the first line of the driver's words, without the row's values that may follow."""
+    return str(fault).splitlines()[0]

@@ -1,0 +1,79 @@
+"""What can go wrong in the store that a person can mend."""
+
+from __future__ import annotations
+
+from core.base import CoreError
+
+
+class RowRefusedError(CoreError):
+    """A constraint of the database refused a row; ``constraint`` is the engine's own words for which."""
+
+    def __init__(self, constraint: str) -> None:
+        self.constraint = constraint
+        super().__init__(
+            f"Databasen tog inte emot uppgifterna ({constraint}). Inget har sparats. Rätta uppgiften och försök igen."
+        )
+
+
+class DatabaseBusyError(CoreError):
+    """Another writer held the database for longer than we wait."""
+
+    def __init__(self) -> None:
+        super().__init__("Databasen är upptagen av en annan skrivning. Vänta tills den är klar och försök igen.")
+
+
+class KommunUnknownError(CoreError):
+    """A kommun is not set up in this database."""
+
+    def __init__(self, kommun: str) -> None:
+        self.kommun = kommun
+        super().__init__(f"Kommunen {kommun} finns inte i databasen. Lägg upp den innan något läses in för den.")
+
+
+class BatchUnknownError(CoreError):
+    """A batch is not there."""
+
+    def __init__(self, kommun: str, number: int) -> None:
+        self.kommun, self.number = kommun, number
+        super().__init__(f"Leverans {number} finns inte för kommun {kommun}. Se listan över leveranser i Underlag.")
+
+
+class BatchStateError(CoreError):
+    """A batch is in a state from which the change asked for cannot be made."""
+
+    def __init__(self, number: int, state: str, wanted: str) -> None:
+        self.number, self.state, self.wanted = number, state, wanted
+        super().__init__(f"Leverans {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.")
+
+
+class BatchUnfinishedError(CoreError):
+    """A batch was never written to its end and cannot be accepted."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Leverans {number} blev aldrig färdigläst. Läs in filen igen.")
+
+
+class RunUnknownError(CoreError):
+    """A run is not there."""
+
+    def __init__(self, kommun: str, number: int) -> None:
+        self.kommun, self.number = kommun, number
+        super().__init__(f"Körning {number} finns inte för kommun {kommun}. Se listan över körningar i Underlag.")
+
+
+class RunStateError(CoreError):
+    """A run is in a state from which the change asked for cannot be made."""
+
+    def __init__(self, number: int, state: str, wanted: str) -> None:
+        self.number, self.state, self.wanted = number, state, wanted
+        super().__init__(f"Körning {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.")
+
+
+class ModelUnknownError(CoreError):
+    """A kommun has no such funding model for the year."""
+
+    def __init__(self, kommun: str, year: int, version: int | None = None) -> None:
+        self.kommun, self.year, self.version = kommun, year, version
+        which = "beslutad resursfördelningsmodell" if version is None else f"modellversion {version}"
+        super().__init__(f"Kommun {kommun} har ingen {which} för {year}. Läs in och godkänn modellen först.")

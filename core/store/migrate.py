@@ -1,0 +1,98 @@
+"""Bring a database's tables to a revision, up or down; needs no file but the revisions beside it.
+
+Example: ``upgrade("sqlite:///data/skolkronan.db")``. Each call is one transaction on both engines,
+and two processes that start together take turns.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, text
+
+from core.store.engine import make_engine
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x5C01_4B40  # any number will do, as long as it is ours alone
+
+
+class OrphanedRowsError(RuntimeError):
+    """A revision left rows without the row they refer to: a bug in the revision, and it is rolled back."""
+
+
+def upgrade(url: str | URL, revision: str = "head") -> None:
+    """Bring the database up to ``revision``; nothing happens when it is already there."""
+    with _connection(url) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(url: str | URL, revision: str) -> None:
+    """Take the database down to ``revision``; ``base`` drops everything."""
+    with _connection(url) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(url: str | URL) -> str | None:
+    """Return the revision the database is at; ``None`` when it was never migrated."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+def newest() -> str:
+    """Return the revision that this program's code expects."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if head is None:
+        raise RuntimeError(f"no revisions in {MIGRATIONS}")
+    return head
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _connection(url: str | URL) -> Iterator[Connection]:
+    """Give a connection in one transaction, alone; SQLite's foreign keys are checked at the end instead of by row."""
+    engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _foreign_keys_off)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            yield connection
+            _refuse_orphans(connection)
+    finally:
+        engine.dispose()
+
+
+def _foreign_keys_off(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(
+        "PRAGMA foreign_keys=OFF"
+    ).close()  # or rebuilding a table would fail on the rows that refer to it
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if orphans is not None:
+            raise OrphanedRowsError(f"a row of {orphans[0]} refers to a missing row of {orphans[2]}")
