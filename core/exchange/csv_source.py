@@ -1,0 +1,145 @@
+"""CSV, delimiter found in the header: quickly where no quotation mark occurs, else by the csv module.
+
+The quick way splits a megabyte of text at once. With every line break turned into a cell of its
+own, rows of equal width put those cells at equal distance, so one look tells whether the block
+is regular and slices are its columns. An irregular block is read line by line and its faults
+reported. Both ways give the same rows (a property test holds them equal).
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Self, TextIO
+
+from core.exchange.blocks import ROWS_PER_BLOCK, Block
+from core.exchange.faults import LineTooLong, QuoteMalformed, RowWidth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from core.exchange.faults import FaultLog
+    from core.exchange.survey import Survey
+
+DELIMITERS = ";,\t"
+CHARACTERS_PER_READ = 1 << 20
+_BREAK = "\n"
+
+
+class CsvSource:
+    """One CSV file; use as a context manager."""
+
+    def __init__(self, path: Path, survey: Survey, log: FaultLog, known: Callable[[str], bool]) -> None:
+        """``known`` says whether a header names a column, which decides between delimiters."""
+        self._log = log
+        self._quoted = survey.quoted
+        newline = "" if survey.quoted else None
+        self._file: TextIO = path.open("r", encoding=survey.encoding, newline=newline)
+        first = self._file.readline()
+        self._row = 1
+        while first and not first.strip():  # blank lines above the header
+            first, self._row = self._file.readline(), self._row + 1
+        self.delimiter = max(DELIMITERS, key=lambda sign: _recognised(first, sign, known))
+        self.header = _cells(first, self.delimiter)
+
+    def __enter__(self) -> Self:
+        """Give the open file."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def blocks(self, width: int) -> Iterator[Block]:
+        """Yield the rows below the header as columns; uneven rows are logged and left out."""
+        return self._by_csv(width) if self._quoted else self._by_splitting(width)
+
+    def _bytes_done(self) -> int:
+        return self._file.buffer.tell()
+
+    def _by_splitting(self, width: int) -> Iterator[Block]:
+        rest = ""
+        while text := self._file.read(CHARACTERS_PER_READ):
+            body, found, tail = text.rpartition(_BREAK)
+            if not found:
+                rest += text
+                continue
+            yield from self._split(rest + body, width)
+            rest = tail
+        if rest:
+            yield from self._split(rest, width)
+
+    def _split(self, body: str, width: int) -> Iterator[Block]:
+        """Yield the block of whole lines ``body``, its last line break taken off."""
+        lines = body.count(_BREAK) + 1
+        first = self._row + 1
+        if width > 1:
+            cells = body.replace(_BREAK, f"{self.delimiter}{_BREAK}{self.delimiter}").split(self.delimiter)
+            step = width + 1
+            if len(cells) == lines * step - 1 and cells[width::step].count(_BREAK) == lines - 1:
+                self._row += lines
+                columns = [cells[place::step] for place in range(width)]
+                yield Block(range(first, first + lines), columns, self._bytes_done())
+                return
+        yield from self._rows(((line.split(self.delimiter) if line else []) for line in body.split(_BREAK)), width)
+
+    def _rows(self, rows: Iterator[list[str]], width: int) -> Iterator[Block]:
+        """Yield rows as one block; blank ones are passed over, uneven ones logged."""
+        numbers: list[int] = []
+        kept: list[Sequence[str]] = []
+        for cells in rows:
+            self._row += 1
+            if not any(cells):
+                continue  # a blank line, or what a spreadsheet leaves below its last row
+            if len(cells) < width or any(cells[width:]):
+                expected = f"{width} celler, som i rubrikraden"
+                self._log.add(
+                    RowWidth(str(len(cells)), f"{expected} (finns avgränsaren ”{self.delimiter}” inne i en cell?)"),
+                    self._row,
+                )
+                continue
+            numbers.append(self._row)
+            kept.append(cells[:width])
+        if kept:
+            yield Block(numbers, list(zip(*kept, strict=True)), self._bytes_done())
+
+    def _by_csv(self, width: int) -> Iterator[Block]:
+        reader = csv.reader(self._file, delimiter=self.delimiter, strict=True)
+        done = False
+        while not done:
+            rows: list[list[str]] = []
+            done, fault = self._gather(reader, rows)
+            yield from self._rows(iter(rows), width)
+            if fault is not None:
+                self._row += 1
+                self._log.add(fault, self._row)
+
+    def _gather(
+        self, reader: Iterator[list[str]], rows: list[list[str]]
+    ) -> tuple[bool, LineTooLong | QuoteMalformed | None]:
+        """Fill ``rows`` with one block; return whether the file is done, and the fault that stopped it."""
+        try:
+            for cells in reader:
+                rows.append(cells)
+                if len(rows) == ROWS_PER_BLOCK:
+                    return False, None
+        except csv.Error as found:
+            if "field larger" in str(found):
+                limit = f"{csv.field_size_limit()} tecken"
+                return True, LineTooLong(limit, "att varje citattecken som öppnar en cell också stängs")
+            return False, QuoteMalformed(None, "citattecken runt hela cellen, och dubbla citattecken inne i den")
+        return True, None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line, blank ones at its end left out."""
+    cells = next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _recognised(line: str, delimiter: str, known: Callable[[str], bool]) -> tuple[int, int]:
+    """Return how well a delimiter fits the header: columns recognised, then cells."""
+    cells = _cells(line, delimiter)
+    return sum(map(known, cells)), len(cells)
