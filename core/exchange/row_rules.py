@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from core.base import DateRange
     from core.exchange.contracts import Contract
-    from core.exchange.contracts import CellKind
-from core.exchange.faults import FaultLog
+    from core.exchange.faults import FaultLog
 
 
 @dataclass(frozen=True, slots=True)
