@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Base, Code, Day, Prose, half_open, is_one_of, of_kommun
 
-SCOPE_KINDS = ("kommun", "omrade", "enhet", "huvudman")
+SCOPE_KINDS = ("allman", "kommun", "omrade", "enhet", "huvudman")
 
 
 class KommunRow(Base):
