@@ -7,10 +7,22 @@ import json
 
 
 def canonical_json(content: object) -> str:
-    """Return JSON with sorted keys and no blanks; nothing may hang on a type without one form."""
+    """Return JSON with sorted keys and no blanks; a float has no place in it, since no fingerprint may hang on one."""
+    _refuse_floats(content)
     return json.dumps(
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse
     )
+
+
+def _refuse_floats(content: object) -> None:
+    if isinstance(content, float):
+        _refuse(content)
+    elif isinstance(content, dict):
+        for value in content.values():
+            _refuse_floats(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            _refuse_floats(value)
 
 
 def _refuse(value: object) -> object:

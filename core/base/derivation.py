@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from core.base.sources import Source
 
 Op = Literal["leaf", "sum", "product", "quotient", "round", "share"]
-PAIR = 2
+_CHILDREN: dict[str, int] = {"leaf": 0, "quotient": 2, "round": 1, "share": 4}
+"""How many children an operation takes; sums and products take any number."""
 
 
 class DerivationBrokenError(CoreError):
@@ -58,6 +59,9 @@ class Derivation:
 
     def __post_init__(self) -> None:
         """Recompute the node from its children; raises ``DerivationBrokenError``."""
+        wanted = _CHILDREN.get(self.op)
+        if self.sealed is None and wanted is not None and len(self.children) != wanted:
+            raise ValueError(f"{self.key}: {self.op} takes {wanted} children, got {len(self.children)}")
         computed = self.recompute()
         if computed != self.value:
             raise DerivationBrokenError(self.label, self.value, computed)

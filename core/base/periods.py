@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from core.base.errors import CoreError
 
@@ -28,8 +28,8 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        """Refuse a month outside 1–12."""
-        if not 1 <= self.number <= MONTHS:
+        """Refuse a month outside 1–12, and a year that no calendar day has."""
+        if not 1 <= self.number <= MONTHS or not MINYEAR <= self.year < MAXYEAR:
             raise NotAMonthError(f"{self.year}-{self.number}")
 
     @classmethod
@@ -74,7 +74,7 @@ class Month:
         return f"{self.year}-{self.number:02d}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """Days from ``valid_from`` up to, not including, ``valid_to``; no ``valid_to`` means still valid."""
 
