@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.base import Recipient
+from core.parameters.check_counting import check_counting
 from core.parameters.steps import (
     DeductionAmount,
     DeductionPrice,
@@ -26,7 +27,15 @@ Fault = tuple[tuple[str | int, ...], str]
 
 def check_model(model: FundingModel) -> list[Fault]:
     """Return every fault as (path in the file, Swedish text with remedy)."""
-    return [*_twice(model), *_categories(model), *_lists(model), *_prices(model), *_amounts(model), *_printed(model)]
+    return [
+        *_twice(model),
+        *_categories(model),
+        *check_counting(model),
+        *_lists(model),
+        *_prices(model),
+        *_amounts(model),
+        *_printed(model),
+    ]
 
 
 def _unknown(path: Path, kind: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

@@ -51,29 +51,47 @@ def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -
 
 
 def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pydantic types its faults per version
-    path: Path = tuple(part for part in fault["loc"] if part not in KINDS)
+    # A union's branch stands in the path as "dict[...]" or "function-after[...]": it is no key of the file.
+    path: Path = tuple(part for part in fault["loc"] if part not in KINDS and "[" not in str(part))
     found = fault.get("input")
     shown = str(found) if isinstance(found, str | int | bool) else None
+    column = ".".join(map(str, path)) or None
     remedy = _remedy(fault, path)
-    return Issue(
-        "error", fault["type"], lined.file, lined.line_of(path), ".".join(map(str, path)) or None, shown, remedy, remedy
-    )
+    return Issue("error", fault["type"], lined.file, lined.line_of(path), column, shown, remedy, remedy)
+
+
+_WANTED = {
+    "string_type": "en text inom citattecken",
+    "int_type": "ett heltal utan citattecken",
+    "bool_type": "true eller false",
+    "date_type": "ett datum, ÅÅÅÅ-MM-DD, utan citattecken",
+    "list_type": "en lista",
+    "dict_type": "nycklar med värden",
+    "model_type": "nycklar med värden",
+    "model_attributes_type": "nycklar med värden",
+    "too_short": "fler värden",
+    "too_long": "färre värden",
+    "greater_than_equal": "större",
+    "less_than_equal": "mindre",
+}
+"""What a value should be, by pydantic's name of the fault."""
 
 
 def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above; one text per sort of fault
-    key = str(path[-1]) if path else ""
+    key = str(path[-1]) if path else "filen"
     match fault["type"]:
         case "extra_forbidden":
             return f"nyckeln ”{key}” finns inte här. Rätta stavningen eller ta bort raden."
         case "missing":
             return f"nyckeln ”{key}” saknas. Lägg till den."
-        case "string_type":
-            return f"värdet för ”{key}” ska stå inom citattecken."
         case "literal_error" | "enum":
-            return f"värdet för ”{key}” ska vara något av {fault.get('ctx', {}).get('expected', '')}."
+            expected = fault.get("ctx", {}).get("expected", "").replace(" or ", " eller ")
+            return f"värdet för ”{key}” ska vara något av {expected}."
         case "union_tag_invalid" | "union_tag_not_found":
             return f"steget saknar en känd sort. kind ska vara något av {', '.join(KINDS)}."
         case "string_pattern_mismatch":
             return f"”{key}” får bara ha a–z, 0–9, punkt, streck och understreck, och börja med bokstav eller siffra."
+        case known if known in _WANTED:
+            return f"värdet för ”{key}” ska vara {_WANTED[known]}."
         case _:
             return f"”{key}”: {fault['msg'].removeprefix('Value error, ')}"

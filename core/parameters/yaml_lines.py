@@ -6,6 +6,7 @@ duplicate keys, unknown tags and alias bombs. Nothing in a file can run code.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -17,6 +18,8 @@ from core.base import CoreError
 
 Plain: TypeAlias = "str | int | bool | date | list[Plain] | dict[str, Plain] | None"
 Path = tuple[str | int, ...]
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_KNOWN = "tag:yaml.org,2002:"
 MAX_NODES = 200_000
 MAX_BYTES = 4_000_000
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
@@ -61,6 +64,8 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self.fault(node, "filen vecklar ut sig till för många värden. Ta bort upprepade alias (&, *).")
         self.lines[path] = node.start_mark.line + 1
+        if not node.tag.startswith(_KNOWN):
+            raise self.fault(node, f"märket {node.tag} kan inte läsas. Ta bort det.")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -83,7 +88,7 @@ class _Builder:
         text: str = node.value
         if node.tag == _STR:
             return text
-        if node.tag == _INT and text.lstrip("-").isdigit() and not text.lstrip("-").startswith("0" * 2):
+        if node.tag == _INT and _WHOLE.match(text):
             return int(text)
         if node.tag == _BOOL:
             return text.lower() in {"true", "yes", "on"}

@@ -1,0 +1,97 @@
+"""Hold counting rules and conditions against what can be counted: no month unpaid in silence, no condition in vain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from core.base import NotANumberError, read_number
+from core.parameters.parts import CountField, UnitField
+from core.parameters.steps import PerUnit, WeightedPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from core.parameters.model import FundingModel
+    from core.parameters.parts import CountingRule, Predicate
+    from core.parameters.yaml_lines import Path
+
+Fault = tuple[tuple[str | int, ...], str]
+COUNTED, OF_UNITS = get_args(CountField), get_args(UnitField)
+MONTHS = range(1, 13)
+_ORDERED = {"age", "hours", "size", "arskurs"}
+
+
+def check_counting(model: FundingModel) -> Iterator[Fault]:
+    """Yield faults of counting rules, of conditions in categories and units, of weights, and of list dates."""
+    for place, rule in enumerate(model.counting):
+        yield from _rule(rule, ("counting", place), model.year)
+    counts = bool(model.counting or model.amounts)  # a model that only prints prices may name any field
+    for place, category in enumerate(model.categories):
+        fields = COUNTED if counts else COUNTED + OF_UNITS
+        yield from _conditions(category.where, ("categories", place, "where"), fields, "en kategori")
+    for place, step in enumerate(model.amounts):
+        if isinstance(step, PerUnit):
+            yield from _conditions(step.where, ("amounts", place, "where"), OF_UNITS, "ett enhetsbelopp")
+        if isinstance(step, WeightedPool):
+            yield from _pool(step, ("amounts", place))
+    if model.amounts:
+        for place, one in enumerate(model.price_lists):
+            if one.valid_from.day != 1:
+                text = f"listan börjar {one.valid_from}, men priser gäller hela månader. Låt den börja den första."
+                yield ("price_lists", place, "valid_from"), text
+
+
+def _rule(rule: CountingRule, path: Path, year: int) -> Iterator[Fault]:
+    if rule.kind != "fixed_dates":
+        if rule.dates:
+            yield (*path, "dates"), f"dates hör till kind: fixed_dates. Ta bort dem eller byt kind i {rule.rule}."
+        return
+    for key in ("day", "fallback"):
+        if key in rule.model_fields_set:
+            yield (*path, key), f"{key} gäller inte fasta mätdagar. Ta bort raden."
+    named = [month for one in rule.dates for month in one.months]
+    for month in MONTHS:
+        if named.count(month) != 1:
+            yield (*path, "dates"), f"månad {month} ska bestämmas av precis en mätdag, nu {named.count(month)}."
+    for month in sorted(set(named) - set(MONTHS)):
+        yield (*path, "dates"), f"{month} är ingen månad. Skriv 1–12."
+    for place, one in enumerate(rule.dates):
+        if one.date.year != year:
+            yield (*path, "dates", place), f"mätdagen {one.date} ligger inte i modellens år {year}. Rätta datumet."
+
+
+def _conditions(where: Sequence[Predicate], path: Path, fields: Iterable[str], of: str) -> Iterator[Fault]:
+    for place, one in enumerate(where):
+        here: Path = (*path, place)
+        if one.field not in set(fields):
+            yield here, f"{of} kan inte ha villkor på {one.field}. Välj något av {', '.join(fields)}."
+        elif one.between is not None:
+            yield from _between(one.field, one.between, here)
+        elif one.field == "size" and one.one_of is not None:
+            yield here, 'size jämförs med = eller between, inte med in. Skriv till exempel between: ["0", "60"].'
+        elif one.one_of == []:
+            yield here, "in är tom, så villkoret kan aldrig uppfyllas. Ange minst ett värde."
+
+
+def _between(field: str, limits: Sequence[str], here: Path) -> Iterator[Fault]:
+    if field not in _ORDERED:
+        yield here, f"{field} har ingen ordning, så between går inte. Använd = eller in."
+        return
+    try:
+        low, high = (read_number("0" if field == "arskurs" and text == "F" else text) for text in limits)
+    except NotANumberError as error:
+        yield here, f"gränserna i between ska vara tal. {error}"
+        return
+    if low > high:
+        yield here, f"between går från {limits[0]} till {limits[1]}, så ingen uppfyller det. Byt plats på gränserna."
+
+
+def _pool(step: WeightedPool, path: Path) -> Iterator[Fault]:
+    for category, weight in step.weights.items():
+        if read_number(weight) < 0:
+            yield (*path, "weights", category), f"vikten {weight} är negativ. En vikt är noll eller mer."
+        if category not in step.categories:
+            yield (
+                (*path, "weights", category),
+                f"{category} har en vikt men ingår inte i categories. Lägg till den där.",
+            )
