@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from core.base import NotANumberError, Verksamhet, read_number
+from core.base import NotANumberError, Recipient, Verksamhet, read_number
 
 ROUNDING_STEPS: dict[str, Fraction] = {
     "ore": Fraction(1),
@@ -178,27 +178,42 @@ class Printed(Strict):
 
 
 class UnitColumn(Strict):
-    """What one column of an outsider's file holds: counted elever, an index value, or a decided amount."""
+    """What one column of an outsider's file holds: counted elever, an index value, or a decided amount.
+
+    ``month`` (1–12): the count (elevdagar where days are counted) or the decided amount of that month.
+    Without it a count is the mean number of elever, the same in every counted month.
+    """
 
     column: str
     category: Name | None = None
     index: Name | None = None
     given: Name | None = None
     field: UnitField | None = None
+    month: int | None = Field(default=None, ge=1, le=12)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> UnitColumn:
         if sum(part is not None for part in (self.category, self.index, self.given, self.field)) != 1:
             msg = "en kolumn är precis en av category, index, given och field"
             raise ValueError(msg)
+        if self.month is not None and self.category is None and self.given is None:
+            msg = "month gäller bara en kolumn med category eller given"
+            raise ValueError(msg)
+        if self.field == "size":
+            msg = "enhetens storlek räknas av elevantalen och läses inte ur en kolumn"
+            raise ValueError(msg)
         return self
 
 
 class UnitsFile(Strict):
-    """How the units file of ``evaluate`` is read: key columns, number format, column → variable."""
+    """How the units file of ``evaluate`` is read: key columns, number format, column → variable.
 
-    key: list[str]
+    ``recipient`` is what every unit is when no column says it. The unit's id is its column ``enhet``
+    if there is one, else the key columns joined by a slash.
+    """
+
+    key: list[str] = Field(min_length=1)
     delimiter: Literal[",", ";", "\t"] = ";"
     decimal: Literal[",", "."] = ","
-    recipient: str = "egen"
+    recipient: Recipient = Field(default=Recipient.EGEN, strict=False)
     columns: list[UnitColumn]
