@@ -113,12 +113,15 @@ def _august(connection: Connection, query: CountQuery) -> Iterator[tuple[Any, ..
     columns = f"enhet, verksamhet, {_padded(query)}, hemkommun = :kommun AS home"
     spell = "elev, row, valid_from, valid_to, row_hash"
     statement = f"""
-        WITH mine AS (SELECT {columns}, {spell} FROM enrolment e WHERE {_where(query)}),
-        starter AS (SELECT * FROM mine WHERE valid_from >= :august AND valid_from < :september),
-        ender AS (SELECT * FROM mine WHERE valid_to > :july AND valid_to <= :september AND valid_from < :september)
+        WITH spell AS (SELECT {columns}, {spell} FROM enrolment e WHERE {_where(query)} AND e.valid_from < :september),
+        ender AS MATERIALIZED (SELECT * FROM spell WHERE valid_to > :july AND valid_to <= :september),
+        starter AS MATERIALIZED (
+          SELECT spell.* FROM spell LEFT JOIN ender AS stayed ON stayed.elev = spell.elev
+            AND stayed.verksamhet = spell.verksamhet AND stayed.enhet = spell.enhet
+            AND stayed.valid_to = spell.valid_from
+          WHERE spell.valid_from >= :august AND stayed.elev IS NULL)
         SELECT starter.*, ender.* FROM starter LEFT JOIN ender
           ON ender.elev = starter.elev AND ender.verksamhet = starter.verksamhet AND ender.valid_to <= starter.valid_from
-        WHERE ender.elev IS NULL OR NOT (ender.enhet = starter.enhet AND ender.valid_to = starter.valid_from)
         ORDER BY starter.row, ender.row
     """  # noqa: S608 - names of our own, values bound
     bound = _bound(connection, query, july=july, august=august, september=september)

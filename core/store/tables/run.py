@@ -84,6 +84,7 @@ class RunUnitRow(Base):
     huvudman_name: Mapped[Prose]
     verksamheter: Mapped[Code] = mapped_column(comment="codes, comma between")
     landsbygd: Mapped[Flag | None]
+    omrade: Mapped[Code | None]
     position: Mapped[Number]
     lines_hash: Mapped[Code]
     total_ore: Mapped[Big]
@@ -107,7 +108,7 @@ class RunCountRow(Base):
 
 
 class RunPriceRow(Base):
-    """A price of the run, exact and as shown."""
+    """A price of the run by price list, exact and as shown."""
 
     __tablename__ = "run_price"
     __table_args__ = (
@@ -122,7 +123,8 @@ class RunPriceRow(Base):
     step: Mapped[Code] = mapped_column(primary_key=True)
     category: Mapped[Code] = mapped_column(primary_key=True)
     recipient: Mapped[Code] = mapped_column(primary_key=True)
-    valid_from: Mapped[Day] = mapped_column(primary_key=True)
+    price_list: Mapped[Code] = mapped_column(primary_key=True)
+    valid_from: Mapped[Day] = mapped_column(comment="first day of the price list")
     num: Mapped[Big] = mapped_column(comment="öre, numerator")
     den: Mapped[Big]
     shown_ore: Mapped[Big] = mapped_column(comment="öre")

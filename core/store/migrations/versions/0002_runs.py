@@ -107,6 +107,7 @@ def _create_run_unit() -> None:
         sa.Column("huvudman_name", sa.Text(), nullable=False),
         sa.Column("verksamheter", CODE, nullable=False, comment="codes, comma between"),
         sa.Column("landsbygd", sa.Boolean(), nullable=True),
+        sa.Column("omrade", CODE, nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("lines_hash", CODE, nullable=False),
         sa.Column("total_ore", sa.BigInteger(), nullable=False),
@@ -147,7 +148,8 @@ def _create_run_price() -> None:
         sa.Column("step", CODE, nullable=False),
         sa.Column("category", CODE, nullable=False),
         sa.Column("recipient", CODE, nullable=False),
-        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("price_list", CODE, nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False, comment="first day of the price list"),
         sa.Column("num", sa.BigInteger(), nullable=False, comment="öre, numerator"),
         sa.Column("den", sa.BigInteger(), nullable=False),
         sa.Column("shown_ore", sa.BigInteger(), nullable=False, comment="öre"),
@@ -160,7 +162,7 @@ def _create_run_price() -> None:
         sa.CheckConstraint("den > 0", name=op.f("ck_run_price_den_positive")),
         sa.ForeignKeyConstraint(["kommun", "run"], ["run.kommun", "run.number"], name=op.f("fk_run_price_run")),
         sa.PrimaryKeyConstraint(
-            "kommun", "run", "step", "category", "recipient", "valid_from", name=op.f("pk_run_price")
+            "kommun", "run", "step", "category", "recipient", "price_list", name=op.f("pk_run_price")
         ),
         sqlite_with_rowid=False,
     )

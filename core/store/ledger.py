@@ -1,0 +1,138 @@
+"""Kommuner, roles, funding models and the audit chain."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from core.base import BatchState, canonical_json, sha256
+from core.store.errors import KommunUnknownError, ModelUnknownError
+from core.store.records import GrantRecord, KommunRecord, ModelRecord
+from core.store.tables import AuditEntryRow, FundingModelRow, KommunRow, RoleGrantRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+FIRST_LINK = "0" * 64
+
+
+class KommunRepository:
+    """Kommuner and who has which role in them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, kommun: KommunRecord) -> None:
+        """Set up a kommun."""
+        values = {name: getattr(kommun, name) for name in KommunRecord.__slots__}
+        self._connection.execute(KommunRow.__table__.insert().values(**values))
+
+    def list(self) -> Sequence[KommunRecord]:
+        """Return every kommun by code."""
+        rows = self._connection.execute(select(KommunRow.__table__).order_by(KommunRow.kommun))
+        return [KommunRecord(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    def get(self, kommun: str) -> KommunRecord:
+        """Return a kommun; raises ``KommunUnknownError``."""
+        for one in self.list():
+            if one.kommun == kommun:
+                return one
+        raise KommunUnknownError(kommun)
+
+    def grant(self, grants: Iterable[GrantRecord]) -> None:
+        """Give roles."""
+        rows = [{name: getattr(one, name) for name in GrantRecord.__slots__} for one in grants]
+        if rows:
+            self._connection.execute(RoleGrantRow.__table__.insert(), rows)
+
+    def grants_of(self, subject: str, day: date) -> Sequence[GrantRecord]:
+        """Return the roles a subject has on ``day``."""
+        table = RoleGrantRow
+        rows = self._connection.execute(
+            select(table.__table__).where(
+                table.subject == subject,
+                table.valid_from <= day,
+                (table.valid_to.is_(None)) | (table.valid_to > day),
+            )
+        )
+        return [GrantRecord(**row._mapping) for row in rows]  # noqa: SLF001 - the same
+
+
+class ModelRepository:
+    """Decided funding models, by kommun, year and version."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, model: ModelRecord) -> None:
+        """Write a model."""
+        values = {name: getattr(model, name) for name in ModelRecord.__slots__}
+        self._connection.execute(FundingModelRow.__table__.insert().values(**values))
+
+    def in_force(self, kommun: str, year: int) -> ModelRecord:
+        """Return the highest accepted version for a year; raises ``ModelUnknownError``."""
+        table = FundingModelRow
+        rows = self._connection.execute(
+            select(table.__table__)
+            .where(table.kommun == kommun, table.year == year, table.state == BatchState.ACCEPTED.value)
+            .order_by(table.version)
+        ).all()
+        if not rows:
+            raise ModelUnknownError(kommun, year)
+        return ModelRecord(**rows[-1]._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def of_batch(self, kommun: str, batch: int) -> ModelRecord | None:
+        """Return the model that a batch delivered."""
+        table = FundingModelRow
+        row = self._connection.execute(
+            select(table.__table__).where(table.kommun == kommun, table.batch == batch)
+        ).first()
+        return None if row is None else ModelRecord(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def next_version(self, kommun: str, year: int) -> int:
+        """Return the version after the highest there is."""
+        table = FundingModelRow
+        statement = select(func.max(table.version)).where(table.kommun == kommun, table.year == year)
+        return (self._connection.scalar(statement) or 0) + 1
+
+    def move(self, kommun: str, batch: int, state: BatchState) -> None:
+        """Give a batch's model the batch's new state."""
+        table = FundingModelRow
+        statement = update(table).where(table.kommun == kommun, table.batch == batch).values(state=state.value)
+        self._connection.execute(statement)
+
+
+class AuditRepository:
+    """An append-only chain: each link's hash covers the one before and a salted hash of its payload."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, kommun: str, at: datetime, actor: str, action: str, subject: str, facts: dict[str, object]) -> None:  # noqa: PLR0913 - a link's parts
+        """Add a link."""
+        table = AuditEntryRow
+        last = self._connection.execute(
+            select(table.seq, table.hash).where(table.kommun == kommun).order_by(table.seq.desc()).limit(1)
+        ).first()
+        seq, previous = (last[0] + 1, last[1]) if last else (1, FIRST_LINK)
+        payload, salt = canonical_json(facts), secrets.token_hex(16)
+        payload_hash = sha256(salt + payload)
+        link = link_hash(kommun, seq, at, (actor, action, subject), payload_hash, previous)
+        self._connection.execute(
+            table.__table__.insert().values(
+                kommun=kommun, seq=seq, at=at, actor=actor, action=action, subject=subject, payload=payload, salt=salt,
+                payload_hash=payload_hash, prev_hash=previous, hash=link,
+            )
+        )  # fmt: skip
+
+
+def link_hash(  # noqa: PLR0913 - a link's parts
+    kommun: str, seq: int, at: datetime, what: tuple[str, str, str], payload_hash: str, previous: str
+) -> str:
+    """Return the hash of a link in the chain."""
+    return sha256(canonical_json([kommun, seq, at.isoformat(), *what, payload_hash, previous]))
