@@ -48,19 +48,23 @@ def _unknown(path: Path, kind: str, names: Iterable[str], known: Iterable[str]) 
 
 
 def _twice(model: FundingModel) -> Iterator[Fault]:
-    amounts = [
-        name for step in model.amounts for name in (step.prices if isinstance(step, PerElevAmount) else [step.step])
+    paid = [
+        (place, name)
+        for place, step in enumerate(model.amounts)
+        for name in (step.prices if isinstance(step, PerElevAmount) else [step.step])
     ]
     for part, names in (
-        ("price_lists", [one.list for one in model.price_lists]),
-        ("counting", [one.rule for one in model.counting]),
-        ("categories", [one.category for one in model.categories]),
-        ("prices", [one.step for one in model.prices]),
-        ("amounts", amounts),
+        ("price_lists", list(enumerate(one.list for one in model.price_lists))),
+        ("counting", list(enumerate(one.rule for one in model.counting))),
+        ("categories", list(enumerate(one.category for one in model.categories))),
+        ("prices", list(enumerate(one.step for one in model.prices))),
+        ("amounts", paid),
     ):
-        for place, name in enumerate(names):
-            if name in names[:place]:
+        seen: set[str] = set()
+        for place, name in names:
+            if name in seen:
                 yield (part, place), f"namnet ”{name}” används två gånger i {part}. Ge ett av dem ett annat namn."
+            seen.add(name)
 
 
 def _categories(model: FundingModel) -> Iterator[Fault]:

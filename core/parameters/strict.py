@@ -41,13 +41,23 @@ def read_part(text: str, file: str, kind: type[Part]) -> tuple[Part, LinedYaml]:
     try:
         return kind.model_validate(lined.data), lined
     except ValidationError as error:
-        raise ParametersFaultyError(file, [_from_pydantic(lined, fault) for fault in error.errors()]) from error
+        raise ParametersFaultyError(file, _without_branches(lined, error)) from error
 
 
 def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -> Issue:
     """Return a fault on a line of a parameter file; ``path`` says which key."""
     column = ".".join(str(part) for part in path) if path else None
     return Issue("error", code, file, line, column, None, message, message)
+
+
+def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:
+    """Return the faults; where a value could have been one of several sorts, only the first sort's."""
+    issues: dict[tuple[object, ...], Issue] = {}
+    for number, fault in enumerate(error.errors()):
+        issue = _from_pydantic(lined, fault)
+        in_branch = any("[" in str(part) for part in fault["loc"])
+        issues.setdefault((issue.row, issue.column) if in_branch else (number,), issue)
+    return list(issues.values())
 
 
 def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pydantic types its faults per version

@@ -19,12 +19,12 @@ from core.base import CoreError
 Plain: TypeAlias = "str | int | bool | date | list[Plain] | dict[str, Plain] | None"
 Path = tuple[str | int, ...]
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\Z")
-_KNOWN = "tag:yaml.org,2002:"
 MAX_NODES = 200_000
 MAX_BYTES = 4_000_000
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _STR, _BOOL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 _NULL, _DATE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
+_KNOWN = {_INT, _FLOAT, _STR, _BOOL, _NULL, _DATE} | {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "value")}
 
 
 class YamlFaultyError(CoreError):
@@ -64,7 +64,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self.fault(node, "filen vecklar ut sig till för många värden. Ta bort upprepade alias (&, *).")
         self.lines[path] = node.start_mark.line + 1
-        if not node.tag.startswith(_KNOWN):
+        if node.tag not in _KNOWN:
             raise self.fault(node, f"märket {node.tag} kan inte läsas. Ta bort det.")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
