@@ -1,0 +1,66 @@
+"""What every use case is given: the way to the database, the clock, the holiday table, the key.
+
+Nothing here is global; ``core.bootstrap`` builds one ``App`` and tests build their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.access import Resource, require
+from core.base import CoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from core.access import Actor
+    from core.parameters.roles import Action
+    from core.store import UnitOfWork
+    from core.store.records import UnitRecord
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The program, wired once.
+
+    ``reading`` and ``writing`` open a unit of work; ``clock`` gives the moment (UTC); ``pseudonym_key`` the
+    key of the pseudonyms; ``version`` the code's own version, recorded beside runs.
+    """
+
+    reading: Callable[[], UnitOfWork]
+    writing: Callable[[], UnitOfWork]
+    clock: Callable[[], datetime]
+    holidays: frozenset[date]
+    pseudonym_key: Callable[[], bytes]
+    data_folder: Path
+    version: str
+
+
+class NoSuchKommunError(CoreError):
+    """The viewer has no kommun to look at, or names one that is not there."""
+
+    def __init__(self, kommun: str | None) -> None:
+        self.kommun = kommun
+        what = f"Kommunen {kommun} finns inte i databasen." if kommun else "Databasen innehåller ingen kommun än."
+        super().__init__(f"{what} Läs in demokommunen (python -m core demo) eller lägg upp kommunen.")
+
+
+def kommun_of(viewer: Actor) -> str:
+    """Return the kommun whose books the viewer looks at: the first of those granted."""
+    kommuner = sorted(viewer.kommuner)
+    if not kommuner:
+        raise NoSuchKommunError(None)
+    return kommuner[0]
+
+
+def must(viewer: Actor, action: Action, kommun: str) -> None:
+    """Return if the viewer may do ``action`` for the kommun as a whole; raises ``ForbiddenError``."""
+    require(viewer, action, Resource("kommun", kommun))
+
+
+def unit_resource(kommun: str, unit: UnitRecord) -> Resource:
+    """Return a unit as access sees it."""
+    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)

@@ -1,0 +1,239 @@
+"""What a run is computed from, gathered from the batches in force; and what it freezes.
+
+The way of a krona: batches in force → counts → prices → lines → hashes. Everything here is
+deterministic; the use case that decides to run, and the one that verifies, both walk this way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from core.allocation import (
+    AllocationInput,
+    GivenAmount,
+    UnitFacts,
+    compute_prices,
+    quantities_of,
+)
+from core.base import CoreError, Huvudmannatyp, Month, Recipient, RunKind
+from core.register import (
+    Counter,
+    Counts,
+    CountQuery,
+    PlannedRow,
+    RowFields,
+    contiguous,
+    count_plans,
+    planned_counts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from core.allocation import PriceTable
+    from core.parameters import FundingModel
+    from core.register import CountPlan
+    from core.store import KommunRecord, UnitOfWork, UnitRecord
+
+MONTHS = 12
+
+
+class NoUnitsError(CoreError):
+    """There is no accepted unit register for the year."""
+
+    def __init__(self, kommun: str, year: int) -> None:
+        self.kommun, self.year = kommun, year
+        super().__init__(
+            f"Enhetsregistret för {year} saknas i kommun {kommun}. Läs in och godkänn filen med enheter först."
+        )
+
+
+class NoRegisterError(CoreError):
+    """Counting days lack an accepted register."""
+
+    def __init__(self, kind: str, days: Sequence[date]) -> None:
+        self.kind, self.days = kind, tuple(days)
+        shown = ", ".join(str(day) for day in self.days[:6])
+        super().__init__(
+            f"Godkänt underlag ({kind}) saknas för {shown}. Läs in och godkänn filer som täcker dagarna, eller räkna "
+            "till och med en tidigare månad."
+        )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The inputs of a run. ``batches``: (number, kind) in force, in order of number."""
+
+    kommun: KommunRecord
+    model: FundingModel
+    through_month: int
+    units: tuple[UnitFacts, ...]
+    counts: Counts
+    index: Mapping[str, Mapping[str, Fraction]]
+    given: list[GivenAmount]
+    batches: list[tuple[int, str]]
+
+    def planned(self) -> dict[str, Fraction]:
+        """Return yearly elever by category over all units, as prices from a budget divide by."""
+        return yearly_by_category(self.counts)
+
+    def allocation(self, prices: PriceTable) -> AllocationInput:
+        """Return the input of the engine."""
+        quantities = quantities_of(self.model, self.counts.n, self.counts.divisor, self.through_month)
+        return AllocationInput(self.model, self.units, quantities, prices, self.index, self.given)
+
+    def own_prices(self) -> PriceTable:
+        """Return prices solved from these counts, as a budget run does."""
+        return compute_prices(self.model, self.planned())
+
+
+def yearly_by_category(counts: Counts) -> dict[str, Fraction]:
+    """Return yearly elever by category over all units."""
+    sums = counts.n.sum(axis=(0, 2)).tolist()
+    return {
+        name: Fraction(total, divisor)
+        for name, total, divisor in zip(counts.category_ids, sums, counts.divisor, strict=True)
+    }
+
+
+def recipient_of(unit: UnitRecord, kommun: KommunRecord) -> Recipient:
+    """Return whom the kommun pays when it pays for an elev at ``unit``."""
+    if unit.huvudman == kommun.orgnr:
+        return Recipient.EGEN
+    if unit.huvudmannatyp != Huvudmannatyp.ENSKILD.value:
+        return Recipient.ANNAN_KOMMUN
+    return Recipient.FRISTAENDE_HEMMA if unit.lageskommun == kommun.kommun else Recipient.FRISTAENDE_ANNAN
+
+
+def gather(work: UnitOfWork, kommun: str, model: FundingModel, kind: RunKind, through: int, holidays: frozenset[date]) -> Gathered:  # noqa: PLR0913 - a run's terms
+    """Return a run's inputs from the batches in force; raises when units or registers are missing."""
+    record = work.kommuner.get(kommun)
+    last = Month(model.year, through).next().first_day - timedelta(days=1)
+    used: set[tuple[int, str]] = set()
+
+    def in_force(name: str) -> tuple[int, ...]:
+        numbers = work.batches.in_force(kommun, name, [last])[last]
+        used.update((number, name) for number in numbers)
+        return numbers
+
+    units = current_units(work.facts.units(kommun, in_force("units")), model.year)
+    if not units:
+        raise NoUnitsError(kommun, model.year)
+    facts = tuple(_facts(unit, record) for unit in units)
+    own = [unit.enhet for unit in units if unit.huvudman == record.orgnr]
+    index = work.facts.index_values(kommun, in_force("index"))
+    first = Month(model.year, 1).code
+    given = [
+        GivenAmount(row.step, row.enhet, row.verksamhet, row.month % 100, row.decisions, row.amount_ore)
+        for row in work.facts.given(kommun, in_force("given_amounts"), first, Month(model.year, through).code)
+    ]
+    ids = [unit.enhet for unit in units]
+    if kind is RunKind.BUDGET:
+        counts = _planned(work, kommun, model, ids, in_force("planned_counts"))
+    else:
+        plans = count_plans(model, through, holidays)
+        counts = count_register(work, kommun, model, plans, (ids, own), used)
+    return Gathered(record, model, through, facts, counts, index, given, sorted(used))
+
+
+def current_units(rows: Iterable[UnitRecord], year: int) -> list[UnitRecord]:
+    """Return one row per enhet: its latest that holds some day of the year, in byte order of the id."""
+    start, end = date(year, 1, 1), date(year + 1, 1, 1)
+    latest: dict[str, UnitRecord] = {}
+    for row in rows:
+        if row.valid_from < end and (row.valid_to is None or row.valid_to > start):
+            latest[row.enhet] = row
+    return [latest[enhet] for enhet in sorted(latest, key=str.encode)]
+
+
+def _facts(unit: UnitRecord, kommun: KommunRecord) -> UnitFacts:
+    recipient = recipient_of(unit, kommun).value
+    return UnitFacts(
+        unit.enhet, unit.name, recipient, unit.verksamheter, bool(unit.landsbygd), unit.omrade, unit.huvudman, unit.huvudman_name
+    )
+
+
+def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str], batches: tuple[int, ...]) -> Counts:
+    if not batches:
+        raise NoRegisterError("planerade antal", [date(model.year, 1, 1)])
+    names = [one.category for one in model.categories]
+    counts = Counts.empty(ids, names, ["plan"] * len(names), [MONTHS] * len(names), MONTHS)
+    rows = work.facts.planned(kommun, batches, Month(model.year, 1).code, Month(model.year, MONTHS).code)
+    planned = (
+        PlannedRow(
+            row.enhet,
+            RowFields(
+                row.verksamhet, row.arskurs, row.birth_month, row.hours, row.source_category, row.programme,
+                row.flags, None, home=True,
+            ),
+            row.month % 100, row.n, row.row_hash,
+        )
+        for row in rows
+    )  # fmt: skip
+    return planned_counts(counts, model.categories, planned, model.year)
+
+
+def count_register(  # noqa: PLR0913 - what a count needs
+    work: UnitOfWork,
+    kommun: str,
+    model: FundingModel,
+    plans: Sequence[CountPlan],
+    units: tuple[list[str], list[str]],
+    used: set[tuple[int, str]],
+) -> Counts:
+    """Return the counts of the register; ``units`` are all ids and the kommun's own; ``used`` collects batches."""
+    ids, own = units
+    divisor = {plan.rule: plan.divisor for plan in plans}
+    rules = [one.counting for one in model.categories]
+    through = max(max(plan.spans) for plan in plans)
+    counts = Counts.empty(
+        ids, [one.category for one in model.categories], rules, [divisor.get(rule, MONTHS) for rule in rules], through
+    )
+    counter = Counter(counts, model.categories, own, model.year)
+    for plan in plans:
+        for numbers, places in _by_batches(work, kommun, plan).items():
+            used.update((number, "enrolments") for number in numbers)
+            for low, high in contiguous(places):
+                for place, number in enumerate(numbers):
+                    query = CountQuery(
+                        kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, plan.fields,
+                        every_day=plan.every_day, august_year=plan.august_year,
+                    )  # fmt: skip
+                    counter.add(plan, low, work.count(query))
+    return counter.finish()
+
+
+def _by_batches(work: UnitOfWork, kommun: str, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:
+    """Return the places of the plan's days by the batches in force on them; raises ``NoRegisterError``."""
+    in_force = work.batches.in_force(kommun, "enrolments", plan.days)
+    missing = [day for day in plan.days if not in_force[day]]
+    if missing:
+        raise NoRegisterError("elevregister", missing)
+    places: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for place, day in enumerate(plan.days):
+        places[in_force[day]].append(place)
+    return dict(places)
+
+
+def count_rows(counts: Counts) -> list[tuple[Any, ...]]:
+    """Return stored counts as (rule, enhet, category, month, n, den, rows_hash), those that hold something."""
+    enhet, category, month = counts.n.nonzero()
+    numbers = counts.n[enhet, category, month].tolist()
+    hashes = counts.rows_hash[enhet, category, month].tolist()
+    category_places = category.tolist()
+    return list(
+        zip(
+            [counts.rule[place] for place in category_places],
+            [counts.enhet_ids[place] for place in enhet.tolist()],
+            [counts.category_ids[place] for place in category_places],
+            [place + 1 for place in month.tolist()],
+            numbers,
+            [counts.divisor[place] for place in category_places],
+            hashes,
+            strict=True,
+        )
+    )

@@ -1,0 +1,189 @@
+"""Files in: received whole with all faults at once, then accepted, rejected or reverted whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, sha256
+from core.exchange import CONTRACTS, ImportContext, read
+from core.parameters import ModelFaultyError, load_model
+from core.store import ModelRecord, NewBatch, absent_mark, write_rows
+from core.usecases.context import must
+from core.usecases.frozen import current_units
+from core.usecases.presenting import batch_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from core.access import Actor
+    from core.exchange import Import
+    from core.store import BatchRecord, UnitOfWork
+    from core.usecases.context import App
+    from core.usecases.views import BatchView
+
+MODEL = "model"
+NEEDS_UNITS = frozenset({"enrolments", "planned_counts", "given_amounts", "index", "staff", "premises"})
+
+
+class BatchHasErrorsError(CoreError):
+    """A delivery with errors cannot be accepted."""
+
+    def __init__(self, number: int, errors: int) -> None:
+        self.number, self.errors = number, errors
+        super().__init__(
+            f"Leverans {number} har {errors} fel och kan inte godkännas. Rätta filen efter felistan och läs in den igen."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A file to receive: its kind, where it lies, whose and which period it is about."""
+
+    kommun: str
+    kind: str
+    path: Path
+    file_name: str
+    period: DateRange
+    mode: str = BatchMode.SNAPSHOT.value
+    file_total: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveResult:
+    """What became of a file: its batch, the faults found, and whether it was there already."""
+
+    batch: BatchView | None
+    issues: tuple[Issue, ...]
+    unchanged: bool
+
+
+def receive(
+    app: App, viewer: Actor, delivery: Delivery, progress: Callable[[int, int, int], None] | None = None
+) -> ReceiveResult:
+    """Read a file into a batch that waits for acceptance; the same file, accepted before, changes nothing."""
+    must(viewer, "batch.import", delivery.kommun)
+    if delivery.kind == MODEL:
+        return _receive_model(app, viewer, delivery)
+    with app.reading() as work:
+        known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
+    context = ImportContext(
+        kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known
+    )
+    source = read(delivery.kind, delivery.path, context, progress)
+    new = _new_batch(app, viewer, delivery, source.sha256)
+    with app.writing() as work:
+        same = work.batches.same_accepted(new)
+        if same is not None:
+            return ReceiveResult(batch_view(same), (), unchanged=True)
+        number = work.batches.receive(new)
+        _write(work, delivery.kind, number, source)
+        our_total = canonical_json(source.totals | {"rader": source.rows_ready}) if source.totals else str(source.rows_ready)
+        work.batches.finish(
+            delivery.kommun, number, row_count=source.rows_ready, our_total=our_total, meta=canonical_json(source.meta)
+        )
+        work.batches.add_issues(delivery.kommun, number, source.issues, source.error_count, source.warning_count)
+        _log(app, viewer, work, delivery.kommun, "batch.import", number)
+        work.commit()
+        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), tuple(source.issues), unchanged=False)
+
+
+def _known_units(work: UnitOfWork, delivery: Delivery) -> frozenset[str]:
+    """Return the ids of units that the register knows in the period."""
+    day = delivery.period.valid_from
+    numbers = work.batches.in_force(delivery.kommun, "units", [day])[day]
+    return frozenset(unit.enhet for unit in current_units(work.facts.units(delivery.kommun, numbers), day.year))
+
+
+def _write(work: UnitOfWork, kind: str, number: int, source: Import) -> None:
+    contract = CONTRACTS[kind]
+    for rows in source.chunks(number, absent=absent_mark(work.connection)):
+        write_rows(work.connection, contract.table, contract.stored, rows)
+
+
+def _new_batch(app: App, viewer: Actor, delivery: Delivery, digest: str) -> NewBatch:
+    end = delivery.period.valid_to
+    if end is None:
+        raise PeriodOpenError
+    return NewBatch(
+        kommun=delivery.kommun, kind=delivery.kind, period_from=delivery.period.valid_from, period_to=end,
+        mode=BatchMode(delivery.mode).value, delivered_by=viewer.display_name, file_name=delivery.file_name,
+        sha256=digest, received_at=app.clock(), file_total=delivery.file_total,
+    )  # fmt: skip
+
+
+class PeriodOpenError(CoreError):
+    """A delivery must say which days it is about."""
+
+    def __init__(self) -> None:
+        super().__init__("Ange både första och sista dagen i perioden som filen gäller.")
+
+
+def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult:
+    raw = delivery.path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = Issue("error", "encoding", delivery.file_name, None, None, None, "UTF-8", "filen är inte sparad som UTF-8.")
+        raise ModelFaultyError(delivery.file_name, [found]) from error
+    model = load_model(text, delivery.file_name)
+    new = _new_batch(app, viewer, delivery, sha256(raw))
+    with app.writing() as work:
+        same = work.batches.same_accepted(new)
+        if same is not None:
+            return ReceiveResult(batch_view(same), (), unchanged=True)
+        number = work.batches.receive(new)
+        version = work.models.next_version(delivery.kommun, model.year)
+        work.models.add(
+            ModelRecord(
+                delivery.kommun, model.year, version, model.model, text, sha256(text), BatchState.RECEIVED.value, number
+            )
+        )
+        work.batches.finish(delivery.kommun, number, row_count=1, our_total=None, meta="{}")
+        _log(app, viewer, work, delivery.kommun, "batch.import", number)
+        work.commit()
+        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), (), unchanged=False)
+
+
+def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:
+    """Put a delivery in force; one with errors is refused."""
+    with app.reading() as work:
+        record = work.batches.get(kommun, batch)
+    if record.error_count:
+        must(viewer, "batch.accept", kommun)
+        raise BatchHasErrorsError(batch, record.error_count)
+    return _move(app, viewer, record, BatchState.ACCEPTED, "")
+
+
+def reject(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
+    """Turn a delivery down; its rows stay, out of force."""
+    with app.reading() as work:
+        record = work.batches.get(kommun, batch)
+    return _move(app, viewer, record, BatchState.REJECTED, reason)
+
+
+def revert(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
+    """Take an accepted delivery out of force; runs already frozen keep what they were computed from."""
+    with app.reading() as work:
+        record = work.batches.get(kommun, batch)
+    return _move(app, viewer, record, BatchState.REVERTED, reason)
+
+
+def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str) -> BatchView:
+    must(viewer, "batch.accept", record.kommun)
+    with app.writing() as work:
+        work.batches.move(record.kommun, record.number, state, app.clock(), viewer.display_name)
+        if record.kind == MODEL:
+            work.models.move(record.kommun, record.number, state)
+        _log(app, viewer, work, record.kommun, f"batch.{state.value}", record.number, reason)
+        work.commit()
+        return batch_view(work.batches.get(record.kommun, record.number))
+
+
+def _log(app: App, viewer: Actor, work: UnitOfWork, kommun: str, action: str, batch: int, reason: str = "") -> None:  # noqa: PLR0913 - a log entry's parts
+    record = work.batches.get(kommun, batch)
+    facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": reason}
+    work.audit.append(kommun, app.clock(), viewer.subject, action, f"batch:{batch}", facts)
+
+

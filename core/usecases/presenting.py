@@ -1,0 +1,36 @@
+"""Records of the store as the views that readers get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.parameters import read_yaml
+from core.usecases.views import BatchView, RunInfo, UnitChoice
+
+if TYPE_CHECKING:
+    from core.store import BatchRecord, RunRecord, RunUnitRecord
+
+
+def run_info(run: RunRecord) -> RunInfo:
+    """Return a run as a reader meets it."""
+    data = read_yaml(run.model_text, f"körning {run.number}").data
+    title = str(data.get("title")) if isinstance(data, dict) else ""
+    return RunInfo(
+        run.number, run.kind, run.year, run.state, run.through_month, title, run.model_version, run.decision,
+        run.budget_run, run.created_at, run.created_by, run.fingerprint or "", run.root_hash or "",
+    )  # fmt: skip
+
+
+def unit_choice(unit: RunUnitRecord) -> UnitChoice:
+    """Return a unit as a choice."""
+    return UnitChoice(unit.enhet, unit.name, unit.verksamheter, unit.recipient, unit.huvudman_name)
+
+
+def batch_view(batch: BatchRecord) -> BatchView:
+    """Return a delivery as Underlag shows it."""
+    tie_out = None if batch.file_total is None or batch.our_total is None else batch.file_total == batch.our_total
+    return BatchView(
+        batch.number, batch.kind, batch.period_from, batch.period_to, batch.mode, batch.state, batch.delivered_by,
+        batch.file_name, batch.sha256, batch.row_count or 0, batch.received_at, batch.error_count,
+        batch.warning_count, batch.file_total, batch.our_total, tie_out,
+    )  # fmt: skip

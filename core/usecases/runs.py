@@ -1,0 +1,206 @@
+"""Runs: compute, freeze, list, verify, and take through their states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.allocation import (
+    Line,
+    PriceTable,
+    allocate as compute_lines,
+    blocks_of,
+    budget_books,
+    payments_of,
+    quantities_of,
+    utfall_books,
+)
+from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, label, sha256
+from core.parameters import load_model
+from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
+from core.usecases.context import must
+from core.usecases.frozen import count_rows, gather
+from core.usecases.presenting import run_info
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.access import Actor
+    from core.allocation import Allocated, AllocationInput, BookLine
+    from core.parameters import FundingModel
+    from core.store import RunRecord, UnitOfWork
+    from core.usecases.context import App
+    from core.usecases.frozen import Gathered
+    from core.usecases.views import RunInfo
+
+MONTHS = 12
+IN_FORCE = (RunState.PUBLISHED.value, RunState.DECIDED.value, RunState.CHECKED.value, RunState.DRAFT.value)
+
+
+class NoBudgetRunError(CoreError):
+    """An utfall run refers to a budget run, and there is none."""
+
+    def __init__(self, kommun: str, year: int) -> None:
+        self.kommun, self.year = kommun, year
+        super().__init__(
+            f"Det finns ingen budgetkörning för {year} i kommun {kommun}. Utfallet betalar budgetens priser: räkna och "
+            "besluta budgeten först."
+        )
+
+
+@dataclass(slots=True)
+class Computed:
+    """A run's result before it is stored."""
+
+    gathered: Gathered
+    data: AllocationInput
+    prices: PriceTable
+    allocated: Allocated
+    payments: list[tuple[str, int, str, int]]
+
+
+def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:  # noqa: PLR0913 - a run's terms
+    """Compute a run and freeze it as a draft; ``kind`` is ``budget`` or ``utfall``.
+
+    A budget run counts planned elever over the whole year and solves its prices; an utfall run counts
+    the register through ``through_month`` and pays the prices of the newest budget run.
+    """
+    must(viewer, "run.create", kommun)
+    run_kind = RunKind(kind)
+    with app.writing() as work:
+        record = work.models.in_force(kommun, year)
+        model = load_model(record.text, f"{record.model_id}.yaml")
+        through = MONTHS if run_kind is RunKind.BUDGET else through_month
+        budget = None if run_kind is RunKind.BUDGET else _budget_of(work, kommun, year)
+        gathered = gather(work, kommun, model, run_kind, through, app.holidays)
+        computed = compute(work, gathered, budget)
+        number = work.runs.create(
+            NewRun(
+                kommun=kommun, kind=run_kind.value, year=year, model_version=record.version, model_text=record.text,
+                model_sha256=record.sha256, budget_run=budget.number if budget else None, through_month=through,
+                code_version=app.version, created_at=app.clock(), created_by=viewer.display_name,
+            )
+        )  # fmt: skip
+        books = books_of(work, app, computed, budget)
+        fingerprint = freeze(work, kommun, number, computed, books)
+        facts = {"run": number, "fingerprint": fingerprint, "root_hash": computed.allocated.root_hash}
+        work.audit.append(kommun, app.clock(), viewer.subject, "run.create", f"run:{number}", facts)
+        work.commit()
+        return run_info(work.runs.get(kommun, number))
+
+
+def _budget_of(work: UnitOfWork, kommun: str, year: int) -> RunRecord:
+    for states in ((RunState.PUBLISHED.value, RunState.DECIDED.value), IN_FORCE):
+        found = work.runs.latest(kommun, year, RunKind.BUDGET.value, states)
+        if found is not None:
+            return found
+    raise NoBudgetRunError(kommun, year)
+
+
+def compute(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> Computed:
+    """Return lines, payments and hashes; prices are the budget run's when there is one."""
+    if budget is None:
+        prices = gathered.own_prices()
+    else:
+        prices = PriceTable.from_rows(gathered.model, work.runs.prices(budget.kommun, budget.number))
+    data = gathered.allocation(prices)
+    allocated = compute_lines(data)
+    payments = payments_of(data, blocks_of(data).blocks, gathered.counts.n)
+    return Computed(gathered, data, prices, allocated, payments)
+
+
+def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord | None) -> Sequence[BookLine]:
+    """Return the terms of the run's books."""
+    lines = [Line(*row) for row in computed.allocated.rows]  # type: ignore[arg-type]  # rows are lines' values
+    if budget is None:
+        return budget_books(computed.gathered.model, lines)
+    plan = gather(work, budget.kommun, computed.gathered.model, RunKind.BUDGET, MONTHS, app.holidays)
+    through = computed.gathered.through_month
+    quantities = quantities_of(plan.model, plan.counts.n, plan.counts.divisor, through)
+    data = plan.allocation(computed.prices)
+    data.quantities = quantities
+    labels = {one.value: label(one) for one in Dimension}
+    budget_lines = work.runs.lines(budget.kommun, budget.number)
+    return utfall_books(budget_lines, list(compute_lines(data).lines()), lines, labels)
+
+
+def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books: Sequence[BookLine]) -> str:
+    """Store everything a run is and return its fingerprint."""
+    allocated, gathered = computed.allocated, computed.gathered
+    counts = count_rows(gathered.counts)
+    fingerprint = fingerprint_of(work, kommun, computed, counts)
+    units = [
+        RunUnitRecord(
+            unit.enhet, unit.name, unit.recipient, unit.huvudman, unit.huvudman_name, unit.verksamheter,
+            unit.landsbygd, unit.omrade, place, allocated.hashes.get(unit.enhet, ""), allocated.totals[unit.enhet],
+        )
+        for place, unit in enumerate(gathered.units)
+    ]  # fmt: skip
+    columns = RunColumns(
+        batches=gathered.batches,
+        units=units,
+        counts=counts,
+        prices=computed.prices.rows(),
+        pools=[RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore) for one in allocated.pools],
+        lines=allocated.rows,
+        payments=computed.payments,
+        books=books,
+        uncounted=gathered.counts.uncounted,
+    )
+    work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
+    return fingerprint
+
+
+def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: list[tuple[Any, ...]]) -> str:
+    """Return the hash of inputs and lines: no surrogate ids, clock times or code version are part of it."""
+    gathered = computed.gathered
+    numbers = [number for number, _ in gathered.batches]
+    delivered = [
+        [one.kind, one.scope, one.mode, str(one.period_from), str(one.period_to), one.sha256]
+        for one in work.batches.of_numbers(kommun, numbers)
+    ]
+    return sha256(
+        canonical_json(
+            {
+                "kommun": kommun,
+                "year": gathered.model.year,
+                "through_month": gathered.through_month,
+                "model": gathered.model.model,
+                "batches": sorted(delivered),
+                "counts": sha256("\n".join("|".join(map(str, row)) for row in sorted(counts))),
+                "prices": sha256("\n".join(sorted("|".join(map(str, row)) for row in computed.prices.rows()))),
+                "pools": sorted([one.step, one.period, one.pool_ore, str(one.weight)] for one in computed.allocated.pools),
+                "payments": sha256("\n".join("|".join(map(str, row)) for row in sorted(computed.payments))),
+                "root": computed.allocated.root_hash,
+            }
+        )
+    )
+
+
+def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
+    """Return the kommun's runs, newest first."""
+    must(viewer, "basis.view", kommun)
+    with app.reading() as work:
+        return tuple(run_info(run) for run in work.runs.list(kommun))
+
+
+def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:  # noqa: PLR0913 - a decision's parts
+    """Take a run to its next state; a published run supersedes the one published before it."""
+    must(viewer, "run.decide", kommun)
+    wanted, at = RunState(state), app.clock()
+    with app.writing() as work:
+        before = work.runs.get(kommun, run)
+        if wanted is RunState.PUBLISHED:
+            older = work.runs.latest(kommun, before.year, before.kind, (RunState.PUBLISHED.value,))
+            if older is not None:
+                work.runs.move(kommun, older.number, RunState.SUPERSEDED, at, viewer.display_name)
+        work.runs.move(kommun, run, wanted, at, viewer.display_name, decision)
+        facts: dict[str, object] = {"run": run, "state": state, "decision": decision or ""}
+        work.audit.append(kommun, at, viewer.subject, "run.decide", f"run:{run}", facts)
+        work.commit()
+        return run_info(work.runs.get(kommun, run))
+
+
+def model_of(run: RunRecord) -> FundingModel:
+    """Return the model whose text the run froze."""
+    return load_model(run.model_text, f"körning {run.number}")
