@@ -1,0 +1,86 @@
+"""Who is looking, and which pages they may open; the first and only script of the dashboard.
+
+Every page is registered for everybody, so that a link always leads somewhere: one that the reader may not open
+is left out of the menu and says why when it is opened. ``pages/`` holds functions only (streamlit.md finding 1).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from core.bootstrap import build
+
+from core.access import Resource, may
+from core.settings import Settings
+from pages import about, allocation, basis, login, map, start, unit  # noqa: A004 - the page is named as its file
+from pages.components import frame, messages, navigation, who
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.navigation.page import Page
+
+    from core.access import Action
+    from core.usecases.context import App
+    from pages.components.reader import Reader
+
+    Show = Callable[[Reader], None]
+
+# One line a page: where it is, what shows it, and the action that opens it for the whole kommun (None: the page's
+# own use case decides, unit by unit).
+PAGES: tuple[tuple[str, Show, Action | None], ...] = (
+    (navigation.START, start.show, "start.view"),
+    (navigation.UNIT, unit.show, None),
+    (navigation.ALLOCATION, allocation.show, None),
+    (navigation.BASIS, basis.show, "basis.view"),
+    (navigation.MAP, map.show, "map.view"),
+    (navigation.ABOUT, about.show, None),
+    (navigation.LOGIN, login.show, None),
+)
+
+
+@st.cache_resource(show_spinner=False)
+def program() -> tuple[App, Settings]:
+    """Build the program once per process."""
+    settings = Settings.from_environment()
+    return build(settings), settings
+
+
+def registered(reader: Reader, url_path: str, show: Show, action: Action | None) -> Page:
+    """Return the page, closed and out of the menu when the reader may not open it."""
+    verdict = may(reader.viewer, action, Resource("page", reader.kommun)) if action else None
+    is_open = verdict is None or verdict.allowed
+    run = partial(show, reader) if is_open else partial(closed, url_path, verdict.reason if verdict else "")
+    return st.Page(
+        run,
+        title=navigation.title(url_path),
+        url_path=url_path,
+        default=url_path == navigation.START,
+        visibility="visible" if is_open and not (reader.demo and url_path == navigation.LOGIN) else "hidden",
+    )
+
+
+def closed(url_path: str, reason: str) -> None:
+    """Show that the reader may not open a page, why, and whom to ask."""
+    frame.title(navigation.title(url_path))
+    messages.forbidden(reason)
+
+
+def main() -> None:
+    """Run one screen."""
+    st.set_page_config(page_title="Skolkronan", page_icon="static/ikon.png", layout="wide")
+    frame.language()
+    app, settings = program()
+    reader = who.is_looking(app, demo=settings.demo)
+    page = st.navigation([registered(reader, *one) for one in PAGES])
+    st.set_page_config(page_title=f"{page.title} · Skolkronan")
+    frame.open_page()
+    with st.sidebar:
+        who.switch(reader)
+        frame.language_switch()
+    page.run()
+
+
+main()

@@ -1,0 +1,152 @@
+"""Deliveries: the list, one delivery with its issues and its answer, a new file, templates and samples."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+from core.usecases.basis import issues_of
+from core.usecases.imports import accept, reject, revert, sample, template
+
+from pages.components import downloads, frame, messages, picker, tables, text, upload
+from pages.components.ask import ask, attempt
+from pages.components.tables import Cell, Column, Row, Table, figure, words
+from pages.components.text import _, ngettext
+
+if TYPE_CHECKING:
+    from core.usecases.views import BasisView, BatchView, IssueView
+    from pages.components.reader import Reader
+
+BATCH: Final = "inlasning"
+_ANSWERS: Final = {"received": ("accept", "reject"), "accepted": ("revert",)}
+_FORMATS: Final = ("csv", "xlsx")
+
+
+def show(reader: Reader, view: BasisView) -> None:
+    """Show the tab Inläsningar."""
+    frame.header(_("Inlästa filer"))
+    if view.batches:
+        tables.show(_table(view))
+        _one(reader, view)
+    else:
+        messages.empty(_("Ingen fil är inläst än."))
+    if view.may_import:
+        frame.header(_("Läs in en fil"))
+        upload.form(reader)
+    frame.header(_("Mallar och exempel"))
+    _templates()
+
+
+def kind_words(kind: str) -> str:
+    """Return what a reader calls an import kind."""
+    known = {
+        "units": _("Enheter"),
+        "enrolments": _("Elevregister"),
+        "index": _("Index"),
+        "planned_counts": _("Planerade antal"),
+        "given_amounts": _("Beslutade belopp"),
+        "staff": _("Personal"),
+        "premises": _("Lokaler"),
+        "model": _("Fördelningsmodell"),
+    }
+    return known.get(kind, kind)
+
+
+def _table(view: BasisView) -> Table:
+    columns = (
+        Column(_("Nummer och slag")),
+        Column(_("Period")),
+        Column(_("Läge")),
+        Column(_("Rader"), figure=True),
+        Column(_("Fel och varningar"), figure=True),
+        Column(_("Källans summa och vår")),
+        Column(_("Lämnad av")),
+    )
+    return Table("inlasningar", _("Inläsningar, den senaste först"), columns, tuple(_row(one) for one in view.batches))
+
+
+def _row(one: BatchView) -> Row:
+    return Row(
+        (
+            words(f"{one.number} · {kind_words(one.kind)}"),
+            words(f"{text.day(one.period_from)} – {text.last_day(one.period_to)}"),
+            words(text.word(one.state)),
+            figure(one.rows),
+            words(f"{text.number(one.errors)} / {text.number(one.warnings)}"),
+            Cell(_tie_out(one)),
+            words(f"{one.delivered_by}, {text.moment(one.received_at)}"),
+        )
+    )
+
+
+def _tie_out(one: BatchView) -> str:
+    if one.file_total is None:
+        return one.our_total or text.ABSENT
+    mark = _("stämmer") if one.tie_out else _("STÄMMER INTE")
+    return f"{one.file_total} / {one.our_total or text.ABSENT}: {mark}"
+
+
+def _one(reader: Reader, view: BasisView) -> None:
+    """Show one delivery: its issues, and the answer it may get."""
+    names = {str(one.number): f"{one.number} · {kind_words(one.kind)} · {text.word(one.state)}" for one in view.batches}
+    chosen = picker.choice(_("Visa en inläsning"), BATCH, names, placeholder=_("Välj en inläsning"))
+    if chosen is None:
+        return
+    batch = next(one for one in view.batches if str(one.number) == chosen)
+    frame.subheader(_("Inläsning {number}: {file}").format(number=batch.number, file=batch.file_name))
+    st.html(f'<p class="sk-note">sha256 {html.escape(batch.sha256)} · {html.escape(text.word(batch.mode))}</p>')
+    issues = ask(issues_of, reader, batch.number)
+    if issues:
+        upload.issues_table(issues, batch.errors, batch.warnings)
+    else:
+        st.success(_("Inga fel och inga varningar."), icon=":material/check_circle:")
+    if view.may_import:
+        _answer(reader, batch, issues)
+
+
+def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> None:
+    answers = _ANSWERS.get(batch.state, ())
+    if not answers:
+        return
+    labels = {"accept": _("Godkänn"), "reject": _("Avvisa"), "revert": _("Återta")}
+    with st.form(f"answer_{batch.number}", enter_to_submit=False):
+        reason = st.text_input(_("Skäl (sparas i loggen)"), placeholder=_("Till exempel: avstämd mot skolornas listor"))
+        if issues and "accept" in answers:
+            count = ngettext("{n} anmärkning följer med.", "{n} anmärkningar följer med.", len(issues))
+            st.html(f'<p class="sk-note">{html.escape(count.format(n=len(issues)))}</p>')
+        with st.container(horizontal=True):
+            pressed = [
+                answer for answer in answers if st.form_submit_button(labels[answer], key=f"{answer}_{batch.number}")
+            ]
+    for answer in pressed:
+        _give(reader, batch.number, answer, reason)
+
+
+def _give(reader: Reader, number: int, answer: str, reason: str) -> None:
+    use_case = {"accept": accept, "reject": reject, "revert": revert}[answer]
+    done = attempt(use_case, reader, number, reason)
+    if done is not None:
+        st.success(_("Inläsning {number} är nu: {state}.").format(number=number, state=text.word(done.state).lower()))
+
+
+def _templates() -> None:
+    kinds = ("units", "enrolments", "index", "planned_counts", "given_amounts", "staff", "premises")
+    kind = st.selectbox(_("Slag av fil"), kinds, format_func=kind_words, key="template_kind")
+    with st.container(horizontal=True, key="template_files"):
+        for suffix in _FORMATS:
+            mime = downloads.CSV if suffix == "csv" else downloads.XLSX
+            downloads.button(
+                _("Tom mall, {format}").format(format=suffix.upper()),
+                lambda suffix=suffix: template(kind, suffix),  # type: ignore[misc]  # bound now, called later
+                f"mall-{kind}.{suffix}",
+                mime,
+                key=f"template_{suffix}",
+            )
+            downloads.button(
+                _("Ifyllt exempel, {format}").format(format=suffix.upper()),
+                lambda suffix=suffix: sample(kind, suffix),  # type: ignore[misc]  # bound now, called later
+                f"exempel-{kind}.{suffix}",
+                mime,
+                key=f"sample_{suffix}",
+            )

@@ -1,0 +1,76 @@
+"""The books of a run, every term named, and the rows of the register that no category counts."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from pages.components import frame, messages, picker, tables, text
+from pages.components.tables import Cell, Column, Row, Table, figure, money, words
+from pages.components.text import _, ngettext
+
+if TYPE_CHECKING:
+    from core.usecases.views import BasisView
+
+_WAITING: Final = "received"
+
+
+def finding(view: BasisView) -> str:
+    """Return how many deliveries wait, and whether the books of the chosen run close."""
+    waiting = sum(batch.state == _WAITING for batch in view.batches)
+    first = ngettext("{n} inläsning väntar på svar.", "{n} inläsningar väntar på svar.", waiting).format(n=waiting)
+    if view.chosen is None or view.books_close is None:
+        return first
+    run = picker.run_name(view.chosen)
+    second = _("Boken för {run} går ihop på öret.") if view.books_close else _("Boken för {run} går INTE ihop.")
+    return f"{first} {second.format(run=run[:1].lower() + run[1:])}"
+
+
+def books(view: BasisView) -> None:
+    """Show the closing books: each term on its side, the sides' sums, and the difference."""
+    frame.header(_("Boken går ihop, eller säger varför inte"))
+    if picker.run(view.runs) is None or not view.books:
+        messages.empty(_("Ingen körning har någon bok än."))
+        return
+    if view.books_close:
+        st.success(_("Alla poster är namngivna och skillnaden är 0 öre."), icon=":material/check_circle:")
+    else:
+        difference = text.kr(view.books_difference_ore, exact=True)
+        st.error(
+            _("Skillnaden är {sum}. Körningen kan inte beslutas.").format(sum=difference), title=_("Går inte ihop")
+        )
+    columns = (Column(_("Post")), Column(_("Sida")), Column(_("Kronor"), figure=True))
+    sides = {"left": _("att förklara"), "right": _("förklaras av")}
+    rows = tuple(
+        Row(
+            (words(_(row.label), swedish=True), words(sides.get(row.side, row.side)), money(row.amount_ore, exact=True))
+        )
+        for row in view.books
+    )
+    foot = Row((words(_("Skillnad")), words(""), money(view.books_difference_ore, exact=True)))
+    caption = _("Bokens poster")
+    tables.show(Table("boken", caption, columns, rows, foot))
+
+
+def uncounted(view: BasisView) -> None:
+    """Show the rows that no category counts, and why; nobody disappears without a line."""
+    frame.header(_("Rader som ingen kategori räknar"))
+    picker.run(view.runs)
+    if not view.uncounted:
+        st.html(f'<p class="sk-note">{html.escape(_("Alla rader i registret räknas i någon kategori."))}</p>')
+        return
+    columns = (Column(_("Skäl")), Column(_("Enhet")), Column(_("Verksamhet")), Column(_("Rader"), figure=True))
+    rows = tuple(
+        Row(
+            (
+                words(_(row.reason), swedish=True),
+                words(row.enhet),
+                words(text.word(row.verksamhet)) if row.verksamhet else Cell(""),
+                figure(row.n),
+            )
+        )
+        for row in view.uncounted
+    )
+    tables.show(Table("utan_kategori", _("Rader utan kategori, med skäl"), columns, rows))

@@ -1,0 +1,68 @@
+"""Empty, missing, forbidden: each with a look of its own and a next step.
+
+Which look an error gets follows from its class; its Swedish text comes from the core. In English
+the frame is translated and the core's own sentence is marked as Swedish.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.access import ForbiddenError
+from pages.components.text import _, foreign, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.base import CoreError
+
+_EMPTY = frozenset({"NoRunError", "NoUnitError", "NoModelError"})
+_MISSING = frozenset({"MissingDataError", "DerivationBrokenError"})
+
+
+def show(error: CoreError) -> None:
+    """Show an error of the core in the look that fits it."""
+    name = type(error).__name__
+    if isinstance(error, ForbiddenError):
+        forbidden(error.reason)
+    elif name in _EMPTY:
+        empty(str(error), getattr(error, "latest_year", None))
+    elif name in _MISSING:
+        missing([str(error)])
+    else:
+        st.error(_sentence(str(error)), title=_("Det gick inte"), icon=":material/error:")
+
+
+def forbidden(reason: str) -> None:
+    """Say that the reader may not see this, why, and whom to ask."""
+    st.warning(_sentence(reason), title=_("Du har inte behörighet"), icon=":material/lock:")
+
+
+def empty(text: str, latest_year: int | None = None) -> None:
+    """Say that nothing is decided yet, and offer the latest year that is."""
+    st.info(_sentence(text), title=_("Inget att visa än"), icon=":material/hourglass_empty:")
+    if latest_year is not None:
+        from pages.components import picker
+
+        st.button(_("Visa {year}").format(year=latest_year), on_click=picker.choose_year, args=(latest_year,))
+
+
+def missing(sentences: Sequence[str]) -> None:
+    """Say which figures are missing and why; absent is not zero."""
+    if not sentences:
+        return
+    lines = [_sentence(text) for text in sentences]
+    body = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+    st.warning(body, title=_("Uppgift saknas"), icon=":material/help:")
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence of the core as Markdown that shows it as it stands."""
+    return plain(text)
+
+
+def note(text: str) -> None:
+    """Show a quiet remark in the municipality's own words."""
+    st.html(f'<p class="sk-note">{foreign(text)}</p>')

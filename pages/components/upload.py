@@ -1,0 +1,130 @@
+"""A new file: what it is, its period and mode, and every fault found in it, shown at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+from core.usecases.imports import receive
+
+from core.base import BatchMode, DateRange, year_range
+from pages.components import tables, text
+from pages.components.ask import attempt
+from pages.components.tables import Cell, Column, Row, Table, words
+from pages.components.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from core.usecases.imports import ReceiveResult
+
+    from core.base import Issue
+    from core.usecases.views import IssueView
+    from pages.components.reader import Reader
+
+KINDS: Final = ("enrolments", "units", "index", "planned_counts", "given_amounts", "staff", "premises", "model")
+_TYPES: Final = ["csv", "xlsx", "yaml", "yml"]
+_PAIR: Final = 2
+
+
+def form(reader: Reader) -> None:
+    """Offer the form; closed until wanted, since a file field is heavy and hard on screen readers."""
+    with st.expander(_("Öppna formuläret"), key="upload", on_change="rerun") as box:
+        if not box.open:
+            return
+        from pages.components.basis_batches import kind_words
+
+        with st.form("upload_form", enter_to_submit=False, border=False):
+            kind = st.selectbox(_("Slag av fil"), KINDS, format_func=kind_words, key="upload_kind")
+            this_year = year_range(reader.app.clock().year)
+            last = (this_year.valid_to or this_year.valid_from) - timedelta(days=1)
+            period = st.date_input(
+                _("Period, från och med – till och med"), (this_year.valid_from, last), format="YYYY-MM-DD"
+            )
+            mode = st.radio(_("Filen"), list(BatchMode), format_func=_mode_words, key="upload_mode")
+            total = st.text_input(
+                _("Källans egen summa (frivillig)"), placeholder=_("Till exempel antal rader i systemet")
+            )
+            file = st.file_uploader(_("Fil (CSV, XLSX eller YAML)"), type=_TYPES)
+            sent = st.form_submit_button(_("Läs in"), type="primary")
+        if not sent:
+            return
+        days = tuple(period) if isinstance(period, (tuple, list)) else (period,)
+        if file is None or len(days) < _PAIR:
+            st.warning(_("Välj en fil och en hel period, och tryck sedan på Läs in."))
+            return
+        _receive(reader, kind, (file.name, file.getvalue()), days, (mode, total.strip() or None))
+
+
+def _mode_words(mode: BatchMode) -> str:
+    return {
+        BatchMode.SNAPSHOT: _("ersätter allt i perioden (ögonblicksbild)"),
+        BatchMode.DELTA: _("ändrar bara det som den nämner (ändringsfil)"),
+    }[mode]
+
+
+def _receive(
+    reader: Reader, kind: str, file: tuple[str, bytes], days: Sequence[date], how: tuple[BatchMode, str | None]
+) -> None:
+    bar = st.progress(0.0, _("Läser {file} …").format(file=file[0]))
+    period = DateRange(days[0], days[1] + timedelta(days=1))  # till och med becomes our exclusive end
+    result = attempt(
+        receive,
+        reader,
+        kind,
+        file[0],
+        file[1],
+        period,
+        how[0],
+        file_total=how[1],
+        progress=bar.progress,
+    )
+    bar.empty()
+    if result is not None:
+        _report(result)
+
+
+def _report(result: ReceiveResult) -> None:
+    if result.unchanged:
+        st.info(_("Samma fil är redan inläst och godkänd för perioden. Ingenting ändrades."))
+        return
+    if result.batch is not None and not result.batch.errors:
+        done = _("Inläsning {number} är mottagen: {n} rader. Den gäller när någon har godkänt den.")
+        st.success(done.format(number=result.batch.number, n=text.number(result.batch.rows)))
+    else:
+        st.error(_("Filen kan inte godkännas förrän felen är rättade. Rätta dem i källan och läs in filen igen."))
+    if result.issues:
+        errors = sum(issue.severity == "error" for issue in result.issues)
+        issues_table(result.issues, errors, len(result.issues) - errors)
+
+
+def issues_table(issues: Sequence[Issue | IssueView], errors: int, warnings: int) -> None:
+    """Show every fault: row, column, what was found, what was expected."""
+    columns = (
+        Column(_("Rad")),
+        Column(_("Kolumn")),
+        Column(_("Slag")),
+        Column(_("Fanns")),
+        Column(_("Väntades")),
+        Column(_("Vad du kan göra")),
+    )
+    severities = {"error": _("fel"), "warning": _("varning")}
+    rows = tuple(
+        Row(
+            (
+                words(text.number(one.row) if one.row is not None else _("hela filen")),
+                words(one.column),
+                words(severities[one.severity]),
+                Cell(one.found or ""),
+                words(one.expected, swedish=True),
+                words(one.message, swedish=True),
+            )
+        )
+        for one in issues
+    )
+    caption = _("{errors} fel och {warnings} varningar").format(
+        errors=text.number(errors), warnings=text.number(warnings)
+    )
+    tables.show(Table("anmarkningar", caption, columns, rows))

@@ -1,0 +1,34 @@
+"""Page Start: what concerns this reader now — own units, or the municipality's totals and a list of units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.components import frame, sentences, start_parts, tiles
+from pages.components.ask import ask
+from pages.components.frozen import start_view
+from pages.components.text import _
+
+if TYPE_CHECKING:
+    from pages.components.reader import Reader
+
+
+def show(reader: Reader) -> None:
+    """Show the start page as the use case cuts it for this reader."""
+    view = ask(start_view, reader)
+    frame.title(_("Skolans pengar i {kommun}").format(kommun=view.kommun_name))
+    start_parts.heading(view)
+    frame.lead(sentences.start(view))
+    tiles.row(start_parts.tiles_of(view))
+    if view.tasks:
+        frame.header(_("Att göra"))
+        start_parts.tasks(view)
+    if view.units:
+        frame.header(_("Dina enheter"))
+        start_parts.own_units(view)
+    if view.verksamheter:
+        frame.header(_("Pengarna per verksamhet"))
+        start_parts.by_verksamhet(view)
+    if view.overview:
+        frame.header(_("Kommunens enheter"))
+        start_parts.overview(view)

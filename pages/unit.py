@@ -1,0 +1,44 @@
+"""Page Skolan: who we are, how many elever, what we get, what it buys. One column, made for a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages.components import frame, messages, picker, sentences, tiles, unit_parts
+from pages.components.ask import ask
+from pages.components.frozen import enhet_view, units_for, years_of
+from pages.components.text import _
+
+if TYPE_CHECKING:
+    from pages.components.reader import Reader
+
+
+def show(reader: Reader) -> None:
+    """Show the chosen unit in the chosen year."""
+    frame.title(_("Skolan"))
+    with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
+        enhet = picker.unit(ask(units_for, reader))
+        if enhet is None:
+            messages.empty(_("Det finns ingen enhet som du kan välja."))
+            return
+        year = picker.year(ask(years_of, reader, enhet))
+    if year is None:
+        messages.empty(_("Inga beslut finns för enheten än."))
+        return
+    view = ask(enhet_view, reader, enhet, year)
+
+    unit_parts.heading(view)
+    frame.lead(sentences.unit(view))
+    messages.missing(view.missing)
+    tiles.row(unit_parts.tiles_of(view))
+    unit_parts.to_allocation(view)
+    frame.header(_("Elever"))
+    unit_parts.counts(view)
+    frame.header(_("Tilldelning i fyra delar"))
+    unit_parts.shares(view)
+    frame.header(_("Vad pengarna räcker till"))
+    unit_parts.staff(view)
+    frame.header(_("Om enheten"))
+    unit_parts.facts(view)
