@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.allocation.price_steps import read_figures
+from core.allocation.price_steps import PriceFigures, read_figures
 from core.allocation.price_table import (
     MissingPlannedCountError,
     Price,
@@ -21,12 +21,12 @@ from core.allocation.price_table import (
     rounded_price,
 )
 from core.base import Recipient
+from core.parameters import PerElevPrice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from fractions import Fraction
 
-    from core.allocation.price_steps import PriceFigures
     from core.parameters import FundingModel
 
 __all__ = [
@@ -41,20 +41,37 @@ __all__ = [
 ]
 
 
-def compute_prices(model: FundingModel, planned: Mapping[str, Fraction] | None = None) -> PriceTable:
+def compute_prices(
+    model: FundingModel,
+    planned: Mapping[str, Fraction] | None = None,
+    solved: Mapping[PriceKey, Price] | None = None,
+) -> PriceTable:
     """Return every price that ``model`` gives.
 
     ``planned``: elever planned for the year by category; needed by prices ``from_budget`` only.
+    ``solved``: those prices as a run already solved them, for who does not know the plan.
     Raises ``MissingPlannedCountError``.
     """
     computed: dict[PriceKey, Price] = {}
     for step in model.prices:
+        if solved is not None and isinstance(step, PerElevPrice) and step.from_budget is not None:
+            computed.update(_solved_prices(step, model, solved))
+            continue
         figures = read_figures(step, model, planned or {})
         for key in _places(figures, model):
             value = figures.value(key, computed)
             if value is not None:
                 computed[key] = rounded_price(key, value, step.rounding, step.unit)
     return PriceTable(computed)
+
+
+def _solved_prices(
+    step: PerElevPrice, model: FundingModel, solved: Mapping[PriceKey, Price]
+) -> Iterator[tuple[PriceKey, Price]]:
+    for key in _places(PriceFigures(step, given={category: {} for category in step.from_budget or {}}), model):
+        if key not in solved:
+            raise MissingPlannedCountError(step.step, key.category, None)
+        yield key, solved[key]
 
 
 def _places(figures: PriceFigures, model: FundingModel) -> Iterator[PriceKey]:

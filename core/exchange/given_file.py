@@ -1,0 +1,174 @@
+"""What a huvudman cannot compute from its own units: prices solved from a budget, pools, own remainders.
+
+The kommun's run gives it as JSON; ``evaluate --given`` reads it. Öre are whole numbers, exact figures
+text (``numerator/denominator``); a float is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.allocation import OwnShare, Price, PriceKey
+from core.base import CoreError, sha256
+from core.parameters import PerElevPrice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from core.allocation import Line, PriceTable, SolvedPool
+    from core.parameters import FundingModel
+
+SCHEMA = "skolkronan.given.v1"
+MONTHS = 12
+
+
+class GivenFileFaultyError(CoreError):
+    """The file of given figures cannot be used; ``where`` is the place in it."""
+
+    def __init__(self, file: str, where: str, what: str) -> None:
+        self.file, self.where = file, where
+        super().__init__(f"{file}{', ' + where if where else ''}: {what}")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _GivenPrice(_Part):
+    step: str
+    category: str
+    recipient: str
+    list: str
+    exact: str
+    shown_ore: int
+    unit: str
+
+
+class _GivenPool(_Part):
+    step: str
+    list: str
+    pool_ore: int
+    weight: str
+    remainders: dict[str, int]
+
+
+class _GivenContent(_Part):
+    kind: str = Field(alias="schema")
+    model_sha256: str
+    through_month: int
+    prices: list[_GivenPrice]
+    pools: list[_GivenPool]
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFigures:
+    """The figures of a run that are taken on trust; everything else is recomputed."""
+
+    model_sha256: str
+    through_month: int
+    prices: Mapping[PriceKey, Price]
+    shares: Mapping[tuple[str, str], OwnShare]
+
+
+def read_given(path: Path) -> GivenFigures:
+    """Return the given figures; raises ``GivenFileFaultyError`` naming file and place."""
+    try:
+        plain = json.loads(path.read_text("utf-8-sig"), parse_float=_refuse_float)
+        content = _GivenContent.model_validate(plain)
+    except OSError as error:
+        raise GivenFileFaultyError(path.name, "", "filen finns inte eller går inte att öppna.") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise GivenFileFaultyError(
+            path.name, where, f"uppgiften saknas eller har fel form ({fault['type']})."
+        ) from error
+    except ValueError as error:
+        raise GivenFileFaultyError(path.name, "", f"filen är inte giltig JSON utan decimaltal: {error}") from error
+    if content.kind != SCHEMA:
+        raise GivenFileFaultyError(path.name, "schema", f"”{content.kind}” är ett annat slag än {SCHEMA}.")
+    if not 1 <= content.through_month <= MONTHS:
+        raise GivenFileFaultyError(path.name, "through_month", f"{content.through_month} är ingen månad, 1–12.")
+    return _figures(path.name, content)
+
+
+def _figures(file: str, content: _GivenContent) -> GivenFigures:
+    prices, shares = {}, {}
+    for place, one in enumerate(content.prices):
+        key = PriceKey(one.step, one.category, one.recipient, one.list)
+        prices[key] = Price(*key, _exact(file, f"prices.{place}.exact", one.exact), one.shown_ore, one.unit)
+    for place, pool in enumerate(content.pools):
+        weight = _exact(file, f"pools.{place}.weight", pool.weight)
+        if weight <= 0:
+            raise GivenFileFaultyError(file, f"pools.{place}.weight", "den sammanlagda vikten ska vara över noll.")
+        shares[pool.step, pool.list] = OwnShare(pool.pool_ore, weight, pool.remainders)
+    return GivenFigures(content.model_sha256, content.through_month, prices, shares)
+
+
+def _exact(file: str, where: str, text: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise GivenFileFaultyError(file, where, f"”{text}” är inte ett tal som 123 eller 123/7.") from error
+
+
+def _refuse_float(text: str) -> object:
+    msg = f"talet {text} ska stå som text, till exempel ”1/3”"
+    raise ValueError(msg)
+
+
+def given_content(
+    run: int,
+    model: FundingModel,
+    model_text: str,
+    prices: PriceTable,
+    pools: Iterable[SolvedPool],
+    lines: Iterable[Line],
+    through_month: int,
+) -> dict[str, object]:
+    """Return what ``evaluate`` needs to give the units behind ``lines`` their own öre.
+
+    Only prices solved from a budget go out, and of the pools their sum, total weight and the
+    remainders of these units: nothing tells what another unit got.
+    """
+    solved = {one.step for one in model.prices if isinstance(one, PerElevPrice) and one.from_budget is not None}
+    remainders: dict[tuple[str, str], dict[str, int]] = {}
+    for line in lines:
+        if line.remainder_ore:
+            remainders.setdefault((line.step, line.period), {})[line.enhet] = line.remainder_ore
+    return {
+        "schema": SCHEMA,
+        "run": run,
+        "model_sha256": sha256(model_text),
+        "through_month": through_month,
+        "prices": [
+            {
+                "step": price.step,
+                "category": price.category,
+                "recipient": price.recipient,
+                "list": price.price_list,
+                "exact": str(price.exact),
+                "shown_ore": price.shown_ore,
+                "unit": price.unit,
+            }
+            for price in prices
+            if price.step in solved
+        ],
+        "pools": [
+            {
+                "step": pool.step,
+                "list": pool.period,
+                "pool_ore": pool.pool_ore,
+                "weight": str(pool.weight),
+                "remainders": remainders.get((pool.step, pool.period), {}),
+            }
+            for pool in pools
+        ],
+    }

@@ -1,0 +1,235 @@
+"""Recompute amounts from a model and a file of units, without database: the way an outsider checks us.
+
+The units of the file are taken to be all units, unless ``given`` brings what a run solved over all
+of them; then a huvudman gets its own öre, remainders included, from its own units alone.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.allocation import (
+    ALL,
+    AllocationInput,
+    GivenAmount,
+    UnitFacts,
+    allocate,
+    compute_prices,
+    quantities_of,
+)
+from core.allocation.prices import MissingPlannedCountError
+from core.base import CoreError, Month, half_up, sha256
+from core.exchange.given_file import read_given
+from core.exchange.units_file import read_units_file
+from core.parameters import Given, WeightedPool, load_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from core.allocation import Line, OwnShare, PriceTable, Quantities
+    from core.exchange.given_file import GivenFigures
+    from core.exchange.units_file import UnitValues
+    from core.parameters import FundingModel, UnitsFile
+
+ORE, MONTHS, JANUARY = 100, 12, 1
+PLACES = 10
+LARGEST_DENOMINATOR = 10**9
+COLUMNS = ("step", "category", "quantity", "rate", "factor", "value", "unit")
+
+
+class NotEvaluableError(CoreError):
+    """The model or the given file lacks what ``evaluate`` needs; the text says what and where to add it."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The amounts, ready to be written: ``header`` and ``rows`` are text in the model's number format.
+
+    ``value`` is exact to the öre; quantity, rate and factor are shown with at most ten decimals.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    delimiter: str
+    total_ore: int
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """Yield the header and then the rows."""
+        yield self.header
+        yield from self.rows
+
+    def write(self, path: Path) -> None:
+        """Write the rows as CSV (UTF-8 with a byte order mark, so that a spreadsheet reads å, ä and ö)."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self)
+
+
+def evaluate(model_text: str, model_name: str, units_path: Path, given_path: Path | None = None) -> Evaluated:
+    """Return the amounts of the units in ``units_path``; every fault names file, row and column."""
+    model = load_model(model_text, model_name)
+    if not model.amounts:
+        raise NotEvaluableError(f"{model_name} har bara priser. Lägg till amounts, det som ska räknas per enhet.")
+    if model.units is None:
+        raise NotEvaluableError(f"{model_name} saknar units. Lägg till vilka kolumner enhetsfilen har.")
+    given = read_given(given_path) if given_path else None
+    if given is not None and given.model_sha256 != sha256(model_text):
+        raise NotEvaluableError(
+            f"{given_path.name if given_path else ''} hör till en annan lydelse av modellen än {model_name}. "
+            "Hämta modell och körningens uppgifter ur samma körning."
+        )
+    rows = read_units_file(units_path, model.units)
+    allocated = allocate(_input(model, model.units, rows, given))
+    return _written(model, model.units, rows, list(allocated.lines()))
+
+
+def _input(
+    model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues], given: GivenFigures | None
+) -> AllocationInput:
+    through = MONTHS if given is None else given.through_month
+    ordered = sorted(rows, key=lambda row: row.enhet.encode())
+    quantities = _quantities(model, units, ordered, through)
+    return AllocationInput(
+        model,
+        tuple(_unit(row, units) for row in ordered),
+        quantities,
+        _prices(model, given),
+        index=_index(ordered),
+        given=list(_given_amounts(model, ordered)),
+        shares=_shares(model, quantities, given),
+    )
+
+
+def _unit(row: UnitValues, units: UnitsFile) -> UnitFacts:
+    fields = row.fields
+    return UnitFacts(
+        row.enhet,
+        row.enhet,
+        fields.get("recipient", units.recipient.value),
+        tuple(one.strip() for one in fields.get("verksamhet", "").split(",") if one.strip()),
+        landsbygd=fields.get("landsbygd") == "ja",
+        omrade=fields.get("omrade"),
+    )
+
+
+def _prices(model: FundingModel, given: GivenFigures | None) -> PriceTable:
+    try:
+        return compute_prices(model, solved=None if given is None else given.prices)
+    except MissingPlannedCountError as error:
+        raise NotEvaluableError(
+            f"Priset {error.step} för {error.category} löses ur kommunens budget och plan. Ange körningens lösta "
+            "priser med --given."
+        ) from error
+
+
+def _shares(
+    model: FundingModel, quantities: Quantities, given: GivenFigures | None
+) -> Mapping[tuple[str, str], OwnShare]:
+    if given is None:
+        return {}
+    for step in model.amounts:
+        for period, months in zip(quantities.periods, quantities.months, strict=True):
+            if isinstance(step, WeightedPool) and months and (step.step, period) not in given.shares:
+                raise NotEvaluableError(
+                    f"Uppgifterna från körningen saknar potten {step.step} för {period}, och en egen andel går inte "
+                    "att räkna utan alla enheters vikt. Hämta uppgifterna ur körningen igen."
+                )
+    return given.shares
+
+
+def _index(rows: Sequence[UnitValues]) -> dict[str, dict[str, Fraction]]:
+    values: dict[str, dict[str, Fraction]] = {}
+    for row in rows:
+        for name, value in row.index.items():
+            values.setdefault(name, {})[row.enhet] = value
+    return values
+
+
+def _given_amounts(model: FundingModel, rows: Sequence[UnitValues]) -> Iterator[GivenAmount]:
+    """Yield decided amounts; one for the whole year is paid with the year's first price list."""
+    verksamhet = {
+        step.step: step.verksamhet.value if step.verksamhet else ALL
+        for step in model.amounts
+        if isinstance(step, Given)
+    }
+    for row in rows:
+        for (step, month), amount in row.given.items():
+            yield GivenAmount(step, row.enhet, verksamhet[step], month or JANUARY, 0, amount)
+
+
+def _quantities(model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues], through: int) -> Quantities:
+    """Return yearly elever from month counts, whole numbers over a denominator of the category's own."""
+    _must_have_months(units, through)
+    by_day = {rule.rule for rule in model.counting if rule.kind == "days"}
+    days = [Month(model.year, number).days for number in range(1, MONTHS + 1)]
+    n = np.zeros((len(rows), len(model.categories), MONTHS), np.int64)
+    divisors = []
+    for place, category in enumerate(model.categories):
+        spread = days if category.counting in by_day else [1] * MONTHS
+        values = [[_count(row, category.category, month, spread) for month in range(1, MONTHS + 1)] for row in rows]
+        scale = lcm(*(value.denominator for months in values for value in months))
+        if scale > LARGEST_DENOMINATOR:
+            raise NotEvaluableError(
+                f"Elevtalen för {category.category} har för många olika nämnare. Ange dem per månad."
+            )
+        n[:, place, :] = [[int(value * scale) for value in months] for months in values]
+        divisors.append(scale * (sum(days) if category.counting in by_day else MONTHS))
+    return quantities_of(model, n, divisors, through)
+
+
+def _count(row: UnitValues, category: str, month: int, spread: Sequence[int]) -> Fraction:
+    by_month = row.counts.get((category, month))
+    if by_month is not None:
+        return by_month
+    return row.counts.get((category, None), Fraction(0)) * spread[month - 1]
+
+
+def _must_have_months(units: UnitsFile, through: int) -> None:
+    months: dict[str, set[int]] = {}
+    for column in units.columns:
+        if column.category is not None and column.month is not None:
+            months.setdefault(column.category, set()).add(column.month)
+    for category, known in months.items():
+        missing = [str(month) for month in range(1, through + 1) if month not in known]
+        if missing:
+            raise NotEvaluableError(
+                f"units saknar kolumner för {category} i månad {', '.join(missing)}. Lägg till dem i modellen, eller "
+                "ange med --given hur långt körningen räknar."
+            )
+
+
+def _written(model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues], lines: Sequence[Line]) -> Evaluated:
+    by_enhet: dict[str, list[Line]] = {}
+    for line in lines:
+        by_enhet.setdefault(line.enhet, []).append(line)
+    several = len(model.periods()) > 1  # the price list tells two lines of a step apart only then
+    written = tuple(
+        (*row.key, *_cells(line, units.decimal), *([line.period] if several else []))
+        for row in rows
+        for line in sorted(by_enhet.get(row.enhet, []), key=lambda line: line.position)
+    )
+    header = (*units.key, *COLUMNS, *(["period"] if several else []))
+    return Evaluated(header, written, units.delimiter, sum(line.amount_ore for line in lines))
+
+
+def _cells(line: Line, decimal: str) -> tuple[str, ...]:
+    figures = (line.quantity, line.rate / ORE, line.factor, Fraction(line.amount_ore, ORE))
+    return (line.step, line.category, *(_decimal_text(one, decimal) for one in figures), "kr")
+
+
+def _decimal_text(value: Fraction, decimal: str) -> str:
+    """Return ``value`` with at most ten decimals, rounded half up, without thousands and trailing zeros."""
+    scaled = half_up(value.numerator * 10**PLACES, value.denominator)
+    whole, rest = divmod(abs(scaled), 10**PLACES)
+    tail = f"{rest:0{PLACES}d}".rstrip("0")
+    return ("-" if scaled < 0 else "") + str(whole) + (f"{decimal}{tail}" if tail else "")
