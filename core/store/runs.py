@@ -29,7 +29,7 @@ from core.store.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -40,7 +40,7 @@ NEXT: Mapping[RunState, tuple[RunState, ...]] = {
     RunState.SUPERSEDED: (RunState.DRAFT, RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED),
 }
 COUNT_COLUMNS = ("rule", "enhet", "category", "month", "n", "den", "rows_hash")
-SIGNED = 2**63
+SIGNED, HUNDRED = 2**63, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +64,14 @@ class NewRun:
 class RunColumns:
     """Everything a run freezes, as plain rows without kommun and run.
 
-    ``counts`` as ``COUNT_COLUMNS`` (months 1–12, rows_hash unsigned); ``lines`` as ``LINE_COLUMNS``; ``payments``
-    as (enhet, month, kind, öre).
+    ``counts`` as ``COUNT_COLUMNS`` (months 1–12, rows_hash unsigned); ``prices`` with the list's
+    first day; ``lines`` as ``LINE_COLUMNS``; ``payments`` as (enhet, month 1–12, kind, öre).
     """
 
     batches: Sequence[tuple[int, str]] = ()
     units: Sequence[RunUnitRecord] = ()
     counts: Iterable[tuple[Any, ...]] = ()
-    prices: Iterable[PriceRow] = ()
+    prices: Iterable[tuple[PriceRow, date]] = ()
     pools: Sequence[RunPoolRecord] = ()
     lines: Iterable[tuple[object, ...]] = ()
     payments: Iterable[tuple[str, int, str, int]] = ()
@@ -95,7 +95,7 @@ class RunRepository:
 
     def freeze(self, kommun: str, run: int, columns: RunColumns, fingerprint: str, root_hash: str) -> None:
         """Write a run's columns and, last, its fingerprint."""
-        at = (kommun, run)
+        at, year = (kommun, run), self.get(kommun, run).year * HUNDRED
         self._write(RunBatchRow, ("batch", "kind"), (at + row for row in columns.batches))
         self._write(
             RunUnitRow,
@@ -103,22 +103,25 @@ class RunRepository:
              "position", "lines_hash", "total_ore"),
             (at + _unit_row(unit) for unit in columns.units),
         )  # fmt: skip
-        self._write(RunCountRow, COUNT_COLUMNS, (at + (*row[:6], _fold(row[6])) for row in columns.counts))
+        self._write(RunCountRow, COUNT_COLUMNS, (
+            at + (*row[:3], year + row[3], row[4], row[5], _fold(row[6])) for row in columns.counts
+        ))
         self._write(
             RunPriceRow,
-            ("step", "category", "recipient", "price_list", "num", "den", "shown_ore", "unit"),
-            (at + row for row in columns.prices),
+            ("step", "category", "recipient", "price_list", "valid_from", "num", "den", "shown_ore", "unit", "detail"),
+            (at + (*row[:4], day.isoformat(), *row[4:], "{}") for row, day in columns.prices),
         )
         self._write(
             RunPoolRow,
-            ("step", "period", "pool_ore", "weight_num", "weight_den", "remainder_ore"),
+            ("step", "period", "pool_ore", "weight_num", "weight_den", "remainder_ore", "detail"),
             (
-                at + (one.step, one.period, one.pool_ore, *one.weight.as_integer_ratio(), one.remainder_ore)
+                at + (one.step, one.period, one.pool_ore, *one.weight.as_integer_ratio(), one.remainder_ore, "{}")
                 for one in columns.pools
             ),
         )
         self._write(AllocationLineRow, LINE_COLUMNS, (at + row for row in columns.lines))
-        self._write(PaymentLineRow, ("enhet", "month", "kind", "amount_ore"), (at + row for row in columns.payments))
+        payments = (at + (enhet, year + month, kind, ore) for enhet, month, kind, ore in columns.payments)
+        self._write(PaymentLineRow, ("enhet", "month", "kind", "amount_ore"), payments)
         books = (at + (place, one.side, one.term, one.label, one.amount_ore) for place, one in enumerate(columns.books))
         self._write(BookLineRow, ("position", "side", "term", "label", "amount_ore"), books)
         missed = (at + (one.reason, one.enhet, one.verksamhet, one.n) for one in columns.uncounted)
@@ -197,7 +200,7 @@ class RunRepository:
         if enhet is not None:
             statement = statement.where(table.enhet == enhet)
         rows = self._connection.execute(statement.order_by(table.enhet, table.category, table.month))
-        return [RunCountRecord(*row[:6], row[6] % (2 * SIGNED)) for row in rows]
+        return [RunCountRecord(*row[:3], row[3] % HUNDRED, row[4], row[5], row[6] % (2 * SIGNED)) for row in rows]
 
     def prices(self, kommun: str, run: int) -> list[PriceRow]:
         """Return the stored prices."""
@@ -220,7 +223,7 @@ class RunRepository:
         if enhet is not None:
             statement = statement.where(table.enhet == enhet)
         rows = self._connection.execute(statement.order_by(table.enhet, table.month, table.kind))
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        return [(row[0], row[1] % HUNDRED, row[2], row[3]) for row in rows]
 
     def books(self, kommun: str, run: int) -> list[BookLine]:
         """Return the terms of the run's books in their order."""

@@ -136,11 +136,12 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         )
         for place, unit in enumerate(gathered.units)
     ]  # fmt: skip
+    first_day = {one.list: one.valid_from for one in gathered.model.price_lists}
     columns = RunColumns(
         batches=gathered.batches,
         units=units,
         counts=counts,
-        prices=computed.prices.rows(),
+        prices=[(row, first_day[row.price_list]) for row in computed.prices.rows()],
         pools=[RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore) for one in allocated.pools],
         lines=allocated.rows,
         payments=computed.payments,
