@@ -20,7 +20,7 @@ KR_PER_ELEV_2024 = {"undervisning": 79_100, "lokaler": 24_900, "totalt": 142_900
 """The targets in grundskola that staff and premises are set by, in kronor."""
 TEACHING = ("ledning", "larare", "speciallarare", "elevassistent")
 """The occupations whose cost is undervisning; leaders are part of it (skolförordningen 14 kap. 4 §)."""
-TEACHING_BESIDE_STAFF_KR = 5_600
+TEACHING_BESIDE_STAFF_KR = 3_900
 """Undervisning that is no pay of the unit's own: further training, school library, vikarier, modersmålslärare."""
 
 
@@ -82,13 +82,13 @@ AREAS: dict[Verksamhet, Area] = {
     Verksamhet.FORSKOLA: Area(1060, 2090),
     Verksamhet.PEDAGOGISK_OMSORG: Area(420, 1350),
     Verksamhet.FORSKOLEKLASS: Area(1150, 1840),
-    Verksamhet.GRUNDSKOLA: Area(1340, 1840),
+    Verksamhet.GRUNDSKOLA: Area(1280, 1840),
     Verksamhet.ANPASSAD_GRUNDSKOLA: Area(2900, 1960),
     Verksamhet.FRITIDSHEM: Area(240, 1840),
-    Verksamhet.GYMNASIESKOLA: Area(1390, 1780),
+    Verksamhet.GYMNASIESKOLA: Area(1290, 1780),
 }
 SMALL_UNIT, SMALL_UNIT_PER_MILLE = 120, 1380
-"""A unit under this many elever has room for more: its area per elev is so much larger."""
+"""A grundskola under this many elever has room for more: its area per elev is so much larger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.base import half_up
+from core.base import Verksamhet, half_up
 from core.usecases.demo.draw import whole
 from core.usecases.demo.files import decimal_comma
 from core.usecases.demo.levels import AREAS, POSTS, SMALL_UNIT, SMALL_UNIT_PER_MILLE, uprated
@@ -14,7 +14,6 @@ from core.usecases.demo.planned import MEASURED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.base import Verksamhet
     from core.usecases.demo.register import Register
 
 STAFF_HEADERS = ("enhet", "verksamhet", "yrkesgrupp", "matdag", "heltidstjanster", "manadslon_kr")
@@ -63,9 +62,9 @@ def premises_rows(register: Register, year: int) -> Iterator[tuple[str, ...]]:
 
 
 def _area(enhet: str, verksamhet: Verksamhet, size: int) -> int:
-    """Return whole square metres for so many elever; a small unit has more room for each."""
+    """Return whole square metres for so many elever; a small grundskola has more room for each."""
     per_elev = AREAS[verksamhet].m2_hundredths * whole(94, 106, "yta", enhet)
-    if size < SMALL_UNIT:
+    if verksamhet is Verksamhet.GRUNDSKOLA and size < SMALL_UNIT:
         per_elev = per_elev * SMALL_UNIT_PER_MILLE // 1000
     return half_up(size * per_elev, _HUNDRED**2)
 
