@@ -52,7 +52,6 @@ LARGEST_STORED = 10**18  # a numerator or denominator must fit a 64-bit integer
 _CODE = re.compile(r"[^\s,;\"]+\Z")
 _FLAG = re.compile(r"[a-z0-9_]+\Z")
 _NUMBER = re.compile(r"([-\u2212]?)([0-9]{1,15})(?:[.,]([0-9]{1,15}))?\Z")
-_SPACES = re.compile(r"[ \u00a0\u202f]")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _ORGNR = re.compile(r"(\d{6})-?(\d{4})\Z")
 _KOMMUN = re.compile(r"\d{4}\Z")
@@ -74,8 +73,8 @@ def holds_identity(text: str) -> bool:
 
 
 def plain(raw: str) -> str:
-    """Return a cell's text without outer spaces, in composed letters, its protecting apostrophe taken off."""
-    text = unicodedata.normalize("NFC", raw.strip())
+    """Return a cell's text without outer or no-break spaces, in composed letters, its protecting apostrophe off."""
+    text = unicodedata.normalize("NFC", raw.replace("\u00a0", " ").replace("\u202f", " ").strip())
     if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_SIGNS:
         return text[1:]
     return text
@@ -195,7 +194,7 @@ def _last_day(text: str, column: Column) -> str | Fault:
 
 def _exact(text: str, column: Column, scale: int) -> Fraction | Fault:
     """Return ``text`` × ``scale`` exactly; the bounds of the column are in unscaled units."""
-    match = _NUMBER.match(_SPACES.sub("", text))
+    match = _NUMBER.match(text.replace(" ", ""))
     if not match:
         return NumberMalformed(shown(text), expected_by(column))
     sign, whole, part = match[1], match[2], match[3] or ""

@@ -90,6 +90,8 @@ class Contract:
     unique: Uniqueness
     hashed: bool = False
     """Rows carry ``row_hash``: see ``core.exchange.row_hash``."""
+    counted_by_day: bool = False
+    """A row wholly outside the delivery's period counts nowhere and is worth a warning."""
 
     @property
     def stored(self) -> tuple[str, ...]:

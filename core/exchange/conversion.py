@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from core.exchange.blocks import REMEMBERED
-from core.exchange.cells import reader_of, stored_of
+from core.exchange.cells import NUMBERS, reader_of, stored_of
 from core.exchange.contracts import CellKind
 from core.exchange.faults import Fault
 from core.exchange.pseudonym import PersonColumn
@@ -81,21 +81,17 @@ def converter_of(column: Column, pseudonymiser: Pseudonymiser, enhet_ids: frozen
 
 
 class _StoredValues(dict[str, "Stored | float | None"]):
-    """Stored values by canonical text; ``absent`` for an empty one in a column that may be."""
+    """Stored values by canonical text; ``absent`` for an empty one."""
 
     def __init__(self, kind: CellKind, absent: float | None) -> None:
         super().__init__()
         self._kind = kind
-        if kind is not CellKind.FLAGS:
-            self[""] = self._absent = absent
+        self._absent = absent
 
-    def __missing__(self, canonical: str) -> Stored:
+    def __missing__(self, canonical: str) -> Stored | float | None:
         if len(self) >= REMEMBERED:
-            absent = self.get("")
             self.clear()
-            if self._kind is not CellKind.FLAGS:
-                self[""] = absent
-        value = self[canonical] = stored_of(self._kind, canonical)
+        value = self[canonical] = stored_of(self._kind, canonical) if canonical else self._absent
         return value
 
 
@@ -106,8 +102,8 @@ class Storer:
         self._column = column
         self._absent = absent
         self._values = _StoredValues(column.cell, absent)
-        kinds = {CellKind.MONTH, CellKind.YEAR, CellKind.WHOLE, CellKind.HUNDREDTHS, CellKind.KRONOR, CellKind.YES_NO}
-        self._as_it_stands = column.cell not in kinds and (column.required or column.cell is CellKind.FLAGS)
+        numbers = column.cell in NUMBERS or column.cell is CellKind.YES_NO
+        self._as_it_stands = not numbers and (column.required or column.cell is CellKind.FLAGS)
 
     def store(self, texts: Sequence[str]) -> list[Sequence[object]]:
         """Return the stored columns of a canonical one."""

@@ -77,10 +77,11 @@ class CsvSource:
             cells = body.replace(_BREAK, f"{self.delimiter}{_BREAK}{self.delimiter}").split(self.delimiter)
             step = width + 1
             if len(cells) == lines * step - 1 and cells[width::step].count(_BREAK) == lines - 1:
-                self._row += lines
                 columns = [cells[place::step] for place in range(width)]
-                yield Block(range(first, first + lines), columns, self._bytes_done())
-                return
+                if not all("" in column for column in columns):  # so no row is blank
+                    self._row += lines
+                    yield Block(range(first, first + lines), columns, self._bytes_done())
+                    return
         yield from self._rows(((line.split(self.delimiter) if line else []) for line in body.split(_BREAK)), width)
 
     def _rows(self, rows: Iterator[list[str]], width: int) -> Iterator[Block]:

@@ -27,6 +27,8 @@ def folded(header: str) -> str:
 
 def columns_of(contract: Contract, header: Sequence[str], log: FaultLog) -> list[Column | None]:
     """Return the column each header stands for (``None``: no column of ours), and log what is wrong."""
+    if not header:
+        return []  # an empty file is told of as such
     by_name = {column.header: column for column in contract.columns}
     found: list[Column | None] = []
     missing = [column for column in contract.columns if column.header not in set(map(folded, header))]

@@ -202,6 +202,7 @@ class _Plan:
             None if column is None else converter_of(column, pseudonymiser, context.enhet_ids) for column in columns
         ]
         self._storers = [Storer(column, absent) for column in contract.columns]
+        self._period = context.period if contract.counted_by_day else None
         self._unnamed_told = False
 
     def sound_rows(self, block: Block) -> SoundRows:
@@ -222,7 +223,7 @@ class _Plan:
         self._log.add_all(faulty)
         sound = SoundRows(block.rows, texts).without({row for row, _, _ in faulty})
         if self.complete:
-            sound = check_period(sound, self._context.period, self._log)
+            sound = check_period(sound, self._period, self._log)
             sound = self._index.check(sound, self._log)
         return sound
 

@@ -112,6 +112,7 @@ ENROLMENTS = Contract(
     title="Inskrivningar",
     table="enrolment",
     hashed=True,
+    counted_by_day=True,
     unique=Uniqueness(
         key=("elev", "verksamhet"),
         dated=True,
