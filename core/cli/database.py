@@ -1,0 +1,37 @@
+"""Commands on the database itself: migrate and demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from core.cli.swedish import Command
+
+if TYPE_CHECKING:
+    from core.cli.session import Session
+
+
+@click.command(cls=Command)
+@click.pass_obj
+def migrate(session: Session) -> None:
+    """Skapa databasen eller uppgradera den till programmets version."""
+    from core.store.migrate import current, upgrade
+
+    url = session.settings.database_url
+    before = current(url)
+    upgrade(url)
+    after = current(url)
+    click.echo(f"Databasen har redan version {after}." if before == after else f"Databasen har nu version {after}.")
+
+
+@click.command(cls=Command)
+@click.option("--if-empty", is_flag=True, help="Gör ingenting om databasen redan innehåller en kommun.")
+@click.pass_obj
+def demo(session: Session, *, if_empty: bool) -> None:
+    """Läs in demokommunen Lindvik: register, modeller och beslutade körningar för tre år."""
+    from core.usecases.demo_load import load_demo
+
+    with click.progressbar(length=1000, label="Läser in Lindvik", file=click.get_text_stream("stderr")) as bar:
+        done = load_demo(session.app, if_empty=if_empty, progress=lambda share: bar.update(int(share * 1000) - bar.pos))
+    click.echo("Demokommunen Lindvik är inläst." if done else "Databasen är inte tom; ingenting ändrades.")

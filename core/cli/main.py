@@ -1,0 +1,38 @@
+"""The group of commands and its order: database, deliveries, runs, amounts."""
+
+from __future__ import annotations
+
+import click
+
+from core.cli import amounts, database, deliveries, runs
+from core.cli.session import Session
+from core.cli.swedish import Group
+
+COMMANDS = (
+    database.migrate,
+    database.demo,
+    deliveries.template,
+    deliveries.import_,
+    deliveries.batches,
+    runs.allocate,
+    runs.runs,
+    runs.verify_run,
+    amounts.explain,
+    amounts.statement,
+    amounts.evaluate,
+)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110})
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Skolkronan: varje krona förklarad.
+
+    Databasen anges med SKOLKRONAN_DATABASE_URL (förval: data/skolkronan.db). Felkoder: 0 gick bra, 1 gick inte
+    att göra, 2 fel skrivet kommando, 3 gjort men filen eller körningen har fel.
+    """
+    ctx.obj = Session()
+
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -1,0 +1,133 @@
+"""Lindvik into the database, by the same use cases that a municipality's own files go through."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.access import Actor, Grant
+from core.base import BatchState, CoreError, DateRange, RunKind, RunState, year_range
+from core.store import KommunRecord
+from core.usecases import imports, runs
+from core.usecases.demo import generate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from core.usecases.context import App
+
+LINDVIK = KommunRecord("9901", "Lindvik", "999900-9901")
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+"""Today in the demo's own story: the registers reach October 2026."""
+COUNTED_MONTHS = {2024: 12, 2025: 12, 2026: 10}
+BOARD = "Barn- och utbildningsnämnden"
+DECISIONS = {2024: f"{BOARD} 2023-11-20 § 187", 2025: f"{BOARD} 2024-11-18 § 203", 2026: f"{BOARD} 2025-11-17 § 212"}
+
+
+class NotEmptyError(CoreError):
+    """The demo is only loaded into an empty database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Databasen innehåller redan en kommun. Demokommunen läses bara in i en tom databas; välj en annan med "
+            "SKOLKRONAN_DATABASE_URL."
+        )
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Tells how far the loading has come, as a share of all steps."""
+
+    total: int
+    progress: Callable[[float], None]
+    done: int = 0
+
+    def next(self) -> None:
+        self.done += 1
+        self.progress(self.done / self.total)
+
+
+def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], None] | None = None) -> bool:
+    """Load Lindvik and return True; with ``if_empty``, return False when there is nothing to load.
+
+    A loading that was broken off is taken up again: files already accepted and runs already decided
+    stay as they are. Raises ``NotEmptyError`` when the database holds something else, or all of it.
+    """
+    with app.reading() as work:
+        kommuner = [one.kommun for one in work.kommuner.list()]
+        decided = {(run.year, run.kind) for run in work.runs.list(LINDVIK.kommun) if run.decided_at is not None}
+    if kommuner not in ([], [LINDVIK.kommun]) or len(decided) == 2 * len(COUNTED_MONTHS):
+        if if_empty:
+            return False
+        raise NotEmptyError
+    then = replace(app, clock=lambda: NOW)
+    then.pseudonym_key()  # a missing key is said before anything is written
+    with tempfile.TemporaryDirectory() as folder:
+        _deliver(then, Path(folder), progress or (lambda _share: None), decided)
+    return True
+
+
+def _actor(name: str) -> Actor:
+    grants = (_grant("controller"), _grant("forvaltningschef"))
+    return Actor("demo", name, grants)
+
+
+def _grant(role: str) -> Grant:
+    return Grant(role, "kommun", LINDVIK.kommun, LINDVIK.kommun, LINDVIK.name)
+
+
+def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided: Collection[tuple[int, str]]) -> None:
+    files = generate(folder)
+    with app.writing() as work:
+        if not work.kommuner.list():
+            work.kommuner.add(LINDVIK)
+            work.commit()
+    models = sorted((app.data_folder / "models" / "lindvik").glob("*.yaml"))
+    steps = _Steps(len(files) + len(models) + 2 * len(COUNTED_MONTHS), progress)
+    for file in files:
+        period = DateRange(file.period_from, file.period_to)
+        _receive(app, file.kind, file.path, period, file.delivered_by, file.mode, file.file_total)
+        steps.next()
+    for path in models:
+        _receive(app, imports.MODEL, path, year_range(int(path.stem)), BOARD)
+        steps.next()
+    for year, through in COUNTED_MONTHS.items():
+        for kind, months, last in (
+            (RunKind.BUDGET, 12, RunState.PUBLISHED),
+            (RunKind.UTFALL, through, RunState.DECIDED),
+        ):
+            if (year, kind.value) not in decided:
+                _run(app, year, kind, months, last)
+            steps.next()
+
+
+def _receive(
+    app: App, kind: str, path: Path, period: DateRange, by: str, mode: str = "snapshot", file_total: str | None = None
+) -> None:
+    """Read one file and accept it; the demo's own files have no errors."""
+    delivery = imports.Delivery(
+        kommun=LINDVIK.kommun,
+        kind=kind,
+        path=path,
+        file_name=path.name,
+        period=period,
+        mode=mode,
+        file_total=file_total,
+    )
+    result = imports.receive(app, _actor(by), delivery)
+    if result.batch is not None and result.batch.state == BatchState.RECEIVED:
+        imports.accept(app, _actor(by), LINDVIK.kommun, result.batch.number)
+
+
+def _run(app: App, year: int, kind: RunKind, through: int, last: RunState) -> None:
+    """Compute a run and take it to ``last``, with the board's decision."""
+    actor = _actor("Joar Silverhage")
+    run = runs.allocate(app, actor, LINDVIK.kommun, year, kind.value, through)
+    for state in (RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED):
+        decision = DECISIONS[year] if state is RunState.DECIDED else None
+        runs.set_state(app, actor, LINDVIK.kommun, run.number, state.value, decision)
+        if state is last:
+            return

@@ -1,0 +1,39 @@
+"""The operator of the command line: an actor like any other, with the role controller in one kommun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.access import Actor, Grant
+from core.base import CoreError
+from core.usecases.context import NoSuchKommunError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.usecases.context import App
+
+OPERATOR = "kommandorad"
+
+
+class KommunNotChosenError(CoreError):
+    """The database holds several kommuner and none was named."""
+
+    def __init__(self, kommuner: Sequence[str]) -> None:
+        self.kommuner = tuple(kommuner)
+        super().__init__(f"Databasen har flera kommuner: {', '.join(kommuner)}. Välj en med --kommun.")
+
+
+def operator_of(app: App, kommun: str | None = None) -> Actor:
+    """Return the operator of ``kommun``, or of the only kommun in the database.
+
+    Raises ``NoSuchKommunError`` and ``KommunNotChosenError``.
+    """
+    with app.reading() as work:
+        known = {one.kommun: one.name for one in work.kommuner.list()}
+    if kommun is None and len(known) > 1:
+        raise KommunNotChosenError(sorted(known))
+    chosen = next(iter(known), None) if kommun is None else kommun
+    if chosen is None or chosen not in known:
+        raise NoSuchKommunError(kommun)
+    return Actor(OPERATOR, "Kommandoraden", (Grant("controller", "kommun", chosen, chosen, known[chosen]),))
