@@ -1,7 +1,7 @@
 """The enrolment register cut into deliveries: a file for 2024, one for 2025, one a month for 2026.
 
 A file tells what was known when it was delivered: a stay that ends later has no last day yet.
-July's file also holds those who start in August, since they are paid for from 1 July
+July's file also holds those who are new at a unit in August, since they are paid for from 1 July
 (skolförordningen 14 kap. 1 §). Some things are missing on purpose, as they are in life.
 """
 
@@ -58,19 +58,27 @@ def deliveries() -> Iterator[Delivery]:
 
 
 def spells_of(register: Register, delivery: Delivery) -> list[Spell]:
-    """Return what the file should hold: every stay with a day in the period, and for July the August starters.
+    """Return what the file should hold: every stay with a day in the period, and for July those new in August.
 
     Elever of other municipalities at units that are not Lindvik's own are nobody's business here.
     """
     own = {one.enhet for one in register.units if one.is_in_lindvik}
     home = {one.lageskommun for one in register.units if one.is_in_lindvik}
-    return [
+    known = [
         spell
         for spell in register.spells
         if spell.start < delivery.known_to
         and spell.stop > delivery.period_from
         and (spell.enhet in own or spell.hemkommun in home)
     ]
+    here_before = {_place(spell, spell.stop) for spell in known}
+    return [
+        spell for spell in known if spell.start < delivery.period_to or _place(spell, spell.start) not in here_before
+    ]
+
+
+def _place(spell: Spell, day: date) -> tuple[str, str, str, date]:
+    return spell.person.elev, spell.verksamhet, spell.enhet, day
 
 
 def rows_of(spells: list[Spell], delivery: Delivery) -> Iterator[tuple[str, ...]]:

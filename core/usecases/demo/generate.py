@@ -57,7 +57,8 @@ def _yearly(
     path, period = folder / name, year_range(year)
     rows = write_csv(path, *table)
     period_to = period.valid_to or period.valid_from
-    return DemoFile(kind, path, period.valid_from, period_to, BatchMode.SNAPSHOT, _FINANCE, str(rows))
+    total = str(rows) if kind == "units" else None  # the others are sent without a total of their own
+    return DemoFile(kind, path, period.valid_from, period_to, BatchMode.SNAPSHOT, _FINANCE, total)
 
 
 def _enrolment_file(folder: Path, register: Register, delivery: enrolment_files.Delivery) -> DemoFile:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.core.usecases.demo.conftest import Delivered
 
 # Changes only when Lindvik is meant to change; then every figure printed of the demo changes with it.
-FINGERPRINT = "48efed46cd4a41390d9d34ecc290d83dfe76d512f4146cb456fe6295b18b5686"
+FINGERPRINT = "e5a437969052b04b008f4dc7d2a3fb4c43117598aa8332f3b2591d7524c33471"
 
 
 def fingerprint(files: list[DemoFile]) -> str:
@@ -66,12 +66,16 @@ def test_every_file_is_read_without_a_single_fault(delivered: Delivered) -> None
         )
         found = read(file.kind, file.path, context)
         rows = sum(len(chunk) for chunk in found.chunks(1))
-        assert (file.path.name, found.error_count, list(found.issues)) == (file.path.name, 0, [])
+        # In July those who start in August are told ahead: outside the period, and meant to be.
+        faults = [one for one in found.issues if one.code != "period-outside" or "2026-07" not in file.path.name]
+        assert (file.path.name, found.error_count, faults) == (file.path.name, 0, [])
         assert rows == len(delivered.rows(file.path.name))
 
 
 def test_the_deliverers_total_is_the_rows_except_for_the_month_with_a_unit_missing(delivered: Delivered) -> None:
-    differ = [file.path.name for file in delivered.files if file.file_total != str(len(delivered.rows(file.path.name)))]
+    told = [file for file in delivered.files if file.file_total is not None]
+    assert {file.kind for file in told} == {"units", "enrolments"}
+    differ = [file.path.name for file in told if file.file_total != str(len(delivered.rows(file.path.name)))]
     assert differ == ["elevregister_2026-03.csv"]
 
 

@@ -160,6 +160,10 @@ def test_julys_file_holds_those_who_start_in_august_and_when_the_others_end(deli
     rows = delivered.rows("elevregister_2026-07.csv")
     starters = [row for row in rows if row["fran_och_med"] == "2026-08-10" and row["verksamhet"] == "forskoleklass"]
     assert len(starters) > 450
+    stays = {(row["elev"], row["enhet"]) for row in rows if row["till_och_med"] == "2026-08-09"}
+    new = {(row["elev"], row["enhet"]) for row in rows if row["fran_och_med"] == "2026-08-10"}
+    assert len(stays) > 5_000
+    assert not stays & new
     later = delivered.rows("elevregister_2026-09.csv")
     assert all(row["fran_och_med"] < "2026-10-01" and row["till_och_med"] <= "2026-09-30" for row in later)
 
