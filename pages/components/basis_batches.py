@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from core.usecases.basis import issues_of
-from core.usecases.imports import accept, reject, revert, sample, template
 
+from core.exchange import sample, template
+from core.usecases.imports import accept, reject, revert
 from pages.components import downloads, frame, messages, picker, tables, text, upload
 from pages.components.ask import ask, attempt
 from pages.components.tables import Cell, Column, Row, Table, figure, words
@@ -81,10 +83,24 @@ def _row(one: BatchView) -> Row:
 
 
 def _tie_out(one: BatchView) -> str:
+    ours = _totals(one.our_total)
     if one.file_total is None:
-        return one.our_total or text.ABSENT
+        return ours
     mark = _("stämmer") if one.tie_out else _("STÄMMER INTE")
-    return f"{one.file_total} / {one.our_total or text.ABSENT}: {mark}"
+    return f"{one.file_total} / {ours}: {mark}"
+
+
+def _totals(stored: str | None) -> str:
+    """Return our own totals as words: "rader 11 020, belopp_kr 1 204 300"; they are stored as JSON or one figure."""
+    if stored is None:
+        return text.ABSENT
+    try:
+        found = json.loads(stored)
+    except ValueError:
+        return stored
+    if not isinstance(found, dict):
+        return stored
+    return ", ".join(f"{name} {value}" for name, value in found.items())
 
 
 def _one(reader: Reader, view: BasisView) -> None:
@@ -124,8 +140,10 @@ def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> 
 
 
 def _give(reader: Reader, number: int, answer: str, reason: str) -> None:
-    use_case = {"accept": accept, "reject": reject, "revert": revert}[answer]
-    done = attempt(use_case, reader, number, reason)
+    if answer == "accept":
+        done = attempt(accept, reader, reader.kommun, number)
+    else:
+        done = attempt(reject if answer == "reject" else revert, reader, reader.kommun, number, reason)
     if done is not None:
         st.success(_("Inläsning {number} är nu: {state}.").format(number=number, state=text.word(done.state).lower()))
 

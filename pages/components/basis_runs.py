@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.runs import allocate, set_state, verify
 
 from core.base import RunKind, RunState
+from core.usecases.runs import allocate, set_state, verify
 from pages.components import frame, messages, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
@@ -78,7 +78,7 @@ def _one(reader: Reader, view: BasisView) -> None:
 
 
 def _verify(reader: Reader, run: RunInfo) -> None:
-    report = attempt(verify, reader, run.number)
+    report = attempt(verify, reader, reader.kommun, run.number)
     if report is None:
         return
     if report.ok:
@@ -105,7 +105,7 @@ def _decide(reader: Reader, run: RunInfo) -> None:
     if following is RunState.DECIDED and not decision:
         st.warning(_("Skriv vilket beslut det gäller."))
         return
-    done = attempt(set_state, reader, run.number, following, decision=decision)
+    done = attempt(set_state, reader, reader.kommun, run.number, following.value, decision)
     if done is not None:
         st.success(_("Körning {number} är nu: {state}.").format(number=run.number, state=text.word(following).lower()))
 
@@ -127,6 +127,6 @@ def _create(reader: Reader) -> None:
     if not sent:
         return
     with st.spinner(_("Räknar …")):
-        run = attempt(allocate, reader, reader.kommun, int(year), kind, through_month=month)
+        run = attempt(allocate, reader, reader.kommun, int(year), kind.value, month)
     if run is not None:
         st.success(_("Körning {number} är räknad och väntar på kontroll.").format(number=run.number))

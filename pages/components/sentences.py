@@ -36,16 +36,16 @@ def start(view: StartView) -> str:
     """Return what the reader's units, or the whole municipality, get this year."""
     if view.run is None or view.total_ore is None:
         return _("{kommun} har inget beslutat år än.").format(kommun=view.kommun_name)
-    opening = _("{whom} får {sum} {year} för {elever}.").format(
-        whom=_whom(view), sum=text.kr(view.total_ore), year=view.run.year, elever=text.elever(view.elever)
-    )
+    facts = {"sum": text.kr(view.total_ore), "year": view.run.year, "elever": text.elever(view.elever)}
+    if len(view.units) == 1:
+        opening = _("{enhet} får {sum} {year} för {elever}.").format(enhet=view.units[0].name, **facts)
+    else:
+        opening = _("{whom} får {sum} {year} för {elever}.").format(whom=_whom(view), **facts)
     change = change_since(view.total_ore, view.previous_total_ore, view.run.year - 1)
     return " ".join(part for part in (opening, change) if part)
 
 
 def _whom(view: StartView) -> str:
-    if len(view.units) == 1:
-        return view.units[0].name
     if view.role in {"rektor", "huvudman", "omradeschef"}:
         return _("Dina {n} enheter").format(n=len(view.units))
     return _("Enheterna i {kommun}").format(kommun=view.kommun_name)

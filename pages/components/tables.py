@@ -60,6 +60,13 @@ class Table:
         """The rows with the sum last."""
         return self.rows if self.foot is None else (*self.rows, self.foot)
 
+    def values(self) -> list[list[Fraction | int | str | None]]:
+        """Return what files carry, row by row: the raw value, or the words where there is none."""
+        return [
+            [cell.shown if cell.raw is None and cell.shown != text.ABSENT else cell.raw for cell in row.cells]
+            for row in self.all_rows
+        ]
+
 
 def money(ore: int | Fraction | None, *, exact: bool = False) -> Cell:
     """Return an amount: shown in kronor, kept exact."""

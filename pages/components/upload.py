@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.imports import receive
 
 from core.base import BatchMode, DateRange, year_range
+from core.usecases.imports import Delivery, receive
 from pages.components import tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
@@ -18,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from core.usecases.imports import ReceiveResult
-
     from core.base import Issue
+    from core.usecases.imports import ReceiveResult
     from core.usecases.views import IssueView
     from pages.components.reader import Reader
 
@@ -68,19 +69,26 @@ def _mode_words(mode: BatchMode) -> str:
 def _receive(
     reader: Reader, kind: str, file: tuple[str, bytes], days: Sequence[date], how: tuple[BatchMode, str | None]
 ) -> None:
-    bar = st.progress(0.0, _("Läser {file} …").format(file=file[0]))
+    """Put the file where the reader of files can stream it, receive it, and show what became of it."""
+    bar = st.progress(0.0, _("Läser {file} …").format(file=text.plain(file[0])))
+
+    def progress(_rows: int, done: int, whole: int) -> None:
+        bar.progress(min(done / whole, 1.0) if whole else 1.0)
+
     period = DateRange(days[0], days[1] + timedelta(days=1))  # till och med becomes our exclusive end
-    result = attempt(
-        receive,
-        reader,
-        kind,
-        file[0],
-        file[1],
-        period,
-        how[0],
-        file_total=how[1],
-        progress=bar.progress,
-    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"fil{PurePath(file[0]).suffix.lower()}"
+        path.write_bytes(file[1])
+        delivery = Delivery(
+            kommun=reader.kommun,
+            kind=kind,
+            path=path,
+            file_name=file[0],
+            period=period,
+            mode=how[0].value,
+            file_total=how[1],
+        )
+        result = attempt(receive, reader, delivery, progress)
     bar.empty()
     if result is not None:
         _report(result)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.personas import personas
 
 from core.access import Actor, Grant
+from core.usecases.personas import personas
 from pages.components import picker, text
 from pages.components.reader import Reader
 from pages.components.text import _
@@ -43,6 +43,6 @@ def switch(reader: Reader) -> None:
         st.caption(_("Du läser som allmänheten. Inloggning för rektorer, huvudmän och förvaltning kommer."))
         return
     known = {persona.key: persona for persona in personas()}
-    chosen = picker.select(_("Läs som (demo)"), PERSONA, list(known), lambda key: _(known[key].display_name))
+    chosen = picker.select(_("Läs som (demo)"), PERSONA, list(known), lambda key: known[key].description)
     if chosen is not None:
-        st.caption(text.plain(_(known[chosen].description)))
+        st.html(f'<p class="sk-note">{text.foreign(known[chosen].display_name)}</p>')

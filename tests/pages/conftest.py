@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages import fakes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from core.access import Actor
 
@@ -49,7 +49,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[..., obje
 
 
 @pytest.fixture
-def screen(answer: Callable[..., None]) -> Iterator[Screen]:
+def screen(answer: Callable[..., None]) -> Screen:
     """Return a function that runs one page as somebody, with a query in the address and widgets already set."""
 
     def open_page(
@@ -65,7 +65,7 @@ def screen(answer: Callable[..., None]) -> Iterator[Screen]:
             test.session_state[name] = kept
         return test.run()
 
-    yield open_page
+    return open_page
 
 
 SCRIPT = """
@@ -76,5 +76,6 @@ from tests.pages import fakes
 
 frame.language()
 frame.open_page()
-importlib.import_module("pages.{page}").show(Reader(fakes.FakeApp(), fakes.VIEWERS["{viewer}"], fakes.KOMMUN, demo=True))
+reader = Reader(fakes.FakeApp(), fakes.VIEWERS["{viewer}"], fakes.KOMMUN, demo=True)
+importlib.import_module("pages.{page}").show(reader)
 """

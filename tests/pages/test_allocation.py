@@ -97,9 +97,19 @@ def test_changed_lines_are_shouted_about(screen: Screen, answer: Answer) -> None
 
 def test_missing_figures_are_dashes_and_never_zero(screen: Screen, answer: Answer) -> None:
     bare = replace(
-        fakes.ALLOCATION, per_elev_ore=None, kommun_per_elev_ore=None, elever=None, index=None, remaining_ore=None,
-        previous_total_ore=None, previous_elever=None, posts_hundredths=None, centrally_held_ore=None, rows=(), months=(),
-    )  # fmt: skip
+        fakes.ALLOCATION,
+        per_elev_ore=None,
+        kommun_per_elev_ore=None,
+        elever=None,
+        index=None,
+        remaining_ore=None,
+        previous_total_ore=None,
+        previous_elever=None,
+        posts_hundredths=None,
+        centrally_held_ore=None,
+        rows=(),
+        months=(),
+    )
     answer("allocation.allocation_of", lambda *_: bare)
     test = screen("allocation")
     assert [tile.value for tile in test.metric] == ["–", "–", "–", "–"]
@@ -127,6 +137,5 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
 
 
 def test_the_reader_chooses_budget_and_sees_its_decision(screen: Screen) -> None:
-    assert "Budget: beslutad · budget beslutad 2025-11-17 § 212 · körning 13" in words(
-        screen("allocation", query={"visa": "budget"})
-    )
+    shown = words(screen("allocation", query={"visa": "budget"}))
+    assert "Budget: beslutad · budget beslutad 2025-11-17 § 212 · körning 13" in shown

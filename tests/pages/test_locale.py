@@ -60,7 +60,7 @@ def test_a_translation_keeps_the_places_for_figures(english: Catalog, message: M
 def test_the_swedish_text_can_be_filled_in(message: Message) -> None:
     for swedish in forms(message):
         assert swedish.strip()
-        assert swedish.format_map({name: "x" for name in fields(swedish)})
+        assert swedish.format_map(dict.fromkeys(fields(swedish), "x"))
 
 
 def test_swedish_is_the_message_itself_and_english_its_translation() -> None:

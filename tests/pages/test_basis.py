@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.base import CoreError, Issue
+from tests.pages import fakes
+from tests.pages.reading import no_bug, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    Screen = Callable[..., AppTest]
+    Answer = Callable[[str, Callable[..., object]], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """As imports.receive answers."""
+
+    batch: object
+    issues: tuple[Issue, ...]
+    unchanged: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """As runs.verify answers."""
+
+    ok: bool
+    level: str
+    findings: tuple[str, ...]
+
+
+def open_tab(screen: Screen, tab: str, **query: str) -> AppTest:
+    return screen("basis", fakes.CONTROLLER, query=query, state={"basis_tabs": tab})
+
+
+def test_the_finding_counts_what_waits_and_says_whether_the_books_close(screen: Screen) -> None:
+    shown = words(screen("basis", fakes.CONTROLLER))
+    assert "1 inläsning väntar på svar." in shown
+    assert "Boken för utfall 2026, körning 14 (kontrollerad) går ihop på öret." in shown
+
+
+def test_each_delivery_stands_with_state_rows_tie_out_and_who_delivered_it(screen: Screen) -> None:
+    shown = words(screen("basis", fakes.CONTROLLER))
+    assert "22 · Elevregister" in shown
+    assert "Mottagen" in shown
+    assert "11020 / 11020: stämmer" in shown
+    assert "handläggare Nyström, 2026-11-01 09:00" in shown
+
+
+def test_an_opened_delivery_names_every_fault_with_row_column_and_remedy(screen: Screen) -> None:
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "22"}))
+    assert "Inläsning 22: enrolments_2026.csv" in shown
+    assert "0 fel och 2 varningar" in shown
+    assert "Rätta raden i elevregistret." in shown
+
+
+def test_a_received_delivery_can_be_accepted_or_rejected_and_an_accepted_one_reverted(screen: Screen) -> None:
+    received = screen("basis", fakes.CONTROLLER, query={"inlasning": "22"})
+    assert {"Godkänn", "Avvisa"} <= {button.label for button in received.button}
+    accepted = screen("basis", fakes.CONTROLLER, query={"inlasning": "21"})
+    assert "Återta" in {button.label for button in accepted.button}
+    next(button for button in received.button if button.label == "Godkänn").click().run()
+    assert "Inläsning 22 är nu: godkänd." in words(received)
+
+
+def test_what_the_core_refuses_is_said_and_nothing_else_changes(screen: Screen, answer: Answer) -> None:
+    def refuse(*_: object) -> None:
+        raise CoreError("Inläsning 22 har 3 fel och kan inte godkännas.")
+
+    answer("imports.accept", refuse)
+    test = screen("basis", fakes.CONTROLLER, query={"inlasning": "22"})
+    next(button for button in test.button if button.label == "Godkänn").click().run()
+    assert "Det gick inte Inläsning 22 har 3 fel och kan inte godkännas." in words(test)
+
+
+def test_who_may_not_import_sees_no_form_and_no_answer_buttons(screen: Screen, answer: Answer) -> None:
+    answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, may_import=False, may_decide=False))
+    test = screen("basis", fakes.CONTROLLER, query={"inlasning": "22"})
+    assert "Läs in en fil" not in words(test)
+    assert "Godkänn" not in {button.label for button in test.button}
+
+
+def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: Answer) -> None:
+    faults = tuple(
+        Issue("error", "code", "elever.csv", row, "arskurs", "11", "F, 1–9", f"Rätta årskursen på rad {row}.")
+        for row in (3, 9)
+    )
+    given: list[object] = []
+
+    def receive(_app: object, _viewer: object, delivery: object, _progress: object) -> Result:
+        given.append(delivery)
+        return Result(replace(fakes.BATCHES[0], errors=2), faults, unchanged=False)
+
+    answer("imports.receive", receive)
+    test = screen("basis", fakes.CONTROLLER, state={"upload": True})
+    test.get("file_uploader")[0].set_value(("elever.csv", b"elev;enhet\r\n", "text/csv"))
+    next(button for button in test.button if button.label == "Läs in").click().run()
+    shown = words(test)
+    assert "Filen kan inte godkännas förrän felen är rättade." in shown
+    assert "2 fel och 0 varningar" in shown
+    assert "Rätta årskursen på rad 3." in shown
+    assert "Rätta årskursen på rad 9." in shown
+    assert len(given) == 1
+
+
+def test_a_form_without_a_file_asks_for_one(screen: Screen) -> None:
+    test = screen("basis", fakes.CONTROLLER, state={"upload": True})
+    next(button for button in test.button if button.label == "Läs in").click().run()
+    assert "Välj en fil och en hel period" in words(test)
+
+
+def test_runs_stand_with_state_decision_model_and_fingerprint(screen: Screen) -> None:
+    shown = words(open_tab(screen, "Körningar"))
+    assert "14 · Utfall 2026" in shown
+    assert "2025-11-17 § 212" in shown
+    assert "a3f1a3f1a3f1" in shown
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (Report(ok=True, level="rader till antal", findings=()), "blev densamma (rader till antal)"),
+        (Report(ok=False, level="antal till rader", findings=("G03: 100 öre skiljer.",)), "G03: 100 öre skiljer."),
+    ],
+)
+def test_a_check_tells_its_level_or_what_differs(screen: Screen, answer: Answer, report: Report, said: str) -> None:
+    answer("runs.verify", lambda *_: report)
+    test = open_tab(screen, "Körningar")
+    test.button(key="verify").click().run()
+    assert said in words(test)
+
+
+def test_a_decision_needs_its_words(screen: Screen) -> None:
+    test = open_tab(screen, "Körningar", korning="14")
+    test.button(key="decide_button_14").click().run()
+    assert "Skriv vilket beslut det gäller." in words(test)
+
+
+def test_a_new_run_waits_for_its_check(screen: Screen) -> None:
+    test = open_tab(screen, "Körningar")
+    test.button(key="create_button").click().run()
+    assert "Körning 14 är räknad och väntar på kontroll." in words(test)
+
+
+def test_the_books_name_every_term_and_the_difference(screen: Screen) -> None:
+    shown = words(open_tab(screen, "Boken"))
+    assert "Alla poster är namngivna och skillnaden är 0 öre." in shown
+    assert "Volymskillnad" in shown
+    assert "Skillnad" in shown
+
+
+def test_books_that_do_not_close_say_by_how_much(screen: Screen, answer: Answer) -> None:
+    answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, books_close=False, books_difference_ore=-1))
+    shown = words(open_tab(screen, "Boken"))
+    assert "Skillnaden är −0,01 kr. Körningen kan inte beslutas." in shown
+
+
+def test_uncounted_rows_stand_with_their_reason(screen: Screen) -> None:
+    assert "timmar saknas" in words(open_tab(screen, "Utan kategori"))
+
+
+def test_an_empty_municipality_says_so_on_every_tab(screen: Screen, answer: Answer) -> None:
+    empty = replace(
+        fakes.BASIS,
+        batches=(),
+        runs=(),
+        chosen=None,
+        books=(),
+        books_close=None,
+        books_difference_ore=None,
+        uncounted=(),
+    )
+    answer("basis.basis_view", lambda *_, **__: empty)
+    assert "Ingen fil är inläst än." in words(screen("basis", fakes.CONTROLLER))
+    for tab, said in (
+        ("Körningar", "Ingen körning är gjord än."),
+        ("Boken", "Ingen körning har någon bok än."),
+        ("Utan kategori", "Alla rader i registret räknas i någon kategori."),
+    ):
+        test = open_tab(screen, tab)
+        assert said in words(test)
+        assert no_bug(test)
+
+
+def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
+    shown = words(screen("basis", fakes.CONTROLLER, query={"lang": "en", "inlasning": "22"}))
+    assert "1 delivery awaits an answer." in shown
+    assert "0 errors and 2 warnings" in shown
