@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def show(reader: Reader) -> None:
     """Show the allocation of the chosen unit, year and kind of run."""
     frame.title(_("Resursfördelning"))
-    with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
+    controls = st.container(horizontal=True, key="controls", vertical_alignment="bottom")
+    with controls:
         enhet = picker.unit(ask(units_for, reader))
         if enhet is None:
             messages.empty(_("Det finns ingen enhet som du kan välja."))
@@ -30,7 +31,9 @@ def show(reader: Reader) -> None:
         return
     view = ask(allocation_of, reader, enhet, year, kind)
 
-    allocation_parts.heading(reader, view)
+    with controls:
+        allocation_parts.statement_files(reader, view)
+    allocation_parts.heading(view)
     frame.lead(sentences.allocation(view))
     tiles.row(allocation_parts.tiles_of(view))
     built, months = _("Så är summan uppbyggd"), _("Månad för månad")

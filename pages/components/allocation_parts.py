@@ -6,10 +6,10 @@ import html
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.statements import statement
 
+from core.usecases.statements import statement
 from pages.components import charts, downloads, frame, sentences, tables, text, why
-from pages.components.tables import Cell, Column, Row, Table, figure, money, words
+from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
 from pages.components.text import _
 from pages.components.tiles import Tile
 
@@ -29,27 +29,27 @@ _MIMES: Final = {
 }
 
 
-def heading(reader: Reader, view: AllocationView) -> None:
-    """Show which unit and run this is, whether its stored lines are unchanged, and the statement to download."""
+def heading(view: AllocationView) -> None:
+    """Show which unit and run this is, and whether its stored lines are unchanged."""
     unit = f"<b>{text.foreign(view.unit.name)}</b> · {html.escape(sentences.who(view.unit))}"
     checked = _("raderna är oförändrade sedan körningen") if view.verified_hash else _("RADERNA HAR ÄNDRATS")
-    with st.container(horizontal=True, key="heading", vertical_alignment="center"):
-        st.html(
-            f'<p class="sk-status">{unit}<br>{html.escape(sentences.run_status(view.run, view.budget))} · '
-            f"{html.escape(checked)}</p>",
-            width="content",
-        )
-        with st.popover(_("Ladda ner besked"), icon=":material/download:", key="statement", on_change="rerun") as box:
-            if box.open:
-                _statement(reader, view)
+    status = html.escape(f"{sentences.run_status(view.run, view.budget)} · {checked}")
+    st.html(f'<p class="sk-status">{unit}<br>{status}</p>')
     if not view.verified_hash:
         st.error(
             _(
-                "Enhetens rader stämmer inte med körningens kontrollsumma. Använd inte beloppen förrän körningen "
-                "är kontrollerad med verify-run."
+                "Enhetens rader stämmer inte med körningens kontrollsumma. Använd inte beloppen förrän "
+                "körningen är kontrollerad med verify-run."
             ),
             title=_("Beloppen kan ha ändrats"),
         )
+
+
+def statement_files(reader: Reader, view: AllocationView) -> None:
+    """Offer the unit's statement in each format; nothing is made until one is chosen."""
+    with st.popover(_("Ladda ner besked"), icon=":material/download:", key="statement", on_change="rerun") as box:
+        if box.open:
+            _statement(reader, view)
 
 
 def _statement(reader: Reader, view: AllocationView) -> None:
@@ -200,7 +200,7 @@ def _months_table(view: AllocationView) -> Table:
                 figure(row.elever),
                 money(row.preliminary_ore),
                 money(row.earned_ore),
-                money(row.difference_ore),
+                change(row.difference_ore),
                 words(states.get(row.status, row.status)),
             )
         )

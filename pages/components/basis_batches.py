@@ -127,7 +127,10 @@ def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> 
         return
     labels = {"accept": _("Godkänn"), "reject": _("Avvisa"), "revert": _("Återta")}
     with st.form(f"answer_{batch.number}", enter_to_submit=False):
-        reason = st.text_input(_("Skäl (sparas i loggen)"), placeholder=_("Till exempel: avstämd mot skolornas listor"))
+        label = (
+            _("Skäl att återta (sparas i loggen)") if "revert" in answers else _("Skäl att avvisa (sparas i loggen)")
+        )
+        reason = st.text_input(label, placeholder=_("Till exempel: avstämd mot skolornas listor"))
         if issues and "accept" in answers:
             count = ngettext("{n} anmärkning följer med.", "{n} anmärkningar följer med.", len(issues))
             st.html(f'<p class="sk-note">{html.escape(count.format(n=len(issues)))}</p>')

@@ -93,6 +93,7 @@ def _spec(name: str, language: str, shade: str, label: str, value: str) -> dict[
             labelColor=ink, titleColor=ink, gridColor=GRID[shade], labelFontSize=12, titleFontWeight="normal"
         )
         .configure_legend(labelColor=ink, titleColor=ink, labelFontSize=13)
+        .configure_view(stroke=None)
         .configure_text(color=ink, fontSize=12)
         .configure_range(category=COLOURS[shade])
         .configure_bar(color=COLOURS[shade][0])

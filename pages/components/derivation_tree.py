@@ -28,7 +28,6 @@ ROW: Final = "rad"
 TOTAL: Final = "total"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _LEVELS: Final = ("d", "s", "r")
-_NOTHING: Final = "\u2060"  # a word joiner: keeps an empty column's place without being read aloud
 
 
 def show(reader: Reader, view: AllocationView) -> None:
@@ -92,9 +91,9 @@ def _label(row: AmountRow) -> str:
 
 
 def _row(name: str, quantity: str, amount: str, per_elev: str) -> str:
-    """Return a label whose parts the style sheet sets in columns: text, *quantity*, **amount**, *per elev*."""
-    shown = [text.plain(part) or _NOTHING for part in (quantity, amount, per_elev)]
-    return f"{text.plain(name)} *{shown[0]}* **{shown[1]}** *{shown[2]}*"
+    """Return a label whose parts the style sheet sets in columns: name, *quantity*, **amount**, ***per elev***."""
+    parts = ((quantity, "*"), (amount, "**"), (per_elev, "***"))
+    return " ".join((text.plain(name), *(f"{mark}{text.plain(part)}{mark}" for part, mark in parts if part)))
 
 
 def _quantity(row: AmountRow) -> str:

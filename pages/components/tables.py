@@ -73,6 +73,11 @@ def money(ore: int | Fraction | None, *, exact: bool = False) -> Cell:
     return Cell(text.kr(ore, exact=exact), None if ore is None else Fraction(ore) / text.ORE_PER_KRONA)
 
 
+def change(ore: int | None) -> Cell:
+    """Return a difference with its sign written out."""
+    return money(ore) if ore is None else Cell(text.signed_kr(ore), Fraction(ore) / text.ORE_PER_KRONA)
+
+
 def figure(value: Fraction | int | None, places: int = 1) -> Cell:
     """Return a figure, or a dash for a missing one."""
     return Cell(text.count(value, places), value)

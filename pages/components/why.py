@@ -104,20 +104,16 @@ def figure(value: Fraction, unit: str) -> str:
 
 
 def with_unit(shown: str, unit: str) -> str:
-    """Return "158 elever", "57 400 kr per elev"; English puts its words for the units."""
-    return f"{shown}{text.NBSP}{_unit(unit)}" if unit else shown
-
-
-def _unit(unit: str) -> str:
-    money, slash, per = unit.partition("/")
-    if slash:
-        return _("{unit} per {per}").format(unit=_word(money), per=_word(per))
-    return _word(unit)
+    """Return "158 elever", "57 400 kr per elev"; English has words of its own, and its currency first."""
+    what, slash, per = unit.partition("/")
+    said = (
+        f"SEK{text.NBSP}{shown}" if what == _MONEY and text.language() == "en" else f"{shown}{text.NBSP}{_word(what)}"
+    )
+    return _("{figure} per {unit}").format(figure=said, unit=_word(per)) if slash else said.rstrip(text.NBSP)
 
 
 def _word(unit: str) -> str:
     known = {
-        "kr": _("kr"),
         "elev": _("elev"),
         "elever": _("elever"),
         "barn": _("barn"),
