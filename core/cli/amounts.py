@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core.base import format_kr
 from core.cli.session import Session, echo_json, json_option, kommun_option, write_file
 from core.cli.swedish import Command
+
+if TYPE_CHECKING:
+    from core.usecases.statements import Format
 
 YEARS = click.IntRange(2000, 2100)
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -69,7 +73,7 @@ def explain(  # noqa: PLR0913  # one parameter for each option
 )
 @click.pass_obj
 def statement(
-    session: Session, enhet: str, kommun: str | None, year: int, kind: str, file_format: str, out: Path | None
+    session: Session, enhet: str, kommun: str | None, year: int, kind: str, file_format: Format, out: Path | None
 ) -> None:
     """Skriv redovisningen av tilldelningen till ENHET som fil."""
     from core.usecases import allocation, statements

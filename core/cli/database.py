@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from core.cli.swedish import Command
+from core.cli.session import progress_bar
+from core.cli.swedish import Command, Fault
 
 if TYPE_CHECKING:
     from core.cli.session import Session
+
+SQLITE = "sqlite:///"
 
 
 @click.command(cls=Command)
@@ -19,6 +23,9 @@ def migrate(session: Session) -> None:
     from core.store.migrate import current, upgrade
 
     url = session.settings.database_url
+    folder = Path(url.removeprefix(SQLITE)).parent
+    if url.startswith(SQLITE) and not folder.is_dir():
+        raise Fault(f"Mappen {folder} finns inte. Skapa den, eller ange en annan databas med SKOLKRONAN_DATABASE_URL.")
     before = current(url)
     upgrade(url)
     after = current(url)
@@ -32,6 +39,6 @@ def demo(session: Session, *, if_empty: bool) -> None:
     """Läs in demokommunen Lindvik: register, modeller och beslutade körningar för tre år."""
     from core.usecases.demo_load import load_demo
 
-    with click.progressbar(length=1000, label="Läser in Lindvik", file=click.get_text_stream("stderr")) as bar:
+    with progress_bar("Läser in Lindvik") as bar:
         done = load_demo(session.app, if_empty=if_empty, progress=lambda share: bar.update(int(share * 1000) - bar.pos))
     click.echo("Demokommunen Lindvik är inläst." if done else "Databasen är inte tom; ingenting ändrades.")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from core.base import DateRange, Month, year_range
-from core.cli.session import Session, echo_json, json_option, kommun_option, write_file
+from core.base import DateRange, Month, NotAMonthError, year_range
+from core.cli.session import Session, echo_json, json_option, kommun_option, progress_bar, write_file
 from core.cli.swedish import FINDINGS, Command, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from click._termui_impl import ProgressBar
 
     from core.base import Issue
     from core.usecases.views import BatchView
@@ -35,7 +37,10 @@ class Period(click.ParamType):  # type: ignore[type-arg]  # generic to the type 
         if isinstance(value, DateRange):
             return value
         first, _, last = str(value).partition(":")
-        start, end = Month.parse(first), Month.parse(last or first)
+        try:
+            start, end = Month.parse(first), Month.parse(last or first)
+        except NotAMonthError as error:
+            self.fail(str(error), param, ctx)
         if end < start:
             self.fail(f"{value}: den sista månaden ligger före den första.", param, ctx)
         return DateRange(start.first_day, end.next().first_day)
@@ -99,7 +104,7 @@ def import_(  # noqa: PLR0913  # one parameter for each option
         kommun=code, kind=kind, path=file, file_name=file.name, period=_period(kind, file, year, period), mode=mode,
         file_total=total,
     )  # fmt: skip
-    with click.progressbar(length=1000, label=file.name, file=click.get_text_stream("stderr")) as bar:
+    with progress_bar(file.name) as bar:
         result = imports.receive(session.app, operator, delivery, _advance(bar))
     batch, errors = result.batch, [one for one in result.issues if one.severity == "error"]
     if accept and batch is not None and not errors and not result.unchanged:
@@ -124,11 +129,11 @@ def _period(kind: str, file: Path, year: int | None, period: DateRange | None) -
     return year_range(year) if period is None and year is not None else cast("DateRange", period)
 
 
-def _advance(bar: object) -> Callable[[int, int, int], None]:
+def _advance(bar: ProgressBar[int]) -> Callable[[int, int, int], None]:
     """Return the function that is told rows done, bytes done and bytes in all."""
 
     def tell(_rows: int, done: int, whole: int) -> None:
-        bar.update(done * 1000 // max(whole, 1) - bar.pos)  # type: ignore[attr-defined]  # click's bar has no public type
+        bar.update(done * 1000 // max(whole, 1) - bar.pos)
 
     return tell
 

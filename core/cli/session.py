@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from core.cli.swedish import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from click._termui_impl import ProgressBar
 
     from core.access import Actor
     from core.settings import Settings
@@ -29,10 +35,20 @@ class Session:
 
     @cached_property
     def app(self) -> App:
-        """The program."""
-        from core.bootstrap import build
+        """The program on a database that answers; raises ``Fault`` when it does not."""
+        from core.bootstrap import build, database_answers
 
+        if not database_answers(self.settings):
+            raise Fault(
+                f"Databasen {self.database} svarar inte eller saknar tabeller. Kontrollera SKOLKRONAN_DATABASE_URL "
+                "och kör python -m core migrate."
+            )
         return build(self.settings)
+
+    @property
+    def database(self) -> str:
+        """The address of the database without its password."""
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", self.settings.database_url)
 
     def operator(self, kommun: str | None) -> tuple[Actor, str]:
         """Return the operator of ``kommun``, or of the only kommun there is, and its code."""
@@ -41,6 +57,11 @@ class Session:
 
         operator = operator_of(self.app, kommun)
         return operator, kommun_of(operator)
+
+
+def progress_bar(label: str) -> ProgressBar[int]:
+    """Return a bar of a thousand parts on standard error, silent unless somebody watches."""
+    return click.progressbar(length=1000, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def kommun_option(command: Callable[..., None]) -> Callable[..., None]:

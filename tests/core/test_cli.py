@@ -1,0 +1,257 @@
+"""The command line: every command in Swedish, every figure also as JSON, every expected fault a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from core.cli import main
+from core.cli.guide import GUIDE, commands, guide
+from core.settings import PROJECT_FOLDER
+from tests.support.databases import Database, demo_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+COMMANDS = dict(commands())
+SWEDISH = re.compile(r"[åäöÅÄÖ]|\b(?:i|och|på|av|det|en|ett|med|som|till|eller)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Cli:
+    """Runs commands on one database."""
+
+    environment: dict[str, str]
+
+    def __call__(self, *arguments: object) -> Result:
+        return CliRunner().invoke(main, [str(one) for one in arguments], env=self.environment)
+
+    def json(self, *arguments: object) -> Any:  # noqa: ANN401  # whatever the command prints
+        result = self(*arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder, so that files land there."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def demo(sqlite_demo: Database, folder: Path) -> Cli:
+    """Give the command line on a copy of the demo municipality."""
+    return Cli(demo_environment(sqlite_demo.url, folder))
+
+
+@pytest.fixture
+def empty(sqlite_database: Database, folder: Path) -> Cli:
+    """Give the command line on a migrated, empty database."""
+    return Cli(demo_environment(sqlite_database.url, folder))
+
+
+# --- what the reader of help and documents meets ---
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_option_and_argument_has_help_in_swedish(name: str) -> None:
+    command = COMMANDS[name]
+    assert SWEDISH.search(command.help or ""), name
+    for parameter in command.params:
+        assert isinstance(parameter, click.Option | click.Argument)
+        assert parameter.help, f"{name} {parameter.name}"
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, ""])
+def test_help_has_swedish_headings(name: str) -> None:
+    text = CliRunner().invoke(main, [*name.split(), "--help"]).output
+    assert text.startswith("Skriv: ")
+    assert "Visa hjälpen." in text
+    assert not re.search(r"Options|Usage|Commands|Show this|Positional", text)
+
+
+def test_the_guide_to_the_commands_is_not_stale() -> None:
+    assert GUIDE.read_text(encoding="utf-8") == guide(), "Kör: python -m core.cli.guide"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_readme_names_every_command(name: str) -> None:
+    readme = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"\b{re.escape(name)}\b", readme), f"README.md nämner inte kommandot {name}"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, core.cli; print([m for m in ('numpy', 'sqlalchemy', 'pydantic', 'typst') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT_FOLDER)
+    assert done.stdout.strip() == "[]"
+
+
+def test_python_m_core_starts_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "--help"], capture_output=True, text=True, check=True, cwd=PROJECT_FOLDER
+    )
+    assert "Skolkronan: varje krona förklarad." in done.stdout
+
+
+# --- the database ---
+
+
+def test_migrate_makes_a_database_and_the_second_time_changes_nothing(folder: Path) -> None:
+    cli = Cli(demo_environment(f"sqlite:///{folder / 'ny.db'}", folder))
+    assert "Databasen har nu version" in cli("migrate").output
+    assert "Databasen har redan version" in cli("migrate").output
+
+
+def test_migrate_says_which_folder_is_missing(folder: Path) -> None:
+    result = Cli(demo_environment(f"sqlite:///{folder / 'saknas' / 'ny.db'}", folder))("migrate")
+    assert result.exit_code == 1
+    assert "saknas finns inte" in result.output
+
+
+def test_a_database_without_tables_is_said_in_a_sentence(folder: Path) -> None:
+    result = Cli(demo_environment(f"sqlite:///{folder / 'tom.db'}", folder))("runs")
+    assert result.exit_code == 1
+    assert result.output.startswith("Fel: Databasen sqlite:")
+    assert "migrate" in result.output
+
+
+def test_a_password_in_the_address_is_never_printed(folder: Path) -> None:
+    result = Cli(demo_environment("postgresql://anna:hemligt@127.0.0.1:1/skolkronan", folder))("runs")
+    assert "anna:…@127.0.0.1" in result.output
+    assert "hemligt" not in result.output
+
+
+def test_a_setting_that_cannot_be_read_is_a_fault_not_a_traceback(folder: Path) -> None:
+    environment = demo_environment(f"sqlite:///{folder / 'ny.db'}", folder) | {"SKOLKRONAN_DEMO": "kanske"}
+    result = Cli(environment)("migrate")
+    assert (result.exit_code, result.output[:25]) == (1, "Fel: SKOLKRONAN_DEMO=kans")
+
+
+def test_an_empty_database_has_no_kommun_to_work_with(empty: Cli) -> None:
+    result = empty("runs")
+    assert result.exit_code == 1
+    assert "ingen kommun än" in result.output
+
+
+def test_a_kommun_that_is_not_there_is_named(demo: Cli) -> None:
+    result = demo("runs", "--kommun", "0180")
+    assert result.exit_code == 1
+    assert "0180 finns inte" in result.output
+
+
+# --- the demo ---
+
+
+def test_the_demo_is_loaded_once_and_only_into_an_empty_database(demo: Cli) -> None:
+    before = demo.json("runs")
+    assert "ingenting ändrades" in demo("demo", "--if-empty").output
+    assert demo("demo").exit_code == 1
+    assert demo.json("runs") == before
+
+
+def test_the_demo_has_a_published_budget_and_a_decided_outcome_for_three_years(demo: Cli) -> None:
+    found = {(run["year"], run["kind"]): run["state"] for run in demo.json("runs")}
+    assert found == {
+        (year, kind): state
+        for year in (2024, 2025, 2026)
+        for kind, state in (("budget", "published"), ("utfall", "decided"))
+    }
+
+
+# --- files in ---
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    "kind", ["units", "enrolments", "index", "planned_counts", "given_amounts", "staff", "premises"]
+)
+def test_a_template_and_a_sample_of_every_kind_can_be_written(folder: Path, kind: str, file_format: str) -> None:
+    for flags, name in (((), f"{kind}_mall"), (("--sample",), f"{kind}_exempel")):
+        result = CliRunner().invoke(main, ["template", kind, "--format", file_format, *flags])
+        assert result.exit_code == 0, result.output
+        assert (folder / f"{name}.{file_format}").stat().st_size > 20
+
+
+def test_a_sample_is_received_accepted_and_then_unchanged(demo: Cli, folder: Path) -> None:
+    demo("template", "units", "--sample", "--out", folder / "enheter.csv")
+    first = demo("import", "units", folder / "enheter.csv", "--year", 2030, "--accept")
+    assert first.exit_code == 0, first.output
+    assert re.search(r"5 rader, 0 fel, 0 varningar\. Godkänd\.", first.output)
+    assert "Ingenting ändrades" in demo("import", "units", folder / "enheter.csv", "--year", 2030).output
+
+
+def test_a_file_with_faults_shows_them_all_and_is_never_accepted(demo: Cli, folder: Path) -> None:
+    demo("template", "units", "--sample", "--out", folder / "enheter.csv")
+    text = (folder / "enheter.csv").read_text(encoding="utf-8-sig")
+    faulty = text.replace(";nej;", ";kanske;", 1).replace("2020-01-01", "2020-13-01")
+    (folder / "fel.csv").write_text(faulty, encoding="utf-8")
+    result = demo("import", "units", folder / "fel.csv", "--period", "2030-01:2030-06", "--accept")
+    assert result.exit_code == 3
+    assert "fel.csv, rad 2, kolumn landsbygd: ”kanske”" in result.output
+    assert result.output.count("fran_och_med") == 5
+    assert result.output.rstrip().endswith("Mottagen.")
+    batch = demo.json("batches")[-1] if demo.json("batches")[-1]["file_name"] == "fel.csv" else demo.json("batches")[0]
+    assert (batch["state"], batch["errors"], batch["period_to"]) == ("received", 6, "2030-07-01")
+
+
+def test_an_import_as_json_holds_the_batch_and_its_issues(demo: Cli, folder: Path) -> None:
+    demo("template", "units", "--sample", "--out", folder / "enheter.csv")
+    found = demo.json("import", "units", folder / "enheter.csv", "--year", 2030, "--total", "5")
+    assert (found["unchanged"], found["batch"]["state"], found["issues"]) == (False, "received", [])
+    assert found["batch"]["tie_out"] is True
+
+
+def test_a_model_brings_its_own_year(demo: Cli) -> None:
+    model = PROJECT_FOLDER / "data" / "models" / "lindvik" / "2026.yaml"
+    assert "samma fil är redan godkänd" in demo("import", "model", model).output
+
+
+@pytest.mark.parametrize("period", [(), ("--year", "2030", "--period", "2030-01"), ("--period", "2030-06:2030-01")])
+def test_the_period_is_given_in_exactly_one_way(demo: Cli, folder: Path, period: tuple[str, ...]) -> None:
+    demo("template", "units", "--out", folder / "enheter.csv")
+    assert demo("import", "units", folder / "enheter.csv", *period).exit_code == 2
+
+
+def test_a_month_that_is_none_is_a_sentence(demo: Cli, folder: Path) -> None:
+    demo("template", "units", "--out", folder / "enheter.csv")
+    result = demo("import", "units", folder / "enheter.csv", "--period", "mars")
+    assert result.exit_code != 0
+    assert "”mars” är inte en månad" in result.output
+
+
+def test_batches_are_listed_with_period_state_and_tie_out(demo: Cli) -> None:
+    text = demo("batches").output
+    assert re.search(r"^Nr +Slag +Period +Läge", text)
+    assert re.search(r"units +2026-01-01 – 2026-12-31 +Godkänd", text)
+
+
+# --- runs ---
+
+
+def test_a_run_is_computed_as_a_draft_with_the_same_fingerprint_as_the_decided_one(demo: Cli) -> None:
+    decided = next(run for run in demo.json("runs") if (run["year"], run["kind"]) == (2026, "budget"))
+    run = demo.json("allocate", "--kommun", "9901", "--year", 2026, "--kind", "budget")
+    assert (run["state"], run["fingerprint"]) == ("draft", decided["fingerprint"])
+
+
+def test_a_year_without_a_model_is_a_sentence(demo: Cli) -> None:
+    result = demo("allocate", "--year", 2031, "--kind", "budget")
+    assert result.exit_code == 1
+    assert "2031" in result.output
+
+
+def test_runs_are_listed_with_decision_and_fingerprint(demo: Cli) -> None:
+    text = demo("runs").output
+    assert re.search(r"Utfall +2026 +Beslutad +t\.o\.m\. månad 10 .+ 2025-11-17 § 212 +[0-9a-f]{12}", text)
+    assert demo("allocate", "--year", 2024, "--kind", "budget").output.startswith("Körning 7: Budget 2024, utkast.")
