@@ -9,6 +9,7 @@ from core.usecases.demo.draw import whole
 YEARS = (2024, 2025, 2026)
 FIRST_YEAR = 2023
 """Lives are drawn from this year's läsår on: the plan for 2024 was made on the autumn register of 2023."""
+JULY = 7
 REGISTER_ENDS = date(2026, 11, 1)
 """The first day nothing is known of."""
 _STARTS = {
@@ -21,14 +22,18 @@ _STARTS = {
 
 
 def lasar_starts(year: int) -> date:
-    """Return the day the läsår that starts in ``year`` begins: always before the count on the 15th."""
+    """Return the day the autumn term of ``year`` begins, always before the count on the 15th: new elever start then."""
     return _STARTS.get(year, date(year, 8, 12))
 
 
 def lasar_of(day: date) -> int:
-    """Return the year in which the läsår of ``day`` started; August counts as the new one."""
-    august = 8
-    return day.year if day.month >= august else day.year - 1
+    """Return the year in which the läsår of ``day`` started: it runs from July to June."""
+    return day.year if day.month >= JULY else day.year - 1
+
+
+def first_of_july(year: int) -> date:
+    """Return the day those who stay at their unit move up an årskurs, and those who leave have left."""
+    return date(year, JULY, 1)
 
 
 def day_in_lasar(year: int, *about: object) -> date:

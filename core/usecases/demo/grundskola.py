@@ -3,7 +3,8 @@
 A cohort is shared out over the units by their intake weights to within one elev, so that sizes
 stay where the table puts them. After that each elev goes a way of its own: on to the unit's
 receiving unit in årskurs 7, to another unit in August or in the middle of a läsår, or to the
-anpassade grundskolan from årskurs 1.
+anpassade grundskolan from årskurs 1. One who stays at the unit moves up on 1 July; one who is new
+there, or in the verksamhet, starts when the term does, in August.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.base import Verksamhet
-from core.usecases.demo.dates import FIRST_YEAR, day_in_lasar, lasar_starts
+from core.usecases.demo.dates import FIRST_YEAR, day_in_lasar, first_of_july, lasar_starts
 from core.usecases.demo.draw import chance, draw, pick, shared_out
-from core.usecases.demo.spells import Spell, first_of_july
+from core.usecases.demo.spells import Spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -143,7 +144,7 @@ def _another(person: Person, units: DemoUnits, unit: DemoUnit, arskurs: int, yea
 
 
 def _spells(person: Person, stays: list[Stay]) -> Iterator[Spell]:
-    for stay, then in zip(stays, [*stays[1:], None], strict=True):
+    for before, stay, then in zip([None, *stays[:-1]], stays, [*stays[1:], None], strict=True):
         verksamhet = _verksamhet(stay)
         trains = verksamhet is Verksamhet.ANPASSAD_GRUNDSKOLA and chance(0.35, "ämnesområden", person.elev)
         yield Spell(
@@ -151,7 +152,7 @@ def _spells(person: Person, stays: list[Stay]) -> Iterator[Spell]:
             enhet=stay.unit.enhet,
             verksamhet=verksamhet,
             arskurs=str(stay.arskurs or "F"),
-            start=stay.start or lasar_starts(stay.lasar),
+            start=stay.start or _start_of(stay, before),
             stop=stay.stop or _end_of(stay, then, person),
             flags="amnesomraden" if trains else "",
         )
@@ -163,27 +164,31 @@ def _verksamhet(stay: Stay) -> Verksamhet:
     return Verksamhet.ANPASSAD_GRUNDSKOLA if stay.unit.enhet == ANPASSAD else Verksamhet.GRUNDSKOLA
 
 
+def _start_of(stay: Stay, before: Stay | None) -> date:
+    """Return when a läsår begins: 1 July for one who was there already, else when the term begins."""
+    stays = before is not None and before.unit is stay.unit and _verksamhet(before) is _verksamhet(stay)
+    return first_of_july(stay.lasar) if stays else lasar_starts(stay.lasar)
+
+
 def _end_of(stay: Stay, then: Stay | None, person: Person) -> date:
-    """Return when the läsår ends in the register: for one who goes on at the unit, the day the next begins."""
+    """Return when a läsår ends: 30 June, but half of those who change unit are written out when the next begins."""
     year = stay.lasar + 1
-    goes_on = stay.arskurs not in {0, LAST_ARSKURS}
-    if stay.unit.closes and stay.unit.closes < lasar_starts(year):
-        return first_of_july(year)
-    stays_here = then is None or then.unit is stay.unit
-    if goes_on and (stays_here or chance(0.5, "skrivs ut sent", person.elev, year)):
+    moves = then is not None and then.unit is not stay.unit and stay.arskurs not in {0, LAST_ARSKURS}
+    closes = stay.unit.closes is not None and stay.unit.closes < lasar_starts(year)
+    if moves and not closes and chance(0.5, "skrivs ut sent", person.elev, year):
         return lasar_starts(year)
     return first_of_july(year)
 
 
 def _fritidshem(person: Person, stays: list[Stay]) -> Iterator[Spell]:
-    """Yield the places at fritidshem: from 1 August to 31 July, at the unit where the elev goes."""
+    """Yield the places at fritidshem, at the unit where the elev goes: from 1 July, or 1 August for one who is new."""
     wish = draw("fritidshem", person.elev)
-    for stay in stays:
+    for before, stay in zip([None, *stays[:-1]], stays, strict=True):
         if stay.arskurs >= len(IN_FRITIDSHEM) or wish >= IN_FRITIDSHEM[stay.arskurs]:
             continue
-        start, stop = stay.start or date(stay.lasar, 8, 1), stay.stop or date(stay.lasar + 1, 8, 1)
-        if stay.unit.closes:
-            stop = min(stop, first_of_july(stay.unit.closes.year))
+        new = before is None or before.unit is not stay.unit
+        start = stay.start or (date(stay.lasar, 8, 1) if new else first_of_july(stay.lasar))
+        stop = stay.stop or first_of_july(stay.lasar + 1)
         if chance(LEAVES_FRITIDSHEM, "slutar på fritidshem", person.elev, stay.lasar):
             stop = min(stop, day_in_lasar(stay.lasar, "slutar", person.elev))
         if start < stop:

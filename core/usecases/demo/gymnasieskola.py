@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.base import Verksamhet
-from core.usecases.demo.dates import FIRST_YEAR, day_in_lasar, lasar_starts
+from core.usecases.demo.dates import FIRST_YEAR, day_in_lasar, first_of_july, lasar_starts
 from core.usecases.demo.draw import chance, pick, shared_out
-from core.usecases.demo.spells import Spell, first_of_july
+from core.usecases.demo.spells import Spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,9 +74,9 @@ def _first_places(cohort: list[Person], born: int) -> dict[str, str]:
 
 
 def _life(person: Person, place: str) -> Iterator[Spell]:
-    level = 1
+    level, unit_before = 1, ""
     for year in range(person.born + STARTS_AT, LAST_LASAR + 1):
-        start, stop = lasar_starts(year), lasar_starts(year + 1)
+        start = first_of_july(year) if _unit(place) == unit_before else lasar_starts(year)
         if chance(ENDS_EARLY, "slutar i förtid", person.elev, year):
             yield _spell(person, place, level, start, day_in_lasar(year, "slutar", person.elev))
             return
@@ -85,9 +85,10 @@ def _life(person: Person, place: str) -> Iterator[Spell]:
             yield _spell(person, place, level, start, day)
             start, place = day, _other_programme(person, place)
         following = _next(person, place, level, year)
-        yield _spell(person, place, level, start, stop if following else first_of_july(year + 1))
+        yield _spell(person, place, level, start, first_of_july(year + 1))
         if following is None:
             return
+        unit_before = _unit(place)
         place, level = following
 
 
@@ -105,7 +106,7 @@ def _next(person: Person, place: str, level: int, year: int) -> tuple[str, int] 
 
 
 def _other_programme(person: Person, place: str) -> str:
-    unit = place.split("/", maxsplit=1)[0]
+    unit = _unit(place)
     same = {other: n for other, n in (PLACES | PLACES_ELSEWHERE).items() if other != place and other.startswith(unit)}
     stays = chance(STAYS_AT_UNIT, "annan enhet", person.elev)
     return pick(
@@ -113,6 +114,10 @@ def _other_programme(person: Person, place: str) -> str:
         "nytt program",
         person.elev,
     )
+
+
+def _unit(place: str) -> str:
+    return place.split("/", maxsplit=1)[0]
 
 
 def _spell(person: Person, place: str, level: int, start: date, stop: date) -> Spell:

@@ -7,20 +7,19 @@ and leaving and writes what the register says of elever from elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from core.base import Verksamhet
-from core.usecases.demo.dates import lasar_of, lasar_starts
+from core.usecases.demo.dates import first_of_july, lasar_of
 from core.usecases.demo.draw import chance, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from core.usecases.demo.people import Person
     from core.usecases.demo.units import DemoUnits
 
-JULY = 7
 MOTHER_TONGUE = 0.11
 _GROUNDS = {"onskemal": 5, "sarskilda_skal": 3, "avtal": 2}
 _GYMNASIUM_GROUNDS = {"forstahand": 8, "andrahand": 2}
@@ -49,11 +48,6 @@ class Spell:
         return self.start <= day < self.stop
 
 
-def first_of_july(year: int) -> date:
-    """Return the day the old läsår is over for those who leave a verksamhet."""
-    return date(year, JULY, 1)
-
-
 def lived(spells: Iterable[Spell], units: DemoUnits) -> Iterator[Spell]:
     """Yield the spells as they were lived: cut by moves over the border, with flags, hemkommun and ground."""
     for spell in spells:
@@ -70,7 +64,7 @@ def _cut(spell: Spell) -> Iterator[Spell]:
         return
     yield replace(spell, start=start, stop=min(spell.stop, person.departs), hemkommun=person.home)
     if person.moves_to:
-        last = lasar_starts(lasar_of(person.departs) + 1)
+        last = first_of_july(lasar_of(person.departs) + 1)
         yield replace(spell, start=max(start, person.departs), stop=min(spell.stop, last), hemkommun=person.moves_to)
 
 
