@@ -14,6 +14,7 @@ from core.register.counting import (
     weekday_before,
 )
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
+from core.register.plain import PlainSpell, counted_days
 
 __all__ = [
     "COUNT_FIELDS",
@@ -24,12 +25,14 @@ __all__ = [
     "CountQuery",
     "Counter",
     "Counts",
+    "PlainSpell",
     "PlannedRow",
     "RowFields",
     "Uncounted",
     "age_in",
     "contiguous",
     "count_plans",
+    "counted_days",
     "planned_counts",
     "weekday_before",
 ]

@@ -8,7 +8,8 @@ the same elev's earlier row p in the same verksamhet that ends after 1 July:
 - p at another enhet: the new row counts from 1 July and p ends then;
 - no such p: the new row counts from 1 July.
 
-Hence no elev counts twice in a verksamhet on a day.
+Only the elev's first row that starts in August moves. Hence no elev counts twice in a verksamhet
+on a day.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def count_plans(model: FundingModel, through_month: int, holidays: frozenset[dat
             continue
         verksamheter = tuple(sorted({one.verksamhet.value for one in mine}))
         names = {_COLUMN_OF.get(part.field, part.field) for one in mine for part in one.where}
-        fields = tuple(name for name in COUNT_FIELDS if name in names)
+        fields = tuple(name for name in COUNT_FIELDS if name in names or name == "arskurs")
         days, spans = _days_of(rule, model.year, through_month, holidays)
         divisor = _days_in(model.year) if rule.kind == "days" else 12
         august = model.year if rule.august_from_july and rule.kind != "days" else None

@@ -51,6 +51,8 @@ class Counts:
     n: Ints
     rows_hash: Hashes
     uncounted: list[Uncounted] = field(default_factory=list)
+    by_arskurs: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    """Headcount by enhet, then ``verksamhet|årskurs`` (or ``verksamhet|f. 2022``), of twelve months."""
 
     @classmethod
     def empty(
@@ -84,7 +86,8 @@ class Counter:
         places = [place for place, one in enumerate(self._categories) if one.counting == plan.rule]
         classifier = Classifier([self._categories[place] for place in places], self._year)
         month_of = _first_month_by_day(plan)
-        columns = _Columns()
+        columns, grades = _Columns(), _Columns()
+        grade_places: dict[tuple[str, str], int] = {}
         fields = zip(
             groups.verksamhet, groups.arskurs, groups.birth_month, groups.hours, groups.source_category,
             groups.programme, groups.flags, groups.ground, groups.home, strict=True,
@@ -97,6 +100,8 @@ class Counter:
             if place is None or not (key[8] or enhet in self._own):
                 self._miss(UNKNOWN_ENHET if place is None else NOT_OURS, enhet, key[0], n)
                 continue
+            grade = (key[0], _grade(key[1], key[2]))
+            grades.append(place, grade_places.setdefault(grade, len(grade_places)), start + first_day, stop + first_day, n, 0)
             segments = known.get(key)
             if segments is None:
                 segments = known[key] = tuple(
@@ -110,6 +115,23 @@ class Counter:
                 if begin < end:
                     columns.append(place, category, begin, end, n, hash_sum)
         self._accumulate(plan, columns)
+        self._by_grade(plan, grades, list(grade_places))
+
+    def _by_grade(self, plan: CountPlan, columns: _Columns, grades: list[tuple[str, str]]) -> None:
+        """Keep headcounts by årskurs, taken on the first counting day of each month."""
+        if not columns.n:
+            return
+        numbers = np.zeros((len(self.counts.enhet_ids), len(grades), len(plan.days) + 1), np.int64)
+        n = np.array(columns.n, np.int64)
+        np.add.at(numbers, (columns.enhet, columns.category, columns.begin), n)
+        np.subtract.at(numbers, (columns.enhet, columns.category, columns.end), n)
+        numbers = numbers.cumsum(axis=2)
+        for place, grade in zip(*(side.tolist() for side in numbers.any(axis=2).nonzero()), strict=True):
+            months = self.counts.by_arskurs.setdefault(self.counts.enhet_ids[place], {}).setdefault(
+                "|".join(grades[grade]), [0] * MONTHS
+            )
+            for month, (low, _) in plan.spans.items():
+                months[month - 1] += int(numbers[place, grade, low])
 
     def _miss(self, reason: str, enhet: str, verksamhet: str, n: int) -> None:
         key = (reason, enhet, verksamhet)
@@ -159,6 +181,13 @@ class _Columns:
         self.end.append(end)
         self.n.append(n)
         self.hash_sum.append(hash_sum)
+
+
+def _grade(arskurs: str | None, birth_month: int | None) -> str:
+    """Return what elever are shown by: årskurs, or year of birth where there is none."""
+    if arskurs is not None:
+        return arskurs
+    return f"f. {birth_month // 100}" if birth_month is not None else ""
 
 
 def _first_month_by_day(plan: CountPlan) -> list[int]:

@@ -207,6 +207,7 @@ class RunUnitRecord:
     position: int
     lines_hash: str
     total_ore: int
+    by_arskurs: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

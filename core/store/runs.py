@@ -100,12 +100,14 @@ class RunRepository:
         self._write(
             RunUnitRow,
             ("enhet", "name", "recipient", "huvudman", "huvudman_name", "verksamheter", "landsbygd", "omrade",
-             "position", "lines_hash", "total_ore"),
+             "position", "lines_hash", "total_ore", "by_arskurs"),
             (at + _unit_row(unit) for unit in columns.units),
         )  # fmt: skip
-        self._write(RunCountRow, COUNT_COLUMNS, (
-            at + (*row[:3], year + row[3], row[4], row[5], _fold(row[6])) for row in columns.counts
-        ))
+        self._write(
+            RunCountRow,
+            COUNT_COLUMNS,
+            (at + (*row[:3], year + row[3], row[4], row[5], _fold(row[6])) for row in columns.counts),
+        )
         self._write(
             RunPriceRow,
             ("step", "category", "recipient", "price_list", "valid_from", "num", "den", "shown_ore", "unit", "detail"),
@@ -213,7 +215,9 @@ class RunRepository:
         """Return the pools that were shared."""
         table = RunPoolRow
         columns = (table.step, table.period, table.pool_ore, table.weight_num, table.weight_den, table.remainder_ore)
-        rows = self._connection.execute(self._of(select(*columns), table, kommun, run).order_by(table.step, table.period))
+        rows = self._connection.execute(
+            self._of(select(*columns), table, kommun, run).order_by(table.step, table.period)
+        )
         return [RunPoolRecord(row[0], row[1], row[2], Fraction(row[3], row[4]), row[5]) for row in rows]
 
     def payments(self, kommun: str, run: int, enhet: str | None = None) -> list[tuple[str, int, str, int]]:
@@ -255,7 +259,7 @@ class RunRepository:
 def _unit_row(unit: RunUnitRecord) -> tuple[Any, ...]:
     return (
         unit.enhet, unit.name, unit.recipient, unit.huvudman, unit.huvudman_name, ",".join(unit.verksamheter),
-        unit.landsbygd, unit.omrade, unit.position, unit.lines_hash, unit.total_ore,
+        unit.landsbygd, unit.omrade, unit.position, unit.lines_hash, unit.total_ore, unit.by_arskurs,
     )  # fmt: skip
 
 

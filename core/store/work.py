@@ -10,6 +10,7 @@ from core.store.engine import READ_ONLY
 from core.store.facts import FactRepository
 from core.store.ledger import AuditRepository, KommunRepository, ModelRepository
 from core.store.runs import RunRepository
+from core.store.sums import SumRepository
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.models = ModelRepository(connection)
         self.runs = RunRepository(connection)
         self.audit = AuditRepository(connection)
+        self.sums = SumRepository(connection)
         return self
 
     def __exit__(

@@ -133,6 +133,7 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         RunUnitRecord(
             unit.enhet, unit.name, unit.recipient, unit.huvudman, unit.huvudman_name, unit.verksamheter,
             unit.landsbygd, unit.omrade, place, allocated.hashes.get(unit.enhet, ""), allocated.totals[unit.enhet],
+            canonical_json(gathered.counts.by_arskurs.get(unit.enhet, {})),
         )
         for place, unit in enumerate(gathered.units)
     ]  # fmt: skip

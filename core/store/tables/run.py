@@ -88,6 +88,7 @@ class RunUnitRow(Base):
     position: Mapped[Number]
     lines_hash: Mapped[Code]
     total_ore: Mapped[Big]
+    by_arskurs: Mapped[Prose] = mapped_column(comment="canonical JSON: verksamhet|årskurs -> twelve headcounts")
 
 
 class RunCountRow(Base):
