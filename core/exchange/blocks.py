@@ -1,7 +1,7 @@
 """What every reader of a file format yields: its header, then blocks of whole columns.
 
 Columns instead of rows, because each column is converted by one quick loop; a block is some
-twenty thousand rows, so memory stays flat.
+thousands of rows, so memory stays flat.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from core.exchange.faults import Fault
 
-ROWS_PER_BLOCK = 20_000
+ROWS_PER_BLOCK = 2_000  # where rows are lists first: more of them alive keep the garbage collector busy
 REMEMBERED = 20_000  # texts a column keeps in memory before it starts over
 
 

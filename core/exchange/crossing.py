@@ -39,7 +39,7 @@ RECORD = np.dtype(
         ("shared", "<u4"),
     ]
 )
-RECORDS_PER_SHARE = 400_000
+RECORDS_PER_SHARE = 200_000
 _KEY_BYTES = 10
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd, so that equal identities in different parts fall apart
 _FOREVER = 2**31 - 1

@@ -9,13 +9,14 @@ reported. Both ways give the same rows (a property test holds them equal).
 from __future__ import annotations
 
 import csv
+from itertools import islice
 from typing import TYPE_CHECKING, Self, TextIO
 
 from core.exchange.blocks import ROWS_PER_BLOCK, Block
 from core.exchange.faults import LineTooLong, QuoteMalformed, RowWidth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from core.exchange.faults import FaultLog
@@ -72,19 +73,23 @@ class CsvSource:
     def _split(self, body: str, width: int) -> Iterator[Block]:
         """Yield the block of whole lines ``body``, its last line break taken off."""
         lines = body.count(_BREAK) + 1
-        first = self._row + 1
         if width > 1:
             cells = body.replace(_BREAK, f"{self.delimiter}{_BREAK}{self.delimiter}").split(self.delimiter)
             step = width + 1
             if len(cells) == lines * step - 1 and cells[width::step].count(_BREAK) == lines - 1:
                 columns = [cells[place::step] for place in range(width)]
-                if not all("" in column for column in columns):  # so no row is blank
-                    self._row += lines
-                    yield Block(range(first, first + lines), columns, self._bytes_done())
+                if _no_row_is_blank(columns):
+                    yield self._regular(lines, columns)
                     return
         yield from self._rows(((line.split(self.delimiter) if line else []) for line in body.split(_BREAK)), width)
 
-    def _rows(self, rows: Iterator[list[str]], width: int) -> Iterator[Block]:
+    def _regular(self, rows: int, columns: Sequence[Sequence[str]]) -> Block:
+        """Return a block in which every row counts."""
+        first = self._row + 1
+        self._row += rows
+        return Block(range(first, first + rows), columns, self._bytes_done())
+
+    def _rows(self, rows: Iterable[list[str]], width: int) -> Iterator[Block]:
         """Yield rows as one block; blank ones are passed over, uneven ones logged."""
         numbers: list[int] = []
         kept: list[Sequence[str]] = []
@@ -110,7 +115,11 @@ class CsvSource:
         while not done:
             rows: list[list[str]] = []
             done, fault = self._gather(reader, rows)
-            yield from self._rows(iter(rows), width)
+            columns = list(zip(*rows, strict=True)) if set(map(len, rows)) == {width} else []
+            if columns and _no_row_is_blank(columns):
+                yield self._regular(len(rows), columns)
+            else:
+                yield from self._rows(rows, width)
             if fault is not None:
                 self._row += 1
                 self._log.add(fault, self._row)
@@ -120,16 +129,18 @@ class CsvSource:
     ) -> tuple[bool, LineTooLong | QuoteMalformed | None]:
         """Fill ``rows`` with one block; return whether the file is done, and the fault that stopped it."""
         try:
-            for cells in reader:
-                rows.append(cells)
-                if len(rows) == ROWS_PER_BLOCK:
-                    return False, None
+            rows.extend(islice(reader, ROWS_PER_BLOCK))  # rows before a fault stay in the list; a test holds that
         except csv.Error as found:
             if "field larger" in str(found):
                 limit = f"{csv.field_size_limit()} tecken"
                 return True, LineTooLong(limit, "att varje citattecken som öppnar en cell också stängs")
             return False, QuoteMalformed(None, "citattecken runt hela cellen, och dubbla citattecken inne i den")
-        return True, None
+        return len(rows) < ROWS_PER_BLOCK, None
+
+
+def _no_row_is_blank(columns: Sequence[Sequence[str]]) -> bool:
+    """Say, with one look at each column, that no row is blank; ``False`` means that one may be."""
+    return not all("" in column for column in columns)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

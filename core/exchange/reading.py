@@ -42,7 +42,7 @@ Row = tuple[Any, ...]
 class Progress(Protocol):
     """Told after each block how far the reading has come."""
 
-    def __call__(self, rows: int, bytes_done: int, bytes_total: int) -> None:
+    def __call__(self, rows: int, bytes_done: int, bytes_total: int, /) -> None:
         """Take in rows read so far, bytes read so far, and the file's size."""
 
 
@@ -77,9 +77,11 @@ class Chunk:
 class Import:
     """One file being read; ``chunks`` may be asked once, and the findings grow as it goes."""
 
-    def __init__(self, contract: Contract, path: Path, context: ImportContext, progress: Progress | None) -> None:
+    def __init__(
+        self, contract: Contract, path: Path, context: ImportContext, progress: Progress | None, file_name: str
+    ) -> None:
         self.contract = contract
-        self.file = path.name
+        self.file = file_name
         self.rows_read = 0
         self.rows_ready = 0
         self.totals: dict[str, int] = {column.field: 0 for column in contract.columns if column.summed}
@@ -247,6 +249,11 @@ class _Plan:
         return Chunk(len(sound.rows), columns)
 
 
-def read(kind: str, path: Path, context: ImportContext, progress: Progress | None = None) -> Import:
-    """Return the import of a file of ``kind``; raises ``ImportKindUnknownError`` or ``FileMissingError``."""
-    return Import(contract_of(kind), path, context, progress)
+def read(
+    kind: str, path: Path, context: ImportContext, progress: Progress | None = None, *, file_name: str | None = None
+) -> Import:
+    """Return the import of a file of ``kind``; raises ``ImportKindUnknownError`` or ``FileMissingError``.
+
+    ``file_name``: what the deliverer calls the file, when it lies here under another name (an upload).
+    """
+    return Import(contract_of(kind), path, context, progress, file_name or path.name)

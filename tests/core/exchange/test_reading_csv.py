@@ -237,6 +237,14 @@ def test_the_hash_of_the_file_is_known_before_its_rows(tmp_path: Path) -> None:
     assert read("staff", path, CONTEXT).sha256.startswith("ba7816bf8f01cfea414140de5dae2223b00361a3")
 
 
+def test_an_upload_is_called_what_its_deliverer_called_it(tmp_path: Path) -> None:
+    path = tmp_path / "tmp8x1"
+    path.write_bytes(b"")
+    found = read("staff", path, CONTEXT, file_name="personal.csv")
+
+    assert str(found.issues[0]).startswith("personal.csv: Filen är tom.")
+
+
 def test_an_unknown_kind_names_the_kinds_there_are(tmp_path: Path) -> None:
     with pytest.raises(ImportKindUnknownError, match="units, enrolments, index"):
         read("elever", tmp_path / "fil.csv", CONTEXT)
