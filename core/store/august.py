@@ -1,0 +1,104 @@
+"""The rule of July and August on scanned rows: who starts in August is counted from 1 July.
+
+Stated exactly in ``core.register.counting``. Only rows that start in August, or end between 1 July
+and then, come here; they are paired by elev and verksamhet, and their places moved. Nearly every
+starter has at most one such earlier row, so those are moved as columns and the rest one by one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+JULY, AUGUST, LAST = 7, 8, 31
+OPEN = "9999-12-31"
+FROM, TO, WHO = slice(0, 10), slice(10, 20), slice(20, None)
+"""Where first day, day after and elev stand in the text that the scan gives for a row that may move."""
+
+
+class AugustRule:
+    """The rule for one calendar year and its counting days."""
+
+    def __init__(self, year: int, days: Sequence[date]) -> None:
+        """``days``: the counting days in order."""
+        self.july = date(year, JULY, 1)
+        self.august = date(year, AUGUST, 1)
+        self.last_of_august = date(year, AUGUST, LAST)
+        self._days = np.array([day.toordinal() for day in days], np.int64)
+        self._july_place = int(np.searchsorted(self._days, self.july.toordinal()))
+
+    def move(self, spells: Spells, enhet: Ints, start: Ints, stop: Ints) -> None:
+        """Move the places ``start`` and ``stop`` of the rows concerned; all columns by row of the scan."""
+        place, who, first, after = spells.columns()
+        starts = np.flatnonzero(first >= self.august.toordinal())
+        ends = np.flatnonzero(after <= self.last_of_august.toordinal())
+        ends = ends[np.argsort(who[ends], kind="stable")]
+        low, high = (np.searchsorted(who[ends], who[starts], side) for side in ("left", "right"))
+        several = high - low > 1
+        for starter, begin, end in zip(starts[several], low[several], high[several], strict=True):
+            earlier = ends[begin:end]
+            self._move_one(
+                starter, earlier[after[earlier] <= first[starter]], (place, first, after), (enhet, start, stop)
+            )
+        starts, low, has_one = starts[~several], low[~several], (high - low == 1)[~several]
+        earlier = np.append(ends, 0)[low]  # a starter without an earlier row gets any row, which is not looked at
+        has_one &= after[earlier] <= first[starts]
+        elsewhere = has_one & (first[earlier] < self.august.toordinal())
+        stays = elsewhere & (enhet[place[earlier]] == enhet[place[starts]])
+        elsewhere &= ~stays
+        self._to_july(start, place[starts[~has_one | elsewhere]])
+        self._to_july(stop, place[earlier[elsewhere]])
+        start[place[starts[stays]]] = np.searchsorted(self._days, after[earlier[stays]])
+
+    def _to_july(self, places: Ints, rows: Ints) -> None:
+        places[rows] = np.minimum(places[rows], self._july_place)
+
+    def _move_one(
+        self, starter: np.int64, before: Ints, spells: tuple[Ints, Ints, Ints], scan: tuple[Ints, Ints, Ints]
+    ) -> None:
+        """Move one starter by all its earlier rows ``before``."""
+        (place, first, after), (enhet, start, stop) = spells, scan
+        if before.size and first[before].max() >= self.august.toordinal():
+            return  # only the elev's first start in August moves
+        if (enhet[place[before]] == enhet[place[starter]]).any():
+            start[place[starter]] = np.searchsorted(self._days, after[before].max())
+            return
+        self._to_july(start, place[starter])
+        self._to_july(stop, place[before])
+
+
+class Spells:
+    """The rows that may move, as columns: place in the scan, elev with verksamhet, first day, day after."""
+
+    def __init__(self) -> None:
+        self._who: dict[str, int] = {}
+        self._ordinals: dict[str, int] = {OPEN: date.max.toordinal()}
+        self._columns: tuple[list[int], ...] = ([], [], [], [])
+
+    def take(self, texts: Sequence[str | None], verksamheter: Sequence[str], at: int) -> None:
+        """Take in a chunk of the scan whose first row has place ``at``; no text, no move."""
+        known = self._who
+        rows = zip(range(at, at + len(texts)), texts, verksamheter, strict=True)
+        found = [(place, text, verksamhet) for place, text, verksamhet in rows if text is not None]
+        places, who, first, after = self._columns
+        places += [place for place, _, _ in found]
+        who += [known.setdefault(text[WHO] + verksamhet, len(known)) for _, text, verksamhet in found]
+        first += [self._ordinal(text[FROM]) for _, text, _ in found]
+        after += [self._ordinal(text[TO]) for _, text, _ in found]
+
+    def _ordinal(self, day: str) -> int:
+        found = self._ordinals.get(day)
+        if found is None:
+            found = self._ordinals[day] = date.fromisoformat(day).toordinal()
+        return found
+
+    def columns(self) -> tuple[Ints, ...]:
+        """Return the columns as whole numbers; days as ordinals."""
+        return tuple(np.array(column, np.int64) for column in self._columns)
