@@ -17,7 +17,7 @@ from core.usecases.demo.spells import Spell, lived
 from core.usecases.demo.units import LINDVIK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from core.usecases.demo.units import DemoUnits
@@ -42,10 +42,6 @@ class Register:
         for spell in self.spells:
             if spell.holds(day) and (spell.enhet in own or spell.hemkommun == LINDVIK):
                 yield spell
-
-    def count(self, day: date, key: Callable[[Spell], tuple[str, ...]]) -> Counter[tuple[str, ...]]:
-        """Return the number of spells on a day by ``key``."""
-        return Counter(key(spell) for spell in self.on(day))
 
     def sizes(self, day: date) -> Counter[tuple[str, Verksamhet]]:
         """Return the elever on a day by enhet and verksamhet."""
