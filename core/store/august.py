@@ -37,36 +37,37 @@ class AugustRule:
     def move(self, spells: Spells, enhet: Ints, start: Ints, stop: Ints) -> None:
         """Move the places ``start`` and ``stop`` of the rows concerned; all columns by row of the scan."""
         place, who, first, after = spells.columns()
-        starts = np.flatnonzero(first >= self.august.toordinal())
+        starts = self._first_starts(who, first)
         ends = np.flatnonzero(after <= self.last_of_august.toordinal())
         ends = ends[np.argsort(who[ends], kind="stable")]
         low, high = (np.searchsorted(who[ends], who[starts], side) for side in ("left", "right"))
         several = high - low > 1
         for starter, begin, end in zip(starts[several], low[several], high[several], strict=True):
             earlier = ends[begin:end]
-            self._move_one(
-                starter, earlier[after[earlier] <= first[starter]], (place, first, after), (enhet, start, stop)
-            )
+            self._move_one(starter, earlier[after[earlier] <= first[starter]], (place, after), (enhet, start, stop))
         starts, low, has_one = starts[~several], low[~several], (high - low == 1)[~several]
         earlier = np.append(ends, 0)[low]  # a starter without an earlier row gets any row, which is not looked at
         has_one &= after[earlier] <= first[starts]
-        elsewhere = has_one & (first[earlier] < self.august.toordinal())
-        stays = elsewhere & (enhet[place[earlier]] == enhet[place[starts]])
-        elsewhere &= ~stays
+        stays = has_one & (enhet[place[earlier]] == enhet[place[starts]])
+        elsewhere = has_one & ~stays
         self._to_july(start, place[starts[~has_one | elsewhere]])
         self._to_july(stop, place[earlier[elsewhere]])
         start[place[starts[stays]]] = np.searchsorted(self._days, after[earlier[stays]])
+
+    def _first_starts(self, who: Ints, first: Ints) -> Ints:
+        """Return each elev's first start in August, the only one that moves; of two on a day, the lower row's."""
+        starts = np.flatnonzero(first >= self.august.toordinal())
+        starts = starts[np.lexsort((starts, first[starts], who[starts]))]
+        return starts[np.flatnonzero(np.diff(who[starts], prepend=-1))]
 
     def _to_july(self, places: Ints, rows: Ints) -> None:
         places[rows] = np.minimum(places[rows], self._july_place)
 
     def _move_one(
-        self, starter: np.int64, before: Ints, spells: tuple[Ints, Ints, Ints], scan: tuple[Ints, Ints, Ints]
+        self, starter: np.int64, before: Ints, spells: tuple[Ints, Ints], scan: tuple[Ints, Ints, Ints]
     ) -> None:
         """Move one starter by all its earlier rows ``before``."""
-        (place, first, after), (enhet, start, stop) = spells, scan
-        if before.size and first[before].max() >= self.august.toordinal():
-            return  # only the elev's first start in August moves
+        (place, after), (enhet, start, stop) = spells, scan
         if (enhet[place[before]] == enhet[place[starter]]).any():
             start[place[starter]] = np.searchsorted(self._days, after[before].max())
             return

@@ -87,7 +87,7 @@ def _statement(connection: Connection, query: CountQuery, rule: AugustRule | Non
     if rule is not None:
         days = sql_cast(Row.valid_from, SqlText) + func.coalesce(sql_cast(Row.valid_to, SqlText), OPEN)
         columns.append(case((_may_move(rule), days + Row.elev)))
-    return select(*columns).where(*_conditions(query, rule))
+    return select(*columns).where(*_conditions(query, rule)).order_by(Row.row)  # the key's order: costs SQLite nothing
 
 
 def _place(query: CountQuery, column: InstrumentedAttribute[Any], *, sqlite: bool) -> ColumnElement[int]:

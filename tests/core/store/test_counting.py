@@ -73,9 +73,11 @@ def twin(rows: Iterable[Sequence[Any]], asked: CountQuery) -> Counted:
 def _move(rows: list[dict[str, Any]], year: int) -> None:
     july, august, september = f"{year}-07-01", f"{year}-08-01", f"{year}-09-01"
     moves = []
-    for row in rows:
-        if not august <= row["valid_from"] < september:
-            continue
+    starting = [row for row in rows if august <= row["valid_from"] < september]
+    firsts: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(starting, key=lambda one: (one["valid_from"], one["row"])):
+        firsts.setdefault((row["elev"], row["verksamhet"]), row)
+    for row in firsts.values():
         before = [
             one
             for one in rows
@@ -83,8 +85,6 @@ def _move(rows: list[dict[str, Any]], year: int) -> None:
             and one["valid_to"] is not None
             and july < one["valid_to"] <= row["valid_from"]
         ]
-        if any(one["valid_from"] >= august for one in before):
-            continue
         if any(one["enhet"] == row["enhet"] for one in before):
             moves.append((row, "first", max(one["valid_to"] for one in before)))
             continue
