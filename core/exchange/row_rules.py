@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from core.exchange.faults import FaultLog
 
 
+_AUGUST = "08"
+
+
 @dataclass(frozen=True, slots=True)
 class SoundRows:
     """Rows without a fault so far: their numbers, and canonical texts by field."""
@@ -68,12 +71,17 @@ def _warn_outside(sound: SoundRows, period: DateRange, log: FaultLog) -> None:
     if max(starts) < end and min(filter(None, stops), default=end) > first:
         return  # the common case, answered for the whole block at once
     for row, start, stop in zip(sound.rows, starts, stops, strict=True):
-        if start >= end or (stop and stop <= first):
+        if _counts_from(start) >= end or (stop and stop <= first):
             said = f"{start} till {_last_day(stop) if stop else 'tills vidare'}"
             log.add(
                 PeriodOutside(said, f"dagar från {first} till {_last_day(end) if period.valid_to else 'tills vidare'}"),
                 row,
             )
+
+
+def _counts_from(start: str) -> str:
+    """Return the first day a row may count: who starts in August may, by the model's rule, count from 1 July."""
+    return f"{start[:5]}07-01" if start[5:7] == _AUGUST else start
 
 
 def _last_day(stop: str) -> str:

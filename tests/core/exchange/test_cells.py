@@ -57,6 +57,7 @@ def test_a_cell_has_one_canonical_form(cell: CellKind, text: str, canonical: str
         (CellKind.YEAR, "26", "number-malformed"),
         (CellKind.WHOLE, "1,5", "number-too-fine"),
         (CellKind.WHOLE, "-1", "number-out-of-range"),
+        (CellKind.RATIO, "1/2", "number-malformed"),
         (CellKind.HUNDREDTHS, "0,005", "number-too-fine"),
         (CellKind.MONTH, "1800-01", "month-malformed"),
         (CellKind.LAST_DAY, "2026-02-29", "date-malformed"),

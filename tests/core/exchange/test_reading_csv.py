@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.base import DateRange
 from core.exchange import CONTRACTS, FileMissingError, ImportKindUnknownError, PseudonymKeyShortError, read
+from core.exchange import survey as survey_module
 from core.exchange.csv_source import CsvSource
 from core.exchange.faults import FaultLog
 from core.exchange.survey import survey
@@ -207,6 +210,32 @@ def test_absent_values_may_be_given_a_mark_of_the_drivers_own(tmp_path: Path) ->
     assert [row["hours"] for row in rows] == [-1.0, 1500]
     assert rows[0]["flags"] == ""  # never absent: no flag is a fact
     assert rows[0]["valid_to"] == -1.0
+
+
+@pytest.mark.parametrize(
+    ("period", "warnings"),
+    [
+        (DateRange(date(2026, 7, 1), date(2026, 8, 1)), 0),  # by the August rule it may count here
+        (DateRange(date(2026, 6, 1), date(2026, 7, 1)), 1),
+        (DateRange(date(2026, 6, 1)), 0),
+        (DateRange(date(2026, 9, 1)), 0),
+    ],
+)
+def test_a_start_in_august_is_worth_no_warning_in_july(period: DateRange, warnings: int, tmp_path: Path) -> None:
+    text = csv_of("enrolments", enrolment(fran_och_med="2026-08-17"))
+    delivered = deliver(tmp_path, "enrolments", text, context=replace(CONTEXT, period=period))
+
+    assert delivered.found.warning_count == warnings
+    assert len(delivered.rows) == 1
+
+
+def test_cp1252_is_found_out_also_when_the_first_letter_comes_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(survey_module, "BLOCK", 16)
+    second = ";".join(STAFF_ROW).replace("2026-10-15", "2026-11-15")
+
+    assert deliver(tmp_path, "staff", (STAFF + second).encode("cp1252")).rows[1]["occupation"] == "förskollärare"
 
 
 def test_progress_is_told_and_ends_at_the_whole_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from core.exchange import CONTRACTS, WorkbookUnreadableError, xlsx_guard
+from core.exchange.xlsx_source import text_of
 from tests.support.deliveries import deliver, enrolment
 
 if TYPE_CHECKING:
@@ -181,6 +182,20 @@ def test_one_long_text_in_many_cells_is_not_opened(tmp_path: Path, monkeypatch: 
     content = workbook([STAFF, *(["x" * 10_000] * 6 for _ in range(10))])
 
     assert deliver(tmp_path, "staff", content, name="fil.xlsx").faults == [(None, None, "file-too-large")]
+
+
+def test_an_index_that_points_past_the_end_is_a_fault(tmp_path: Path) -> None:
+    content = bytearray(staff("G001", "grundskola", "lärare", "2026-10-15", 1, 1))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 42 : entry + 46] = (len(content) - 10).to_bytes(4, "little")
+
+    assert deliver(tmp_path, "staff", bytes(content), name="fil.xlsx").faults == [(None, None, "file-unreadable")]
+
+
+def test_midnight_is_no_clock_time() -> None:
+    column = CONTRACTS["staff"].column("measured_on")
+
+    assert text_of(column)(datetime(2026, 10, 15)) == "2026-10-15"  # noqa: DTZ001 - as a spreadsheet gives it
 
 
 def test_a_packing_the_guard_does_not_know_is_refused(tmp_path: Path) -> None:
