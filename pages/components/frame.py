@@ -20,12 +20,13 @@ _NAMES = {"sv": "Svenska", "en": "English"}
 
 
 def language() -> text.Language:
-    """Decide this run's language: the switch, else the address, else the cookie, else Swedish."""
+    """Decide this run's language: the switch, else the address, else the cookie, else Swedish; English stays in it."""
     cookie = st.context.cookies.get(_COOKIE)
     chosen = picker.setting(PARAMETER, text.LANGUAGES, "en" if cookie == "en" else "sv")
     answer: text.Language = "en" if chosen == "en" else "sv"
     st.session_state[text.STATE_KEY] = answer
     text.speak(answer)
+    picker.write(PARAMETER, "en" if answer == "en" else None)
     return answer
 
 
@@ -43,15 +44,9 @@ def language_switch() -> None:
         format_func=_NAMES.__getitem__,
         key=f"w_{PARAMETER}",
         required=True,
-        on_change=_switched,
+        on_change=picker.keep,
+        args=(PARAMETER,),
     )
-
-
-def _switched() -> None:
-    chosen = st.session_state[f"w_{PARAMETER}"]
-    st.session_state[f"kept_{PARAMETER}"] = chosen
-    st.session_state[f"written_{PARAMETER}"] = chosen
-    st.query_params[PARAMETER] = chosen
 
 
 def title(words: str) -> None:

@@ -33,7 +33,7 @@ def unit(choices: Sequence[UnitChoice]) -> str | None:
         select(_("Enhet"), UNIT, list(names), names.__getitem__, index=None, placeholder=_("Välj en enhet"))
         return wanted
     if len(names) == 1:
-        _write(UNIT, wanted)
+        write(UNIT, wanted)
         return wanted
     return select(_("Enhet"), UNIT, list(names), names.__getitem__)
 
@@ -56,9 +56,9 @@ def kind() -> str:
     """Return which kind of run to show: utfall or budget."""
     _follow(KIND, list(_KINDS))
     chosen = st.segmented_control(
-        _("Visa"), _KINDS, format_func=text.word, key=f"w_{KIND}", required=True, on_change=_keep, args=(KIND,)
+        _("Visa"), _KINDS, format_func=text.word, key=f"w_{KIND}", required=True, on_change=keep, args=(KIND,)
     )
-    _write(KIND, chosen)
+    write(KIND, chosen)
     return chosen or _KINDS[0]
 
 
@@ -134,22 +134,26 @@ def select(
         index=index,
         format_func=shown,
         key=f"w_{name}",
-        on_change=_keep,
+        on_change=keep,
         args=(name,),
         placeholder=placeholder,
         width=width,
     )
     if chosen is not None:
-        _write(name, chosen)
+        write(name, chosen)
     return chosen
 
 
-def _keep(name: str) -> None:
-    """Remember what the reader chose in the widget, past page changes."""
+def keep(name: str) -> None:
+    """Remember what the reader chose in the widget, past page changes (a widget's callback)."""
     st.session_state[f"kept_{name}"] = st.session_state[f"w_{name}"]
 
 
-def _write(name: str, value: str | None) -> None:
-    if value is not None and st.query_params.get(name) != value:
+def write(name: str, value: str | None) -> None:
+    """Put a choice in the address (None takes it away), and remember what was put there."""
+    if value is None:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != value:
         st.query_params[name] = value
     st.session_state[f"written_{name}"] = value

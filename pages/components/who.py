@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.access import Actor, Grant
+from core.usecases.context import kommun_of
+from core.usecases.kommuner import kommuner
 from core.usecases.personas import personas
 from pages.components import picker, text
 from pages.components.reader import Reader
@@ -24,17 +26,18 @@ PERSONA: Final = "persona"
 def is_looking(app: App, *, demo: bool) -> Reader:
     """Return the reader of this run; a persona in the address counts in demo mode only."""
     if not demo:
-        return Reader(app, citizen(app.kommun), app.kommun)
+        kommun, name = next(iter(kommuner(app)), ("", ""))
+        return Reader(app, citizen(kommun, name), kommun)
     known = {persona.key: persona for persona in personas()}
     chosen = picker.setting(PERSONA, list(known), next(iter(known)))
     actor = known[chosen].actor
-    kommun = next((grant.kommun for grant in actor.roles), app.kommun)
-    return Reader(app, actor, kommun, demo=True)
+    return Reader(app, actor, kommun_of(actor), demo=True)
 
 
-def citizen(kommun: str) -> Actor:
+def citizen(kommun: str, name: str) -> Actor:
     """Return the actor of somebody who has not logged in: sees what is public."""
-    return Actor("medborgare", _("Allmänheten"), (Grant("medborgare", "allman", "", kommun),))
+    grants = (Grant("medborgare", "allman", "", kommun, name),) if kommun else ()
+    return Actor("medborgare", _("Allmänheten"), grants)
 
 
 def switch(reader: Reader) -> None:
@@ -43,6 +46,7 @@ def switch(reader: Reader) -> None:
         st.caption(_("Du läser som allmänheten. Inloggning för rektorer, huvudmän och förvaltning kommer."))
         return
     known = {persona.key: persona for persona in personas()}
-    chosen = picker.select(_("Läs som (demo)"), PERSONA, list(known), lambda key: known[key].description)
+    descriptions = {key: persona.description for key, persona in known.items()}
+    chosen = picker.select(_("Läs som (demo)"), PERSONA, list(known), descriptions.__getitem__)
     if chosen is not None:
         st.html(f'<p class="sk-note">{text.foreign(known[chosen].display_name)}</p>')

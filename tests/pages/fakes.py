@@ -75,10 +75,8 @@ BUDGET = replace(
 class FakeApp:
     """What the pages touch of the program itself."""
 
-    kommun: str = KOMMUN
-
-    def clock(self) -> date:
-        return date(2026, 11, 22)
+    def clock(self) -> datetime:
+        return datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
 class NoRunError(CoreError):
@@ -331,6 +329,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "start.start_view": lambda _app, viewer: START_REKTOR if viewer == REKTOR else START_KOMMUN,
         "enhet.enhet_view": lambda _app, viewer, enhet, _year: replace(UNIT, unit=_allowed(viewer, enhet)),
         "choices.units_for": _units_for,
+        "kommuner.kommuner": lambda _app: ((KOMMUN, "Lindvik"),),
         "allocation.years_of": lambda _app, _viewer, _enhet: (2025, 2026),
         "allocation.allocation_of": _allocation,
         "allocation.derivation_of": lambda _app, _viewer, _enhet, _run, key: derivation(key),

@@ -1,0 +1,80 @@
+"""The whole dashboard against fakes: who is looking, which pages are in the menu, and what a closed one says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from core import bootstrap
+from core.usecases import personas
+from tests.pages import fakes
+from tests.pages.reading import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Open = Callable[..., AppTest]
+    Answer = Callable[[str, Callable[..., object]], None]
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+KNOWN = tuple(personas.Persona(one.subject, one.display_name, one.display_name, one) for one in fakes.VIEWERS.values())
+
+
+@pytest.fixture
+def opened(answer: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Return a function that opens the dashboard with an address, in demo mode unless told otherwise."""
+    answer("personas.personas", lambda: KNOWN)
+    monkeypatch.setattr(bootstrap, "build", lambda _settings: fakes.FakeApp())
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)  # as asgi.py sets it
+    st.cache_resource.clear()
+
+    def run(*, demo: bool = True, **query: str) -> AppTest:
+        monkeypatch.setenv("SKOLKRONAN_DEMO", "1" if demo else "0")
+        test = AppTest.from_file(str(APP), default_timeout=20)
+        for name, value in query.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return run
+
+
+def test_a_persona_in_the_address_is_who_looks_in_demo_mode(opened: Open) -> None:
+    assert "Enheterna i Lindvik" in words(opened(persona="controller"))
+    assert "Lerbäckens skola får" in words(opened(persona="rektor"))
+
+
+def test_an_unknown_persona_is_nobody_in_particular(opened: Open) -> None:
+    assert "Lerbäckens skola får" in words(opened(persona="chefen"))
+
+
+def test_without_demo_mode_a_persona_in_the_address_counts_for_nothing(
+    opened: Open, answer: Callable[..., None]
+) -> None:
+    asked: list[str] = []
+    answer("start.start_view", lambda _app, viewer: asked.append(viewer.subject) or fakes.START_KOMMUN)
+    test = opened(demo=False, persona="controller")
+    assert not [box for box in test.sidebar.selectbox if box.label == "Läs som (demo)"]
+    assert asked == ["medborgare"]
+
+
+def test_the_language_switch_turns_the_page_and_its_marker(opened: Open) -> None:
+    test = opened()
+    assert any('data-lang="sv"' in one.proto.body for one in test.get("html"))
+    test.sidebar.button_group[0].set_value("en").run()
+    assert any('data-lang="en"' in one.proto.body for one in test.get("html"))
+    assert "School money in Lindvik" in words(test)
+
+
+def test_the_language_of_the_address_is_followed_and_stays_in_it(opened: Open) -> None:
+    test = opened(lang="en")
+    assert "School money in Lindvik" in words(test)
+    assert test.query_params["lang"] == "en"
+
+
+def test_an_unknown_language_is_swedish(opened: Open) -> None:
+    assert "Skolans pengar i Lindvik" in words(opened(lang="fi"))
