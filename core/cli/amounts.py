@@ -1,4 +1,4 @@
-"""Commands on amounts: explain, statement, evaluate."""
+"""Commands on amounts: explain, statement, given, evaluate."""
 
 from __future__ import annotations
 
@@ -82,6 +82,20 @@ def statement(
     run = allocation.allocation_of(session.app, operator, enhet, year, kind).run.number
     name, content, _ = statements.statement(session.app, operator, enhet, run, file_format)
     write_file(out or Path(name), content)
+
+
+@click.command(cls=Command)
+@click.argument("run", metavar="KÖRNING", type=int, help="Körningens nummer, se kommandot runs.")
+@kommun_option
+@click.option("--enhet", metavar="ENHET", help="Rester bara för denna enhet. Utan valet: för alla.")
+@click.option("--out", metavar="FIL", type=_OUT, help="Filnamn. Utan det: korning_NUMMER.json i den mapp du står i.")
+@click.pass_obj
+def given(session: Session, run: int, kommun: str | None, enhet: str | None, out: Path | None) -> None:
+    """Skriv det ur KÖRNING som evaluate behöver: lösta priser, potter, vikter och enhetens rester."""
+    from core.usecases.given import given_of_run
+
+    operator, _ = session.operator(kommun)
+    write_file(out or Path(f"korning_{run}.json"), given_of_run(session.app, operator, run, enhet))
 
 
 @click.command(cls=Command)

@@ -19,6 +19,7 @@ COMMANDS = (
     runs.verify_run,
     amounts.explain,
     amounts.statement,
+    amounts.given,
     amounts.evaluate,
 )
 

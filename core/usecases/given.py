@@ -1,0 +1,44 @@
+"""What a huvudman needs beside the model and its own counts to recompute its own öre: ``evaluate --given``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from core.access import Resource, require
+from core.allocation import PriceTable, SolvedPool
+from core.exchange.given_file import given_content
+from core.parameters import load_model
+from core.usecases.context import kommun_of, must
+from core.usecases.unit_in_run import unit_in_run
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from core.usecases.context import App
+
+
+def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) -> bytes:
+    """Return the solved prices, pots and total weights of a run, and the remainders of ``enhet`` (or of all) as JSON.
+
+    For one unit, whoever may download its statement may have it; for all, whoever may see the basis.
+    """
+    kommun = kommun_of(viewer)
+    if enhet is None:
+        must(viewer, "basis.view", kommun)
+    with app.reading() as work:
+        if enhet is not None:
+            unit = unit_in_run(work, kommun, run, enhet)
+            require(
+                viewer, "statement.download", Resource("enhet", kommun, enhet, unit.huvudman, unit.omrade, unit.name)
+            )
+        record = work.runs.get(kommun, run)
+        model = load_model(record.model_text, f"körning {run}")
+        rows = work.runs.prices(kommun, record.budget_run or run)
+        pools = [
+            SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
+            for one in work.runs.pools(kommun, run)
+        ]
+        lines = work.runs.lines(kommun, run, enhet)
+    prices = PriceTable.from_rows(model, rows)
+    content = given_content(run, model, record.model_text, prices, pools, lines, record.through_month)
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
