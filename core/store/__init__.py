@@ -3,10 +3,24 @@
 Example: ``with UnitOfWork(make_engine(url)) as work: work.runs.list("9901")``.
 """
 
+from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository, NewBatch
 from core.store.bulk import absent_mark, write_rows
+from core.store.cleaning import Cleaned
 from core.store.engine import make_engine
+from core.store.errors import (
+    BatchStateError,
+    BatchUnfinishedError,
+    BatchUnknownError,
+    DatabaseBusyError,
+    KommunUnknownError,
+    ModelUnknownError,
+    RowRefusedError,
+    RunStateError,
+    RunUnknownError,
+)
 from core.store.records import (
+    AuditRecord,
     BatchRecord,
     EnrolmentRecord,
     GivenRecord,
@@ -26,23 +40,35 @@ from core.store.runs import NewRun, RunColumns, RunRepository
 from core.store.work import UnitOfWork
 
 __all__ = [
+    "AuditRecord",
+    "AuditRepository",
     "BatchRecord",
     "BatchRepository",
+    "BatchStateError",
+    "BatchUnfinishedError",
+    "BatchUnknownError",
+    "Cleaned",
+    "DatabaseBusyError",
     "EnrolmentRecord",
     "GivenRecord",
     "GrantRecord",
     "KommunRecord",
+    "KommunUnknownError",
     "ModelRecord",
+    "ModelUnknownError",
     "NewBatch",
     "NewRun",
     "PlannedRecord",
     "PremisesRecord",
+    "RowRefusedError",
     "RunColumns",
     "RunCountRecord",
     "RunPoolRecord",
     "RunRecord",
     "RunRepository",
+    "RunStateError",
     "RunUnitRecord",
+    "RunUnknownError",
     "StaffRecord",
     "UnitOfWork",
     "UnitRecord",

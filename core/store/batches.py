@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import insert, select, update
 
-from core.base import BatchMode, BatchState, Issue
+from core.base import BatchMode, BatchState, Issue, Severity
 from core.store.errors import BatchStateError, BatchUnfinishedError, BatchUnknownError
+from core.store.numbers import next_number, take_turn
 from core.store.records import BatchRecord
 from core.store.tables import BatchIssueRow, BatchRow
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
-COLUMNS = [column.name for column in BatchRow.__table__.columns]
+_SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning"}
 FROM: Mapping[BatchState, tuple[BatchState, ...]] = {
     BatchState.ACCEPTED: (BatchState.RECEIVED,),
     BatchState.REJECTED: (BatchState.RECEIVED,),
@@ -51,19 +53,15 @@ class BatchRepository:
 
     def receive(self, new: NewBatch) -> int:
         """Write a delivery without its rows and return its number; numbers run by kommun."""
-        number = self._next(new.kommun)
+        number = next_number(self._connection, BatchRow.number, BatchRow.kommun == new.kommun, kommun=new.kommun)
         values = {name: getattr(new, name) for name in NewBatch.__slots__}
         self._connection.execute(
-            BatchRow.__table__.insert().values(
+            insert(BatchRow).values(
                 **values, number=number, state=BatchState.RECEIVED.value, row_count=None,
                 error_count=0, warning_count=0, meta="{}",
             )
         )  # fmt: skip
         return number
-
-    def _next(self, kommun: str) -> int:
-        statement = select(func.max(BatchRow.number)).where(BatchRow.kommun == kommun)
-        return (self._connection.scalar(statement) or 0) + 1
 
     def finish(self, kommun: str, number: int, *, row_count: int, our_total: str | None, meta: str) -> None:
         """Say that every row of a delivery is written."""
@@ -80,11 +78,12 @@ class BatchRepository:
             for place, one in enumerate(issues, start=1)
         ]  # fmt: skip
         if rows:
-            self._connection.execute(BatchIssueRow.__table__.insert(), rows)
+            self._connection.execute(insert(BatchIssueRow), rows)
         self._set(kommun, number, error_count=errors, warning_count=warnings)
 
     def move(self, kommun: str, number: int, state: BatchState, at: datetime, by: str) -> None:
         """Flip a delivery's state; raises when the step is not allowed or rows are missing."""
+        take_turn(self._connection, kommun)
         batch = self.get(kommun, number)
         if BatchState(batch.state) not in FROM[state]:
             raise BatchStateError(number, batch.state, state.value)
@@ -92,7 +91,7 @@ class BatchRepository:
             raise BatchUnfinishedError(number)
         self._set(kommun, number, state=state.value, decided_at=at, decided_by=by)
 
-    def _set(self, kommun: str, number: int, **values: Any) -> None:
+    def _set(self, kommun: str, number: int, **values: object) -> None:
         statement = update(BatchRow).where(BatchRow.kommun == kommun, BatchRow.number == number).values(**values)
         self._connection.execute(statement)
 
@@ -115,7 +114,7 @@ class BatchRepository:
         """Return the accepted delivery of the same file for the same kind, kommun and period, if there is one."""
         found = self._select(
             BatchRow.kommun == new.kommun, BatchRow.kind == new.kind, BatchRow.sha256 == new.sha256,
-            BatchRow.period_from == new.period_from, BatchRow.period_to == new.period_to,
+            BatchRow.period_from == new.period_from, BatchRow.period_to == new.period_to, BatchRow.scope == new.scope,
             BatchRow.state == BatchState.ACCEPTED.value,
         )  # fmt: skip
         return found[-1] if found else None
@@ -129,7 +128,7 @@ class BatchRepository:
             .where(table.kommun == kommun, table.batch == number)
             .order_by(table.seq)
         )
-        return [Issue(row[0], row[1], file, *row[2:]) for row in rows]
+        return [Issue(_SEVERITIES[row[0]], row[1], file, *row[2:]) for row in rows]
 
     def in_force(self, kommun: str, kind: str, days: Iterable[date]) -> dict[date, tuple[int, ...]]:
         """Return, by day, the snapshot in force and the deltas after it, in order; empty where nothing is.
@@ -142,7 +141,7 @@ class BatchRepository:
         )
         return {day: _in_force([one for one in accepted if one.period_from <= day < one.period_to]) for day in days}
 
-    def _select(self, *conditions: Any) -> list[BatchRecord]:
+    def _select(self, *conditions: ColumnElement[bool]) -> builtins.list[BatchRecord]:
         rows = self._connection.execute(select(BatchRow.__table__).where(*conditions).order_by(BatchRow.number))
         return [BatchRecord(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 

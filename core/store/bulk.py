@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from core.store.engine import as_core_error
 
-    import psycopg
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from sqlalchemy import Connection
+
 
 def absent_mark(connection: Connection) -> float | None:
     """Return what a writer may put for an absent value: SQLite keeps a bound NaN as NULL, and binds it faster."""
@@ -19,18 +22,30 @@ def absent_mark(connection: Connection) -> float | None:
 def write_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write tuples in the order of ``columns`` to ``table``, within the connection's transaction.
 
-    Names are the program's own, never a user's. Dates may be ISO text on both engines.
+    Names are the program's own, never a user's. Days are ISO text on both engines. Raises
+    ``RowRefusedError``.
     """
+    if not connection.in_transaction():
+        connection.begin()  # the driver is reached past SQLAlchemy, which would otherwise have begun by itself
     names = ", ".join(f'"{name}"' for name in columns)
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        cursor = connection.connection.cursor()
-        try:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names
-        finally:
-            cursor.close()
-        return
-    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # noqa: S608 - the same
-        for row in rows:
-            copy.write_row(row)
+    driver: Any = connection.connection.driver_connection
+    with _faults_as_core_errors(connection):
+        if connection.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            driver.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows).close()  # noqa: S608 - our own
+            return
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+@contextmanager
+def _faults_as_core_errors(connection: Connection) -> Iterator[None]:
+    faults = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except faults as fault:
+        told = as_core_error(connection.dialect, fault)
+        if told is None:
+            raise
+        raise told from fault

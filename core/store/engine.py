@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from core.store.errors import DatabaseBusyError, RowRefusedError
@@ -17,8 +16,10 @@ from core.store.errors import DatabaseBusyError, RowRefusedError
 if TYPE_CHECKING:
     import sqlite3
 
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Dialect
     from sqlalchemy.engine import ExceptionContext
+
+    from core.base import CoreError
 
 BUSY_TIMEOUT_MS = 15_000
 READ_ONLY = "store_read_only"
@@ -37,7 +38,7 @@ def make_engine(url: str | URL) -> Engine:
     """Return an engine for ``sqlite:///…`` or ``postgresql://…``; nothing is opened until it is used."""
     address = make_url(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
-    event.listen(engine, "handle_error", _as_core_error)
+    event.listen(engine, "handle_error", _raise_core_error)
     return engine
 
 
@@ -72,15 +73,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def _as_core_error(context: ExceptionContext) -> None:
-    """Turn what a person can mend into a ``CoreError``; everything else stays what it is."""
-    fault = context.sqlalchemy_exception
-    if isinstance(fault, IntegrityError):
-        raise RowRefusedError(first_line(fault.orig)) from fault
-    if isinstance(fault, OperationalError) and "database is locked" in str(fault.orig):
-        raise DatabaseBusyError from fault
+def _raise_core_error(context: ExceptionContext) -> None:
+    """Raise what a person can mend as a ``CoreError``; everything else stays what it is."""
+    if context.dialect is not None:
+        told = as_core_error(context.dialect, context.original_exception)
+        if told is not None:
+            raise told from context.original_exception
 
 
-def first_line(fault: BaseException | None) -> str:
-    """Return the first line of the driver's words, without the row's values that may follow."""
-    return str(fault).splitlines()[0]
+def as_core_error(dialect: Dialect, fault: BaseException) -> CoreError | None:
+    """Return the driver's fault as one that a person can mend, or None when it is a bug."""
+    driver = dialect.loaded_dbapi
+    if isinstance(fault, driver.IntegrityError):
+        return RowRefusedError(str(fault).splitlines()[0])  # the row's values may follow on later lines
+    if isinstance(fault, driver.OperationalError) and "database is locked" in str(fault):
+        return DatabaseBusyError()
+    return None

@@ -1,24 +1,22 @@
-"""Kommuner, roles, funding models and the audit chain."""
+"""Kommuner with their roles, and funding models."""
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import insert, select, update
 
-from core.base import BatchState, canonical_json, sha256
+from core.base import BatchState
 from core.store.errors import KommunUnknownError, ModelUnknownError
+from core.store.numbers import next_number
 from core.store.records import GrantRecord, KommunRecord, ModelRecord
-from core.store.tables import AuditEntryRow, FundingModelRow, KommunRow, RoleGrantRow
+from core.store.tables import FundingModelRow, KommunRow, RoleGrantRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection
-
-FIRST_LINK = "0" * 64
 
 
 class KommunRepository:
@@ -30,7 +28,7 @@ class KommunRepository:
     def add(self, kommun: KommunRecord) -> None:
         """Set up a kommun."""
         values = {name: getattr(kommun, name) for name in KommunRecord.__slots__}
-        self._connection.execute(KommunRow.__table__.insert().values(**values))
+        self._connection.execute(insert(KommunRow).values(**values))
 
     def list(self) -> Sequence[KommunRecord]:
         """Return every kommun by code."""
@@ -48,7 +46,7 @@ class KommunRepository:
         """Give roles."""
         rows = [{name: getattr(one, name) for name in GrantRecord.__slots__} for one in grants]
         if rows:
-            self._connection.execute(RoleGrantRow.__table__.insert(), rows)
+            self._connection.execute(insert(RoleGrantRow), rows)
 
     def grants_of(self, subject: str, day: date) -> Sequence[GrantRecord]:
         """Return the roles a subject has on ``day``."""
@@ -72,7 +70,7 @@ class ModelRepository:
     def add(self, model: ModelRecord) -> None:
         """Write a model."""
         values = {name: getattr(model, name) for name in ModelRecord.__slots__}
-        self._connection.execute(FundingModelRow.__table__.insert().values(**values))
+        self._connection.execute(insert(FundingModelRow).values(**values))
 
     def in_force(self, kommun: str, year: int) -> ModelRecord:
         """Return the highest accepted version for a year; raises ``ModelUnknownError``."""
@@ -97,42 +95,10 @@ class ModelRepository:
     def next_version(self, kommun: str, year: int) -> int:
         """Return the version after the highest there is."""
         table = FundingModelRow
-        statement = select(func.max(table.version)).where(table.kommun == kommun, table.year == year)
-        return (self._connection.scalar(statement) or 0) + 1
+        return next_number(self._connection, table.version, table.kommun == kommun, table.year == year, kommun=kommun)
 
     def move(self, kommun: str, batch: int, state: BatchState) -> None:
         """Give a batch's model the batch's new state."""
         table = FundingModelRow
         statement = update(table).where(table.kommun == kommun, table.batch == batch).values(state=state.value)
         self._connection.execute(statement)
-
-
-class AuditRepository:
-    """An append-only chain: each link's hash covers the one before and a salted hash of its payload."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def append(self, kommun: str, at: datetime, actor: str, action: str, subject: str, facts: dict[str, object]) -> None:  # noqa: PLR0913 - a link's parts
-        """Add a link."""
-        table = AuditEntryRow
-        last = self._connection.execute(
-            select(table.seq, table.hash).where(table.kommun == kommun).order_by(table.seq.desc()).limit(1)
-        ).first()
-        seq, previous = (last[0] + 1, last[1]) if last else (1, FIRST_LINK)
-        payload, salt = canonical_json(facts), secrets.token_hex(16)
-        payload_hash = sha256(salt + payload)
-        link = link_hash(kommun, seq, at, (actor, action, subject), payload_hash, previous)
-        self._connection.execute(
-            table.__table__.insert().values(
-                kommun=kommun, seq=seq, at=at, actor=actor, action=action, subject=subject, payload=payload, salt=salt,
-                payload_hash=payload_hash, prev_hash=previous, hash=link,
-            )
-        )  # fmt: skip
-
-
-def link_hash(  # noqa: PLR0913 - a link's parts
-    kommun: str, seq: int, at: datetime, what: tuple[str, str, str], payload_hash: str, previous: str
-) -> str:
-    """Return the hash of a link in the chain."""
-    return sha256(canonical_json([kommun, seq, at.isoformat(), *what, payload_hash, previous]))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +235,20 @@ class RunPoolRecord:
     pool_ore: int
     weight: Fraction
     remainder_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """A link of the audit chain; ``payload`` and ``salt`` are absent once retention has erased them."""
+
+    kommun: str
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    payload: str | None
+    salt: str | None
+    payload_hash: str
+    prev_hash: str
+    hash: str

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from core.allocation import LINE_COLUMNS, BookLine, Line, PriceRow
 from core.base import RunState
 from core.register import Uncounted
 from core.store.bulk import write_rows
 from core.store.errors import RunStateError, RunUnknownError
+from core.store.numbers import next_number, take_turn
 from core.store.records import RunCountRecord, RunPoolRecord, RunRecord, RunUnitRecord
 from core.store.tables import (
     AllocationLineRow,
@@ -28,10 +30,18 @@ from core.store.tables import (
 )
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
+
+    from core.store.tables import Base
+
+    OfRun = type[
+        AllocationLineRow | BookLineRow | PaymentLineRow | RunBatchRow | RunCountRow | RunPoolRow | RunPriceRow
+        | RunUncountedRow | RunUnitRow
+    ]  # fmt: skip
 
 NEXT: Mapping[RunState, tuple[RunState, ...]] = {
     RunState.CHECKED: (RunState.DRAFT,),
@@ -40,7 +50,14 @@ NEXT: Mapping[RunState, tuple[RunState, ...]] = {
     RunState.SUPERSEDED: (RunState.DRAFT, RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED),
 }
 COUNT_COLUMNS = ("rule", "enhet", "category", "month", "n", "den", "rows_hash")
+UNIT_COLUMNS = tuple(RunUnitRecord.__slots__)
+PRICE_KEY = ("step", "category", "recipient", "price_list")
+PRICE_VALUES = ("num", "den", "shown_ore", "unit")
+POOL_COLUMNS = ("step", "period", "pool_ore", "weight_num", "weight_den", "remainder_ore")
+LINE_KEY = itemgetter(*range(5))
+"""The order of the table's key: rows written in it append to the tree instead of splitting it."""
 SIGNED, HUNDRED = 2**63, 100
+EMPTY = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,57 +104,42 @@ class RunRepository:
 
     def create(self, new: NewRun) -> int:
         """Write a draft without columns and return its number; numbers run by kommun."""
-        highest = self._connection.scalar(select(func.max(RunRow.number)).where(RunRow.kommun == new.kommun))
-        number = (highest or 0) + 1
+        number = next_number(self._connection, RunRow.number, RunRow.kommun == new.kommun, kommun=new.kommun)
         values = {name: getattr(new, name) for name in NewRun.__slots__}
-        self._connection.execute(RunRow.__table__.insert().values(**values, number=number, state=RunState.DRAFT.value))
+        self._connection.execute(insert(RunRow).values(**values, number=number, state=RunState.DRAFT.value))
         return number
 
     def freeze(self, kommun: str, run: int, columns: RunColumns, fingerprint: str, root_hash: str) -> None:
         """Write a run's columns and, last, its fingerprint."""
-        at, year = (kommun, run), self.get(kommun, run).year * HUNDRED
-        self._write(RunBatchRow, ("batch", "kind"), (at + row for row in columns.batches))
-        self._write(
-            RunUnitRow,
-            ("enhet", "name", "recipient", "huvudman", "huvudman_name", "verksamheter", "landsbygd", "omrade",
-             "position", "lines_hash", "total_ore", "by_arskurs"),
-            (at + _unit_row(unit) for unit in columns.units),
-        )  # fmt: skip
-        self._write(
-            RunCountRow,
-            COUNT_COLUMNS,
-            (at + (*row[:3], year + row[3], row[4], row[5], _fold(row[6])) for row in columns.counts),
-        )
-        self._write(
-            RunPriceRow,
-            ("step", "category", "recipient", "price_list", "valid_from", "num", "den", "shown_ore", "unit", "detail"),
-            (at + (*row[:4], day.isoformat(), *row[4:], "{}") for row, day in columns.prices),
-        )
-        self._write(
-            RunPoolRow,
-            ("step", "period", "pool_ore", "weight_num", "weight_den", "remainder_ore", "detail"),
-            (
-                at + (one.step, one.period, one.pool_ore, *one.weight.as_integer_ratio(), one.remainder_ore, "{}")
-                for one in columns.pools
-            ),
-        )
-        self._write(AllocationLineRow, LINE_COLUMNS, (at + row for row in columns.lines))
-        payments = (at + (enhet, year + month, kind, ore) for enhet, month, kind, ore in columns.payments)
-        self._write(PaymentLineRow, ("enhet", "month", "kind", "amount_ore"), payments)
-        books = (at + (place, one.side, one.term, one.label, one.amount_ore) for place, one in enumerate(columns.books))
-        self._write(BookLineRow, ("position", "side", "term", "label", "amount_ore"), books)
-        missed = (at + (one.reason, one.enhet, one.verksamhet, one.n) for one in columns.uncounted)
-        self._write(RunUncountedRow, ("reason", "enhet", "verksamhet", "n"), missed)
+        at = (kommun, run)
+        year = self.get(kommun, run).year * HUNDRED
+        self._write(at, RunBatchRow, ("batch", "kind"), columns.batches)
+        self._write(at, RunUnitRow, UNIT_COLUMNS, map(_unit_row, columns.units))
+        counts = ((*row[:3], year + row[3], *row[4:6], _fold(row[6])) for row in columns.counts)
+        self._write(at, RunCountRow, COUNT_COLUMNS, sorted(counts))
+        prices = ((*row[:4], day.isoformat(), *row[4:], EMPTY) for row, day in columns.prices)
+        self._write(at, RunPriceRow, (*PRICE_KEY, "valid_from", *PRICE_VALUES, "detail"), prices)
+        self._write(at, RunPoolRow, (*POOL_COLUMNS, "detail"), map(_pool_row, columns.pools))
+        self._write(at, AllocationLineRow, LINE_COLUMNS, sorted(columns.lines, key=LINE_KEY))
+        payments = ((enhet, year + month, kind, ore) for enhet, month, kind, ore in columns.payments)
+        self._write(at, PaymentLineRow, ("enhet", "month", "kind", "amount_ore"), payments)
+        books = ((place, one.side, one.term, one.label, one.amount_ore) for place, one in enumerate(columns.books))
+        self._write(at, BookLineRow, ("position", "side", "term", "label", "amount_ore"), books)
+        missed = ((one.reason, one.enhet, one.verksamhet, one.n) for one in columns.uncounted)
+        self._write(at, RunUncountedRow, ("reason", "enhet", "verksamhet", "n"), missed)
         self._set(kommun, run, fingerprint=fingerprint, root_hash=root_hash)
 
-    def _write(self, table: Any, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        write_rows(self._connection, table.__tablename__, ("kommun", "run", *columns), rows)
+    def _write(
+        self, at: tuple[str, int], table: type[Base], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+    ) -> None:
+        write_rows(self._connection, table.__tablename__, ("kommun", "run", *columns), map(at.__add__, rows))
 
-    def _set(self, kommun: str, run: int, **values: Any) -> None:
+    def _set(self, kommun: str, run: int, **values: object) -> None:
         self._connection.execute(update(RunRow).where(RunRow.kommun == kommun, RunRow.number == run).values(**values))
 
     def move(self, kommun: str, run: int, state: RunState, at: datetime, by: str, decision: str | None = None) -> None:
         """Take a run to its next state; raises ``RunStateError`` when that is not allowed."""
+        take_turn(self._connection, kommun)
         now = self.get(kommun, run)
         if RunState(now.state) not in NEXT[state]:
             raise RunStateError(run, now.state, state.value)
@@ -164,103 +166,111 @@ class RunRepository:
         )
         return found[-1] if found else None
 
-    def _select(self, *conditions: Any) -> list[RunRecord]:
+    def _select(self, *conditions: ColumnElement[bool]) -> builtins.list[RunRecord]:
         rows = self._connection.execute(select(RunRow.__table__).where(*conditions).order_by(RunRow.number))
         return [RunRecord(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
-    def batches(self, kommun: str, run: int) -> list[tuple[int, str]]:
+    def batches(self, kommun: str, run: int) -> builtins.list[tuple[int, str]]:
         """Return (number, kind) of the batches in force for the run."""
         table = RunBatchRow
-        rows = self._of(select(table.batch, table.kind), table, kommun, run).order_by(table.batch)
+        rows = select(table.batch, table.kind).where(*_of(table, kommun, run)).order_by(table.batch)
         return [(row[0], row[1]) for row in self._connection.execute(rows)]
 
-    def units(self, kommun: str, run: int) -> list[RunUnitRecord]:
+    def units(self, kommun: str, run: int) -> builtins.list[RunUnitRecord]:
         """Return the run's units in order of position."""
-        table = RunUnitRow
-        columns = [getattr(table, name) for name in RunUnitRecord.__slots__]
-        rows = self._connection.execute(self._of(select(*columns), table, kommun, run).order_by(table.position))
-        place = RunUnitRecord.__slots__.index("verksamheter")
-        return [RunUnitRecord(*row[:place], tuple(row[place].split(",")), *row[place + 1 :]) for row in rows]
+        return self._units(*_of(RunUnitRow, kommun, run))
 
     def unit(self, kommun: str, run: int, enhet: str) -> RunUnitRecord | None:
         """Return one unit of the run."""
-        return next((one for one in self.units(kommun, run) if one.enhet == enhet), None)
+        return next(iter(self._units(*_of(RunUnitRow, kommun, run), RunUnitRow.enhet == enhet)), None)
 
-    def lines(self, kommun: str, run: int, enhet: str | None = None) -> list[Line]:
+    def _units(self, *conditions: ColumnElement[bool]) -> builtins.list[RunUnitRecord]:
+        columns = [getattr(RunUnitRow, name) for name in UNIT_COLUMNS]
+        rows = self._connection.execute(select(*columns).where(*conditions).order_by(RunUnitRow.position))
+        return [
+            RunUnitRecord(**{**row, "verksamheter": tuple(row["verksamheter"].split(","))}) for row in rows.mappings()
+        ]
+
+    def lines(self, kommun: str, run: int, enhet: str | None = None) -> builtins.list[Line]:
         """Return the lines of a unit, or of all, in order of unit and position."""
         table = AllocationLineRow
-        statement = self._of(select(*[getattr(table, name) for name in LINE_COLUMNS]), table, kommun, run)
+        statement = select(*[getattr(table, name) for name in LINE_COLUMNS]).where(*_of(table, kommun, run))
         if enhet is not None:
             statement = statement.where(table.enhet == enhet)
         rows = self._connection.execute(statement.order_by(table.enhet, table.position))
         return [Line(*row) for row in rows]
 
-    def counts(self, kommun: str, run: int, enhet: str | None = None) -> list[RunCountRecord]:
+    def counts(self, kommun: str, run: int, enhet: str | None = None) -> builtins.list[RunCountRecord]:
         """Return the stored counts of a unit, or of all."""
         table = RunCountRow
-        statement = self._of(select(*[getattr(table, name) for name in COUNT_COLUMNS]), table, kommun, run)
+        statement = select(*[getattr(table, name) for name in COUNT_COLUMNS]).where(*_of(table, kommun, run))
         if enhet is not None:
             statement = statement.where(table.enhet == enhet)
         rows = self._connection.execute(statement.order_by(table.enhet, table.category, table.month))
-        return [RunCountRecord(*row[:3], row[3] % HUNDRED, row[4], row[5], row[6] % (2 * SIGNED)) for row in rows]
+        return [
+            RunCountRecord(rule, enhet_id, category, month % HUNDRED, n, den, rows_hash % (2 * SIGNED))
+            for rule, enhet_id, category, month, n, den, rows_hash in rows.tuples()
+        ]
 
-    def prices(self, kommun: str, run: int) -> list[PriceRow]:
+    def prices(self, kommun: str, run: int) -> builtins.list[PriceRow]:
         """Return the stored prices."""
         table = RunPriceRow
         names = ("step", "category", "recipient", "price_list", "num", "den", "shown_ore", "unit")
-        rows = self._connection.execute(self._of(select(*[getattr(table, n) for n in names]), table, kommun, run))
+        rows = self._connection.execute(select(*[getattr(table, n) for n in names]).where(*_of(table, kommun, run)))
         return [PriceRow(*row) for row in rows]
 
-    def pools(self, kommun: str, run: int) -> list[RunPoolRecord]:
+    def pools(self, kommun: str, run: int) -> builtins.list[RunPoolRecord]:
         """Return the pools that were shared."""
         table = RunPoolRow
         columns = (table.step, table.period, table.pool_ore, table.weight_num, table.weight_den, table.remainder_ore)
         rows = self._connection.execute(
-            self._of(select(*columns), table, kommun, run).order_by(table.step, table.period)
+            select(*columns).where(*_of(table, kommun, run)).order_by(table.step, table.period)
         )
         return [RunPoolRecord(row[0], row[1], row[2], Fraction(row[3], row[4]), row[5]) for row in rows]
 
-    def payments(self, kommun: str, run: int, enhet: str | None = None) -> list[tuple[str, int, str, int]]:
+    def payments(self, kommun: str, run: int, enhet: str | None = None) -> builtins.list[tuple[str, int, str, int]]:
         """Return (enhet, month, kind, öre) of a unit, or of all."""
         table = PaymentLineRow
-        statement = self._of(select(table.enhet, table.month, table.kind, table.amount_ore), table, kommun, run)
+        statement = select(table.enhet, table.month, table.kind, table.amount_ore).where(*_of(table, kommun, run))
         if enhet is not None:
             statement = statement.where(table.enhet == enhet)
         rows = self._connection.execute(statement.order_by(table.enhet, table.month, table.kind))
         return [(row[0], row[1] % HUNDRED, row[2], row[3]) for row in rows]
 
-    def books(self, kommun: str, run: int) -> list[BookLine]:
+    def books(self, kommun: str, run: int) -> builtins.list[BookLine]:
         """Return the terms of the run's books in their order."""
         table = BookLineRow
         columns = (table.side, table.term, table.label, table.amount_ore)
-        rows = self._connection.execute(self._of(select(*columns), table, kommun, run).order_by(table.position))
-        return [BookLine(*row) for row in rows]
+        rows = self._connection.execute(select(*columns).where(*_of(table, kommun, run)).order_by(table.position))
+        return [BookLine(*cast("tuple[Any, ...]", row)) for row in rows]
 
-    def uncounted(self, kommun: str, run: int) -> list[Uncounted]:
+    def uncounted(self, kommun: str, run: int) -> builtins.list[Uncounted]:
         """Return the rows that no category took."""
         table = RunUncountedRow
         columns = (table.reason, table.enhet, table.verksamhet, table.n)
-        rows = self._connection.execute(self._of(select(*columns), table, kommun, run).order_by(*columns[:3]))
+        rows = self._connection.execute(select(*columns).where(*_of(table, kommun, run)).order_by(*columns[:3]))
         return [Uncounted(*row) for row in rows]
 
-    def sums(self, kommun: str, run: int, *by: str) -> list[tuple[Any, ...]]:
+    def sums(self, kommun: str, run: int, *by: str) -> builtins.list[tuple[Any, ...]]:
         """Return (values of ``by``…, öre) summed over the run's lines; ``by`` are columns of the line."""
         table = AllocationLineRow
         keys = [getattr(table, name) for name in by]
-        statement = self._of(select(*keys, func.sum(table.amount_ore)), table, kommun, run)
+        statement = select(*keys, func.sum(table.amount_ore)).where(*_of(table, kommun, run))
         rows = self._connection.execute(statement.group_by(*keys).order_by(*keys))
         return [(*row[:-1], int(row[-1])) for row in rows]
 
-    @staticmethod
-    def _of(statement: Any, table: Any, kommun: str, run: int) -> Any:
-        return statement.where(table.kommun == kommun, table.run == run)
+
+def _of(table: OfRun, kommun: str, run: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return table.kommun == kommun, table.run == run
 
 
 def _unit_row(unit: RunUnitRecord) -> tuple[Any, ...]:
-    return (
-        unit.enhet, unit.name, unit.recipient, unit.huvudman, unit.huvudman_name, ",".join(unit.verksamheter),
-        unit.landsbygd, unit.omrade, unit.position, unit.lines_hash, unit.total_ore, unit.by_arskurs,
-    )  # fmt: skip
+    values = {name: getattr(unit, name) for name in UNIT_COLUMNS}
+    return tuple({**values, "verksamheter": ",".join(unit.verksamheter)}.values())
+
+
+def _pool_row(pool: RunPoolRecord) -> tuple[Any, ...]:
+    return (pool.step, pool.period, pool.pool_ore, *pool.weight.as_integer_ratio(), pool.remainder_ore, EMPTY)
 
 
 def _fold(unsigned: int) -> int:

@@ -111,7 +111,9 @@ def _create_run_unit() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("lines_hash", CODE, nullable=False),
         sa.Column("total_ore", sa.BigInteger(), nullable=False),
-        sa.Column("by_arskurs", sa.Text(), nullable=False, comment="canonical JSON: verksamhet|årskurs -> twelve headcounts"),
+        sa.Column(
+            "by_arskurs", sa.Text(), nullable=False, comment="canonical JSON: verksamhet|årskurs -> twelve headcounts"
+        ),
         sa.CheckConstraint(
             "recipient IN ('egen', 'fristaende_hemma', 'fristaende_annan', 'annan_kommun')",
             name=op.f("ck_run_unit_recipient_known"),

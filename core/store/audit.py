@@ -1,0 +1,97 @@
+"""The audit chain: each link's hash covers the one before and a salted hash of its payload.
+
+Retention may erase a payload with its salt; the link stays and the chain still holds, since only
+the payload's hash is in it. The database itself refuses every other change.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from core.base import canonical_json, sha256
+from core.store.numbers import next_number
+from core.store.records import AuditRecord
+from core.store.tables import AuditEntryRow as Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+FIRST_LINK = "0" * 64
+PAGE = 1000
+
+
+class AuditRepository:
+    """The chain of a kommun, within one unit of work; never commits."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(
+        self, kommun: str, at: datetime, actor: str, action: str, subject: str, facts: dict[str, object]
+    ) -> AuditRecord:
+        """Add a link: who did what to what, with ``facts`` as its payload."""
+        seq = next_number(self._connection, Row.seq, Row.kommun == kommun, kommun=kommun)
+        before = select(Row.hash).where(Row.kommun == kommun, Row.seq == seq - 1)
+        prev_hash = self._connection.scalar(before) or FIRST_LINK
+        payload, salt = canonical_json(facts), secrets.token_hex(16)
+        link = AuditRecord(
+            kommun,
+            seq,
+            at.astimezone(UTC),
+            actor,
+            action,
+            subject,
+            payload,
+            salt,
+            sha256(salt + payload),
+            prev_hash,
+            "",
+        )
+        link = replace(link, hash=link_hash(link))
+        self._connection.execute(insert(Row).values({name: getattr(link, name) for name in AuditRecord.__slots__}))
+        return link
+
+    def entries(self, kommun: str, *, after: int = 0, limit: int = PAGE) -> Sequence[AuditRecord]:
+        """Return at most ``limit`` links after number ``after``, oldest first."""
+        columns = [getattr(Row, name) for name in AuditRecord.__slots__]
+        rows = self._connection.execute(
+            select(*columns).where(Row.kommun == kommun, Row.seq > after).order_by(Row.seq).limit(limit)
+        )
+        return [AuditRecord(*row) for row in rows]
+
+    def first_broken(self, kommun: str) -> int | None:
+        """Return the number of the first link that is missing or does not follow, or None when the chain holds."""
+        seq, prev_hash = 0, FIRST_LINK
+        while links := self.entries(kommun, after=seq):
+            for link in links:
+                seq += 1
+                if link.seq != seq or link.prev_hash != prev_hash or not _holds(link):
+                    return seq
+                prev_hash = link.hash
+        return None
+
+    def erase_payload(self, kommun: str, seq: int) -> None:
+        """Erase what a link says, as retention asks; that it was done stays."""
+        self._connection.execute(
+            update(Row).where(Row.kommun == kommun, Row.seq == seq).values(payload=None, salt=None)
+        )
+
+
+def link_hash(link: AuditRecord) -> str:
+    """Return the hash that a link should have."""
+    at = link.at.astimezone(UTC).isoformat()
+    what = (link.actor, link.action, link.subject)
+    return sha256(canonical_json([link.kommun, link.seq, at, *what, link.payload_hash, link.prev_hash]))
+
+
+def _holds(link: AuditRecord) -> bool:
+    kept = link.payload is None or sha256(f"{link.salt}{link.payload}") == link.payload_hash
+    return kept and link.hash == link_hash(link)
