@@ -75,9 +75,9 @@ def runs(session: Session, kommun: str | None, *, as_json: bool) -> None:
 @click.pass_obj
 def verify_run(session: Session, run: int, kommun: str | None, *, as_json: bool) -> None:
     """Räkna om KÖRNING från dess frysta underlag och jämför varje rad."""
-    from core.usecases import runs as use
+    from core.usecases.verify import verify
 
-    report = use.verify(session.app, *session.operator(kommun), run)
+    report = verify(session.app, *session.operator(kommun), run)
     if as_json:
         echo_json({"run": run, "level": report.level, "ok": report.ok, "findings": list(report.findings)})
     else:

@@ -7,6 +7,7 @@ deterministic; the use case that decides to run, and the one that verifies, both
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,11 +20,11 @@ from core.allocation import (
     compute_prices,
     quantities_of,
 )
-from core.base import CoreError, Huvudmannatyp, Month, Recipient, RunKind
+from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
 from core.register import (
     Counter,
-    Counts,
     CountQuery,
+    Counts,
     PlannedRow,
     RowFields,
     contiguous,
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
     from core.allocation import PriceTable
     from core.parameters import FundingModel
     from core.register import CountPlan
-    from core.store import KommunRecord, UnitOfWork, UnitRecord
+    from core.store import BatchRecord, KommunRecord, RunRecord, UnitOfWork, UnitRecord
 
 MONTHS = 12
+InForce = Callable[[str, "Iterable[date]"], "Mapping[date, tuple[int, ...]]"]
+"""Answers which batches of a kind hold on each of some days: the snapshot first, then deltas in order."""
 
 
 class NoUnitsError(CoreError):
@@ -109,14 +112,56 @@ def recipient_of(unit: UnitRecord, kommun: KommunRecord) -> Recipient:
     return Recipient.FRISTAENDE_HEMMA if unit.lageskommun == kommun.kommun else Recipient.FRISTAENDE_ANNAN
 
 
-def gather(work: UnitOfWork, kommun: str, model: FundingModel, kind: RunKind, through: int, holidays: frozenset[date]) -> Gathered:  # noqa: PLR0913 - a run's terms
-    """Return a run's inputs from the batches in force; raises when units or registers are missing."""
+def batches_in_force(work: UnitOfWork, kommun: str) -> InForce:
+    """Return who says which accepted batches of a kind hold on some days now."""
+    return lambda kind, days: work.batches.in_force(kommun, kind, days)
+
+
+def batches_frozen(work: UnitOfWork, run: RunRecord) -> InForce:
+    """Return who says which of a run's own batches held on some days, whatever became of them since."""
+    records = work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
+
+    def in_force(kind: str, days: Iterable[date]) -> dict[date, tuple[int, ...]]:
+        mine = [one for one in records if one.kind == kind]
+        return {day: tuple(one.number for one in in_force_then(mine, day)) for day in days}
+
+    return in_force
+
+
+def in_force_then(records: Iterable[BatchRecord], day: date) -> list[BatchRecord]:
+    """Return, of a run's own batches of one kind, those that held on ``day``: by scope, a snapshot and its deltas."""
+    holding = [one for one in records if one.period_from <= day < one.period_to]
+    kept: list[BatchRecord] = []
+    for scope in sorted({one.scope for one in holding}):
+        mine = [one for one in holding if one.scope == scope]
+        base = max((one.number for one in mine if one.mode == BatchMode.SNAPSHOT.value), default=0)
+        kept += [one for one in mine if one.number >= base]
+    return kept
+
+
+def gather(  # noqa: PLR0913 - a run's terms
+    work: UnitOfWork,
+    kommun: str,
+    model: FundingModel,
+    kind: RunKind,
+    through: int,
+    holidays: frozenset[date],
+    holding: InForce | None = None,
+    *,
+    counted: bool = True,
+) -> Gathered:
+    """Return a run's inputs from the batches in force, or from those that ``holding`` names.
+
+    ``counted``: count elever too; a check of stored counts does without when the rows are gone.
+    Raises ``NoUnitsError`` and ``NoRegisterError`` when units or registers are missing.
+    """
     record = work.kommuner.get(kommun)
+    holding = holding or batches_in_force(work, kommun)
     last = Month(model.year, through).next().first_day - timedelta(days=1)
     used: set[tuple[int, str]] = set()
 
     def in_force(name: str) -> tuple[int, ...]:
-        numbers = work.batches.in_force(kommun, name, [last])[last]
+        numbers = holding(name, [last])[last]
         used.update((number, name) for number in numbers)
         return numbers
 
@@ -132,11 +177,14 @@ def gather(work: UnitOfWork, kommun: str, model: FundingModel, kind: RunKind, th
         for row in work.facts.given(kommun, in_force("given_amounts"), first, Month(model.year, through).code)
     ]
     ids = [unit.enhet for unit in units]
-    if kind is RunKind.BUDGET:
+    if not counted:
+        names = [one.category for one in model.categories]
+        counts = Counts.empty(ids, names, [""] * len(names), [MONTHS] * len(names), through)
+    elif kind is RunKind.BUDGET:
         counts = _planned(work, kommun, model, ids, in_force("planned_counts"))
     else:
         plans = count_plans(model, through, holidays)
-        counts = count_register(work, kommun, model, plans, (ids, own), used)
+        counts = count_register(work, model, plans, (ids, own), (kommun, holding, used))
     return Gathered(record, model, through, facts, counts, index, given, sorted(used))
 
 
@@ -153,7 +201,14 @@ def current_units(rows: Iterable[UnitRecord], year: int) -> list[UnitRecord]:
 def _facts(unit: UnitRecord, kommun: KommunRecord) -> UnitFacts:
     recipient = recipient_of(unit, kommun).value
     return UnitFacts(
-        unit.enhet, unit.name, recipient, unit.verksamheter, bool(unit.landsbygd), unit.omrade, unit.huvudman, unit.huvudman_name
+        unit.enhet,
+        unit.name,
+        recipient,
+        unit.verksamheter,
+        bool(unit.landsbygd),
+        unit.omrade,
+        unit.huvudman,
+        unit.huvudman_name,
     )
 
 
@@ -177,16 +232,20 @@ def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str],
     return planned_counts(counts, model.categories, planned, model.year)
 
 
-def count_register(  # noqa: PLR0913 - what a count needs
+def count_register(
     work: UnitOfWork,
-    kommun: str,
     model: FundingModel,
     plans: Sequence[CountPlan],
     units: tuple[list[str], list[str]],
-    used: set[tuple[int, str]],
+    batches: tuple[str, InForce, set[tuple[int, str]]],
 ) -> Counts:
-    """Return the counts of the register; ``units`` are all ids and the kommun's own; ``used`` collects batches."""
+    """Return the counts of the register.
+
+    ``units``: all ids, and the kommun's own. ``batches``: the kommun, which batches hold, and a set that
+    collects those used.
+    """
     ids, own = units
+    kommun, holding, used = batches
     divisor = {plan.rule: plan.divisor for plan in plans}
     rules = [one.counting for one in model.categories]
     through = max(max(plan.spans) for plan in plans)
@@ -195,7 +254,7 @@ def count_register(  # noqa: PLR0913 - what a count needs
     )
     counter = Counter(counts, model.categories, own, model.year)
     for plan in plans:
-        for numbers, places in _by_batches(work, kommun, plan).items():
+        for numbers, places in _by_batches(holding, plan).items():
             used.update((number, "enrolments") for number in numbers)
             for low, high in contiguous(places):
                 for place, number in enumerate(numbers):
@@ -207,9 +266,9 @@ def count_register(  # noqa: PLR0913 - what a count needs
     return counter.finish()
 
 
-def _by_batches(work: UnitOfWork, kommun: str, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:
+def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:
     """Return the places of the plan's days by the batches in force on them; raises ``NoRegisterError``."""
-    in_force = work.batches.in_force(kommun, "enrolments", plan.days)
+    in_force = holding("enrolments", plan.days)
     missing = [day for day in plan.days if not in_force[day]]
     if missing:
         raise NoRegisterError("elevregister", missing)

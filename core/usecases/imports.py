@@ -33,7 +33,7 @@ class BatchHasErrorsError(CoreError):
     def __init__(self, number: int, errors: int) -> None:
         self.number, self.errors = number, errors
         super().__init__(
-            f"Leverans {number} har {errors} fel och kan inte godkännas. Rätta filen efter felistan och läs in den igen."
+            f"Leverans {number} har {errors} fel och kan inte godkännas. Rätta filen efter felistan och läs in den."
         )
 
 
@@ -68,10 +68,8 @@ def receive(
         return _receive_model(app, viewer, delivery)
     with app.reading() as work:
         known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
-    context = ImportContext(
-        kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known
-    )
-    source = read(delivery.kind, delivery.path, context, progress)
+    context = ImportContext(kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known)
+    source = read(delivery.kind, delivery.path, context, progress, file_name=delivery.file_name)
     new = _new_batch(app, viewer, delivery, source.sha256)
     with app.writing() as work:
         same = work.batches.same_accepted(new)
@@ -79,14 +77,18 @@ def receive(
             return ReceiveResult(batch_view(same), (), unchanged=True)
         number = work.batches.receive(new)
         _write(work, delivery.kind, number, source)
-        our_total = canonical_json(source.totals | {"rader": source.rows_ready}) if source.totals else str(source.rows_ready)
+        our_total = (
+            canonical_json(source.totals | {"rader": source.rows_ready}) if source.totals else str(source.rows_ready)
+        )
         work.batches.finish(
             delivery.kommun, number, row_count=source.rows_ready, our_total=our_total, meta=canonical_json(source.meta)
         )
         work.batches.add_issues(delivery.kommun, number, source.issues, source.error_count, source.warning_count)
         _log(app, viewer, work, delivery.kommun, "batch.import", number)
         work.commit()
-        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), tuple(source.issues), unchanged=False)
+        return ReceiveResult(
+            batch_view(work.batches.get(delivery.kommun, number)), tuple(source.issues), unchanged=False
+        )
 
 
 def _known_units(work: UnitOfWork, delivery: Delivery) -> frozenset[str]:
@@ -125,7 +127,9 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        found = Issue("error", "encoding", delivery.file_name, None, None, None, "UTF-8", "filen är inte sparad som UTF-8.")
+        found = Issue(
+            "error", "encoding", delivery.file_name, None, None, None, "UTF-8", "filen är inte sparad som UTF-8."
+        )
         raise ModelFaultyError(delivery.file_name, [found]) from error
     model = load_model(text, delivery.file_name)
     new = _new_batch(app, viewer, delivery, sha256(raw))
@@ -181,9 +185,7 @@ def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reaso
         return batch_view(work.batches.get(record.kommun, record.number))
 
 
-def _log(app: App, viewer: Actor, work: UnitOfWork, kommun: str, action: str, batch: int, reason: str = "") -> None:  # noqa: PLR0913 - a log entry's parts
+def _log(app: App, viewer: Actor, work: UnitOfWork, kommun: str, action: str, batch: int, reason: str = "") -> None:
     record = work.batches.get(kommun, batch)
     facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": reason}
     work.audit.append(kommun, app.clock(), viewer.subject, action, f"batch:{batch}", facts)
-
-

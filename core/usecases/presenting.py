@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.parameters import read_yaml
+from core.parameters import load_model
 from core.usecases.views import BatchView, RunInfo, UnitChoice
 
 if TYPE_CHECKING:
+    from core.parameters import FundingModel
     from core.store import BatchRecord, RunRecord, RunUnitRecord
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> FundingModel:
+    """Return a frozen text as a model: the same text is the same model, so it is read once."""
+    return load_model(text, "körningens frysta modell")
+
+
+def model_of(run: RunRecord) -> FundingModel:
+    """Return the model whose text the run froze."""
+    return _parsed(run.model_text)
 
 
 def run_info(run: RunRecord) -> RunInfo:
     """Return a run as a reader meets it."""
-    data = read_yaml(run.model_text, f"körning {run.number}").data
-    title = str(data.get("title")) if isinstance(data, dict) else ""
     return RunInfo(
-        run.number, run.kind, run.year, run.state, run.through_month, title, run.model_version, run.decision,
+        run.number, run.kind, run.year, run.state, run.through_month, model_of(run).title, run.model_version,
+        run.decision,
         run.budget_run, run.created_at, run.created_by, run.fingerprint or "", run.root_hash or "",
     )  # fmt: skip
 

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from core.allocation import (
     Line,
     PriceTable,
-    allocate as compute_lines,
     blocks_of,
     budget_books,
     payments_of,
     quantities_of,
     utfall_books,
 )
+from core.allocation import (
+    allocate as compute_lines,
+)
 from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, label, sha256
 from core.parameters import load_model
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
-from core.usecases.frozen import count_rows, gather
+from core.usecases.frozen import batches_frozen, count_rows, gather
 from core.usecases.presenting import run_info
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from core.access import Actor
     from core.allocation import Allocated, AllocationInput, BookLine
-    from core.parameters import FundingModel
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.frozen import Gathered
@@ -59,7 +60,7 @@ class Computed:
     payments: list[tuple[str, int, str, int]]
 
 
-def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:  # noqa: PLR0913 - a run's terms
+def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:
     """Compute a run and freeze it as a draft; ``kind`` is ``budget`` or ``utfall``.
 
     A budget run counts planned elever over the whole year and solves its prices; an utfall run counts
@@ -103,6 +104,11 @@ def compute(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> C
         prices = gathered.own_prices()
     else:
         prices = PriceTable.from_rows(gathered.model, work.runs.prices(budget.kommun, budget.number))
+    return compute_with(gathered, prices)
+
+
+def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
+    """Return lines, payments and hashes at given prices."""
     data = gathered.allocation(prices)
     allocated = compute_lines(data)
     payments = payments_of(data, blocks_of(data).blocks, gathered.counts.n)
@@ -114,7 +120,8 @@ def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord |
     lines = [Line(*row) for row in computed.allocated.rows]  # type: ignore[arg-type]  # rows are lines' values
     if budget is None:
         return budget_books(computed.gathered.model, lines)
-    plan = gather(work, budget.kommun, computed.gathered.model, RunKind.BUDGET, MONTHS, app.holidays)
+    frozen = batches_frozen(work, budget)
+    plan = gather(work, budget.kommun, computed.gathered.model, RunKind.BUDGET, MONTHS, app.holidays, frozen)
     through = computed.gathered.through_month
     quantities = quantities_of(plan.model, plan.counts.n, plan.counts.divisor, through)
     data = plan.allocation(computed.prices)
@@ -143,7 +150,9 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         units=units,
         counts=counts,
         prices=[(row, first_day[row.price_list]) for row in computed.prices.rows()],
-        pools=[RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore) for one in allocated.pools],
+        pools=[
+            RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore) for one in allocated.pools
+        ],
         lines=allocated.rows,
         payments=computed.payments,
         books=books,
@@ -171,7 +180,9 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
                 "batches": sorted(delivered),
                 "counts": sha256("\n".join("|".join(map(str, row)) for row in sorted(counts))),
                 "prices": sha256("\n".join(sorted("|".join(map(str, row)) for row in computed.prices.rows()))),
-                "pools": sorted([one.step, one.period, one.pool_ore, str(one.weight)] for one in computed.allocated.pools),
+                "pools": sorted(
+                    [one.step, one.period, one.pool_ore, str(one.weight)] for one in computed.allocated.pools
+                ),
                 "payments": sha256("\n".join("|".join(map(str, row)) for row in sorted(computed.payments))),
                 "root": computed.allocated.root_hash,
             }
@@ -186,7 +197,7 @@ def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
         return tuple(run_info(run) for run in work.runs.list(kommun))
 
 
-def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:  # noqa: PLR0913 - a decision's parts
+def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:
     """Take a run to its next state; a published run supersedes the one published before it."""
     must(viewer, "run.decide", kommun)
     wanted, at = RunState(state), app.clock()
@@ -201,8 +212,3 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
         work.audit.append(kommun, at, viewer.subject, "run.decide", f"run:{run}", facts)
         work.commit()
         return run_info(work.runs.get(kommun, run))
-
-
-def model_of(run: RunRecord) -> FundingModel:
-    """Return the model whose text the run froze."""
-    return load_model(run.model_text, f"körning {run.number}")

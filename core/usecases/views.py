@@ -7,10 +7,13 @@ language but never adds or divides. ``None`` means that the figure is missing, w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from core.base import Source
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from fractions import Fraction
+
+    from core.base import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.base import RunKind, RunState
-from core.usecases.runs import allocate, set_state, verify
+from core.usecases.runs import allocate, set_state
+from core.usecases.verify import verify
 from pages.components import frame, messages, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.allocation import register_rows
 
+from core.usecases.drill_down import register_rows
 from pages.components import tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Column, Row, Table, words
@@ -33,9 +33,7 @@ def _rows(reader: Reader, view: AllocationView, category: str, key: str) -> None
     months = list(range(view.run.through_month, 0, -1))
     month = st.selectbox(_("Månad"), months, format_func=text.month, key=f"month_{key}")
     first = (st.session_state.get(f"page_rows_{key}", 1) - 1) * tables.ROWS_SHOWN
-    found = attempt(
-        register_rows, reader, view.unit.enhet, view.run.number, category, month, offset=first, limit=tables.ROWS_SHOWN
-    )
+    found = attempt(register_rows, reader, view.unit.enhet, view.run.number, category, month, first, tables.ROWS_SHOWN)
     if found is None:
         return
     if found.sealed:

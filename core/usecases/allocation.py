@@ -1,0 +1,243 @@
+"""The page Resursfördelning: what a unit gets, built up of what, and why each amount is what it is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.access import ForbiddenError, Resource, may
+from core.allocation import PoolFacts, PriceTable, RunFacts, explain, unit_hashes
+from core.base import Recipient, RunKind
+from core.usecases.amount_rows import amount_rows
+from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for, shown_run
+from core.usecases.context import kommun_of
+from core.usecases.count_facts import batch_sources, count_facts
+from core.usecases.headcount import headcount_of, per
+from core.usecases.posts import mean_pay, posts_for
+from core.usecases.presenting import model_of, run_info, unit_choice
+from core.usecases.sealing import REASON, Seal, seal_for, sealed_tree
+from core.usecases.views import AllocationView, MonthRow
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from core.allocation import Line
+    from core.base import Derivation
+    from core.parameters import FundingModel
+    from core.store import RunRecord, RunUnitRecord, UnitOfWork
+    from core.usecases.context import App
+    from core.usecases.headcount import Headcount
+
+MONTHS = 12
+
+
+def years_of(app: App, viewer: Actor, enhet: str) -> tuple[int, ...]:
+    """Return the years that have a decided run with the unit, newest first."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        years = {year for year, _ in work.sums.years_of(kommun, enhet, ("published", "decided"))}
+    return tuple(sorted(years, reverse=True))
+
+
+def kinds_of(app: App, viewer: Actor, enhet: str, year: int) -> tuple[str, ...]:
+    """Return the kinds of decided run that a year has for the unit."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        kinds = [kind for one, kind in work.sums.years_of(kommun, enhet, ("published", "decided")) if one == year]
+    return tuple(sorted(kinds, reverse=True))
+
+
+def frozen_unit(work: UnitOfWork, viewer: Actor, run: RunRecord, enhet: str) -> RunUnitRecord:
+    """Return a unit of a run that the viewer may see; raises ``ForbiddenError`` and ``MissingDataError``."""
+    unit = work.runs.unit(run.kommun, run.number, enhet)
+    if unit is None:
+        raise MissingDataError(
+            f"Enheten {enhet} finns inte i körningen för {run.year}. Den kan ha öppnat senare eller stängt tidigare: "
+            "välj ett annat år."
+        )
+    must_see(viewer, "allocation.view", run.kommun, unit)
+    return unit
+
+
+def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:
+    """Say whether the viewer may see sums of individual support at the unit."""
+    resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+    return may(viewer, "individual.view", resource).allowed
+
+
+def allocation_of(app: App, viewer: Actor, enhet: str, year: int, kind: str | None = None) -> AllocationView:
+    """Return a unit's allocation in the run that stands for a year; raises ``NoRunError`` and ``ForbiddenError``."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        run = run_for(work, kommun, year, kind)
+        unit = frozen_unit(work, viewer, run, enhet)
+        return _view(app, viewer, work, run, unit)
+
+
+def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord) -> AllocationView:
+    kommun, model = run.kommun, model_of(run)
+    lines = work.runs.lines(kommun, run.number, unit.enhet)
+    heads = headcount_of(work, run, model)
+    seal = seal_for(lines, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+    budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
+    paid = work.sums.paid_by_month(kommun, run.number, [unit.enhet])
+    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget else {}
+    previous = _previous(work, run, unit.enhet)
+    held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
+    is_own = unit.recipient == Recipient.EGEN.value
+    pay = mean_pay(app, work, kommun, unit.enhet, run.year)
+    years = heads.yearly.get(unit.enhet)
+    return AllocationView(
+        unit=unit_choice(unit),
+        run=run_info(run),
+        budget=run_info(budget) if budget else None,
+        total_ore=unit.total_ore,
+        budget_total_ore=_total_in(work, budget, unit.enhet),
+        per_elev_ore=per(unit.total_ore, years),
+        kommun_per_elev_ore=kommun_per_elev(work, run, heads, unit),
+        elever=heads.mean(unit.enhet),
+        previous_year=previous[0],
+        previous_total_ore=previous[1],
+        previous_elever=previous[2],
+        index=_index_of(lines),
+        index_mean=Fraction(100) if _index_of(lines) is not None else None,
+        remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if budget else None,
+        remaining_months=MONTHS - run.through_month,
+        rows=amount_rows(model, lines, years, seal),
+        months=_months(run, paid, planned, _elever_by_month(work, run, model, unit.enhet)),
+        disposable_ore=unit.total_ore if is_own else None,
+        centrally_held_ore=held if is_own and held else None,
+        posts_hundredths=posts_for(unit.total_ore * MONTHS // run.through_month, pay),
+        mean_pay_ore=pay,
+        verified_hash=_verified(lines, unit),
+    )
+
+
+def _verified(lines: list[Line], unit: RunUnitRecord) -> bool:
+    return unit_hashes(line.as_tuple() for line in lines).get(unit.enhet, "") == unit.lines_hash
+
+
+def _total_in(work: UnitOfWork, run: RunRecord | None, enhet: str) -> int | None:
+    unit = work.runs.unit(run.kommun, run.number, enhet) if run else None
+    return None if unit is None else unit.total_ore
+
+
+def _previous(work: UnitOfWork, run: RunRecord, enhet: str) -> tuple[int | None, int | None, Fraction | None]:
+    """Return the year before, what it paid in the same months, and its mean elever in its counted months."""
+    before = shown_run(work, run.kommun, run.year - 1, run.kind)
+    unit = work.runs.unit(run.kommun, before.number, enhet) if before else None
+    if before is None or unit is None:
+        return None, None, None
+    paid = work.sums.paid_by_month(run.kommun, before.number, [enhet])
+    total = sum(ore for month, ore in paid.items() if month <= run.through_month)
+    return before.year, total, headcount_of(work, before, model_of(before)).mean(enhet)
+
+
+def kommun_per_elev(work: UnitOfWork, run: RunRecord, heads: Headcount, unit: RunUnitRecord) -> int | None:
+    """Return öre per elev over the kommun's units of the same recipient and verksamheter."""
+    alike = [
+        one
+        for one in work.runs.units(run.kommun, run.number)
+        if one.recipient == unit.recipient and one.verksamheter == unit.verksamheter and one.enhet in heads.yearly
+    ]
+    years = sum((heads.yearly[one.enhet] for one in alike), Fraction(0))
+    return per(sum(one.total_ore for one in alike), years)
+
+
+def _index_of(lines: list[Line]) -> Fraction | None:
+    """Return the index that the unit's pools used, when it has one of its own."""
+    used = [line.factor for line in lines if line.kind == "weighted_pool" and line.detail == "{}"]
+    return used[0] if used else None
+
+
+def _elever_by_month(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str) -> dict[int, Fraction]:
+    """Return counted elever by month, each elev once."""
+    categories = {one.category: one for one in model.categories if not one.overlapping}
+    by_month: dict[int, dict[str, Fraction]] = {}
+    for row in work.runs.counts(run.kommun, run.number, enhet):
+        category = categories.get(row.category)
+        if category is not None:
+            mine = by_month.setdefault(row.month, {})
+            elever = Fraction(row.n * MONTHS, row.den)
+            mine[category.verksamhet.value] = mine.get(category.verksamhet.value, Fraction(0)) + elever
+    return {
+        month: sum((n for name, n in mine.items() if name != "fritidshem"), Fraction(0))
+        or mine.get("fritidshem", Fraction(0))
+        for month, mine in by_month.items()
+    }
+
+
+def _months(
+    run: RunRecord, paid: dict[int, int], planned: dict[int, int], elever: dict[int, Fraction]
+) -> tuple[MonthRow, ...]:
+    rows = []
+    for month in range(1, MONTHS + 1):
+        counted = month <= run.through_month and run.kind != RunKind.BUDGET.value
+        status = ("settled" if month in elever else "missing") if counted else "preliminary"
+        earned = paid.get(month, 0) if counted else None
+        preliminary = planned.get(month) if run.kind != RunKind.BUDGET.value else paid.get(month)
+        difference = earned - preliminary if earned is not None and preliminary is not None else None
+        rows.append(MonthRow(month, elever.get(month), earned, preliminary, difference, status))
+    return tuple(rows)
+
+
+def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> Derivation:
+    """Return the tree of ``total``, ``dim:…``, ``step:…`` or ``line:…`` of a unit in a run."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        record = work.runs.get(kommun, run)
+        _must_be_shown(viewer, record)
+        unit = frozen_unit(work, viewer, record, enhet)
+        lines = work.runs.lines(kommun, run, enhet)
+        seal = seal_for(lines, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+        _must_not_be_sealed(key, lines, seal)
+        facts = run_facts(work, record, lines)
+    tree = explain(key, facts)
+    return sealed_tree(tree, seal) if key == "total" else tree
+
+
+def _must_be_shown(viewer: Actor, run: RunRecord) -> None:
+    """Refuse a run that is neither decided nor published to readers without the kommun's underlag."""
+    if run.state in {"published", "decided", "superseded"}:
+        return
+    if not may(viewer, "basis.view", Resource("kommun", run.kommun)).allowed:
+        raise NoRunError(run.year, None)
+
+
+def _must_not_be_sealed(key: str, lines: list[Line], seal: Seal) -> None:
+    kind, _, name = key.partition(":")
+    if kind == "dim" and seal.covers(name):
+        raise ForbiddenError(REASON)
+    step = name.split("|")[0]
+    if kind in {"step", "line"} and any(line.step == step and seal.covers(line.dimension) for line in lines):
+        raise ForbiddenError(REASON)
+
+
+def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
+    """Return what a unit's tree is built from, all of it frozen with the run."""
+    model = model_of(run)
+    enhet = lines[0].enhet if lines else ""
+    sources = batch_sources(work, run)
+    prices = PriceTable.from_rows(model, work.runs.prices(run.kommun, run.number))
+    pools = {
+        (one.step, one.period): PoolFacts(one.pool_ore, one.weight) for one in work.runs.pools(run.kommun, run.number)
+    }
+    return RunFacts(
+        model=model,
+        lines=lines,
+        prices=prices,
+        counts=count_facts(work, run, model, enhet, sources),
+        pools=pools,
+        planned=_planned(work, run, model),
+        given=sources.get("given_amounts", ()),
+        index=sources.get("index", ()),
+    )
+
+
+def _planned(work: UnitOfWork, run: RunRecord, model: FundingModel) -> dict[str, Fraction]:
+    """Return yearly planned elever by category of the budget run, which solved the prices."""
+    number = run.budget_run or run.number
+    planned: dict[str, Fraction] = {}
+    for categories in work.sums.elever(run.kommun, number, [one.category for one in model.categories]).values():
+        for category, years in categories.items():
+            planned[category] = planned.get(category, Fraction(0)) + years
+    return planned

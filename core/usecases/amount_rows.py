@@ -1,0 +1,100 @@
+"""The table *Så är summan uppbyggd*: dimension → step → line, in the order of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.allocation import ALL, category_label, source_of, step_label
+from core.base import Dimension, Verksamhet, label
+from core.parameters import PerElevAmount
+from core.usecases.headcount import per
+from core.usecases.sealing import REASON
+from core.usecases.views import AmountRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from fractions import Fraction
+
+    from core.allocation import Line
+    from core.parameters import FundingModel
+    from core.usecases.sealing import Seal
+
+COUNTED_BY_PRICE = {"kr/elev": "elever", "kr/barn": "barn", "kr/enhet": "enheter"}
+
+
+def amount_rows(
+    model: FundingModel, lines: Sequence[Line], years: Fraction | None, seal: Seal
+) -> tuple[AmountRow, ...]:
+    """Return the rows; ``years`` are the unit's elever-years, which kronor per elev are computed by."""
+    rows: list[AmountRow] = []
+    for dimension in Dimension:
+        mine = [line for line in lines if line.dimension == dimension.value]
+        if not mine:
+            continue
+        if seal.covers(dimension.value):
+            rows.append(
+                AmountRow(f"dim:{dimension}", None, 0, "dimension", label(dimension), None, None, sealed=REASON)
+            )
+            continue
+        total = sum(line.amount_ore for line in mine)
+        rows.append(
+            AmountRow(
+                f"dim:{dimension}", None, 0, "dimension", label(dimension), total, per(total, years), has_children=True
+            )
+        )
+        rows.extend(_steps(model, mine, f"dim:{dimension}", years))
+    return tuple(rows)
+
+
+def _steps(model: FundingModel, lines: Sequence[Line], parent: str, years: Fraction | None) -> Iterator[AmountRow]:
+    for step in dict.fromkeys(line.step for line in lines):
+        mine = [line for line in lines if line.step == step]
+        total = sum(line.amount_ore for line in mine)
+        key = f"step:{step}"
+        yield AmountRow(
+            key, parent, 1, "step", _step_name(model, mine[0]), total, per(total, years), source=source_of(mine[0]),
+            expectation=_expectation(model, step), has_children=True,
+        )  # fmt: skip
+        for line in mine:
+            yield _line(model, line, key, years)
+
+
+def _step_name(model: FundingModel, line: Line) -> str:
+    """Return the step's label with its verksamhet, since several verksamheter have an Undervisning."""
+    name = step_label(model, line.step)
+    if line.verksamhet == ALL:
+        return name
+    return f"{name} · {label(Verksamhet(line.verksamhet)).lower()}"
+
+
+def _line(model: FundingModel, line: Line, parent: str, years: Fraction | None) -> AmountRow:
+    unit = _quantity_unit(model, line)
+    name = category_label(model, line.category) if line.category != ALL else _step_name(model, line)
+    if len(model.periods()) > 1:
+        name += f" ({next((one.label for one in model.price_lists if one.list == line.period), line.period)})"
+    return AmountRow(
+        line.key, parent, 2, "line", name, line.amount_ore, per(line.amount_ore, years),
+        quantity=line.quantity * line.factor if line.kind == "weighted_pool" else line.quantity if unit else None,
+        quantity_unit=unit, price_ore=line.rate if unit else None, price_unit=_price_unit(model, line),
+        source=source_of(line),
+    )  # fmt: skip
+
+
+def _price_unit(model: FundingModel, line: Line) -> str | None:
+    if line.kind != "per_elev":
+        return None
+    return next((one.unit for one in model.prices if one.step == line.step), None)
+
+
+def _quantity_unit(model: FundingModel, line: Line) -> str | None:
+    """Return what a line's quantity counts; ``None`` where quantity × price says nothing to a reader."""
+    if line.kind == "per_elev":
+        return COUNTED_BY_PRICE.get(_price_unit(model, line) or "", "elever")
+    return "viktade elever" if line.kind == "weighted_pool" else "år" if line.kind == "per_unit" else None
+
+
+def _expectation(model: FundingModel, step: str) -> str | None:
+    for one in (*model.prices, *model.amounts):
+        if one.step == step and not isinstance(one, PerElevAmount):
+            return one.expectation
+    return None

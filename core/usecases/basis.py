@@ -1,0 +1,64 @@
+"""The page Underlag: what was delivered, what was computed from it, and whether the books close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.access import Resource, may
+from core.allocation import difference_of
+from core.base import Verksamhet, label
+from core.usecases.choices import newest_run
+from core.usecases.context import kommun_of, must
+from core.usecases.presenting import batch_view, run_info
+from core.usecases.views import BasisView, BookRow, IssueView, UncountedRow
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from core.allocation import BookLine
+    from core.usecases.context import App
+
+LINES = "rader."
+
+
+def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
+    """Return deliveries, runs, and the books of the chosen run (the one that stands for the newest year)."""
+    kommun = kommun_of(viewer)
+    must(viewer, "basis.view", kommun)
+    with app.reading() as work:
+        runs = work.runs.list(kommun)
+        chosen = work.runs.get(kommun, run) if run is not None else newest_run(work, kommun) or next(iter(runs), None)
+        books = work.runs.books(kommun, chosen.number) if chosen else []
+        uncounted = work.runs.uncounted(kommun, chosen.number) if chosen else []
+        names = {one.enhet: one.name for one in work.runs.units(kommun, chosen.number)} if chosen else {}
+        batches = work.batches.list(kommun)
+    resource = Resource("kommun", kommun)
+    return BasisView(
+        batches=tuple(batch_view(one) for one in batches),
+        runs=tuple(run_info(one) for one in runs),
+        chosen=run_info(chosen) if chosen else None,
+        books=tuple(_book(one) for one in books),
+        books_close=difference_of(books) == 0 if books else None,
+        books_difference_ore=difference_of(books) if books else None,
+        uncounted=tuple(
+            UncountedRow(one.reason, names.get(one.enhet, one.enhet), one.verksamhet, one.n) for one in uncounted
+        ),
+        may_import=may(viewer, "batch.import", resource).allowed,
+        may_decide=may(viewer, "run.decide", resource).allowed,
+    )
+
+
+def _book(line: BookLine) -> BookRow:
+    if not line.term.startswith(LINES):
+        return BookRow(line.side, line.term, line.label, line.amount_ore)
+    name = line.label
+    text = label(Verksamhet(name)) if name in set(Verksamhet) else "flera verksamheter (mervärdesskatt på stöd)"
+    return BookRow(line.side, line.term, f"Fördelat till enheter: {text[0].lower()}{text[1:]}", line.amount_ore)
+
+
+def issues_of(app: App, viewer: Actor, batch: int) -> tuple[IssueView, ...]:
+    """Return the kept faults of a delivery."""
+    kommun = kommun_of(viewer)
+    must(viewer, "basis.view", kommun)
+    with app.reading() as work:
+        found = work.batches.issues(kommun, batch)
+    return tuple(IssueView(one.severity, one.row, one.column, one.found, one.expected, one.message) for one in found)

@@ -1,0 +1,145 @@
+"""The page Start: what concerns this reader now."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.access import Resource, may
+from core.allocation import difference_of
+from core.base import BatchState, RunState
+from core.parameters import counting_day
+from core.usecases.choices import newest_run, shown_run, units_for
+from core.usecases.context import kommun_of, must
+from core.usecases.headcount import headcount_of, per
+from core.usecases.presenting import model_of, run_info
+from core.usecases.views import KommunTile, StartView, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from core.access import Actor
+    from core.store import RunRecord, UnitOfWork
+    from core.usecases.context import App
+    from core.usecases.headcount import Headcount
+    from core.usecases.views import UnitChoice
+
+NARROW = frozenset({"enhet", "huvudman", "omrade"})
+COUNTING_DAY = 15
+
+
+def start_view(app: App, viewer: Actor) -> StartView:
+    """Return the start page: own units for who has a narrow role, the whole kommun for the others."""
+    kommun = kommun_of(viewer)
+    must(viewer, "start.view", kommun)
+    units = units_for(app, viewer)
+    with app.reading() as work:
+        run = newest_run(work, kommun)
+        tasks = tuple(_tasks(app, viewer, work, kommun, run))
+        name = work.kommuner.get(kommun).name
+        if run is None:
+            return StartView(
+                name, _role(viewer), viewer.display_name, units, None, None, None, None, None, None, (), (), tasks
+            )
+        return _with_run(viewer, work, name, units, run, tasks)
+
+
+def _role(viewer: Actor) -> str:
+    return viewer.roles[0].role if viewer.roles else ""
+
+
+def _with_run(
+    viewer: Actor, work: UnitOfWork, name: str, units: tuple[UnitChoice, ...], run: RunRecord, tasks: tuple[Task, ...]
+) -> StartView:
+    kommun = run.kommun
+    mine = {unit.enhet for unit in units}
+    frozen = [one for one in work.runs.units(kommun, run.number) if one.enhet in mine]
+    ids = [one.enhet for one in frozen]
+    heads = headcount_of(work, run, model_of(run))
+    total = sum(one.total_ore for one in frozen)
+    years = sum((heads.yearly.get(enhet, Fraction(0)) for enhet in ids), Fraction(0))
+    before = shown_run(work, kommun, run.year - 1, run.kind)
+    elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
+    narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
+    overview = () if narrow else tuple(
+        KommunTile(
+            one.enhet, one.name, one.recipient, one.verksamheter, heads.mean(one.enhet), one.total_ore,
+            heads.per_elev(one.enhet, one.total_ore),
+        )
+        for one in sorted(frozen, key=lambda one: (one.name.casefold(), one.enhet))
+    )  # fmt: skip
+    return StartView(
+        kommun_name=name,
+        role=_role(viewer),
+        display_name=viewer.display_name,
+        units=units if narrow else (),
+        run=run_info(run),
+        total_ore=total,
+        previous_total_ore=_previous_total(work, before, run, ids),
+        elever=heads.total(ids),
+        previous_elever=elever_before,
+        per_elev_ore=per(total, years),
+        verksamheter=tuple(_by_verksamhet(work, run, heads, ids)),
+        overview=overview,
+        tasks=tasks,
+    )
+
+
+def _previous_total(work: UnitOfWork, before: RunRecord | None, run: RunRecord, ids: list[str]) -> int | None:
+    """Return what the year before paid the same units in the same months."""
+    if before is None:
+        return None
+    paid = work.sums.paid_by_month(before.kommun, before.number, ids)
+    return sum(ore for month, ore in paid.items() if month <= run.through_month)
+
+
+def _by_verksamhet(
+    work: UnitOfWork, run: RunRecord, heads: Headcount, ids: list[str]
+) -> Iterator[tuple[str, int, Fraction | None]]:
+    years: dict[str, Fraction] = {}
+    for enhet in ids:
+        for name, part in heads.by_verksamhet.get(enhet, {}).items():
+            years[name] = years.get(name, Fraction(0)) + part
+    for name, ore in work.sums.by_verksamhet(run.kommun, run.number, ids):
+        yield name, ore, years[name] * 12 / run.through_month if name in years else None
+
+
+def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
+    """Yield what there is to do: for who handles the underlag, and the next counting day for everybody with units."""
+    today = app.clock().date()
+    if may(viewer, "batch.accept", Resource("kommun", kommun)).allowed:
+        waiting = [one for one in work.batches.list(kommun) if one.state == BatchState.RECEIVED.value]
+        if waiting:
+            yield Task("batches_waiting", (("n", str(len(waiting))),), None, "underlag")
+    if may(viewer, "basis.view", Resource("kommun", kommun)).allowed:
+        yield from _run_tasks(work, kommun, run)
+    if any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
+        day = _next_counting_day(app, today)
+        yield Task("counting_day", (("day", str(day)),), day, "skolan")
+    if run is not None and any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
+        decided = shown_run(work, kommun, today.year + 1, "budget")
+        if decided is not None:
+            query = (("ar", str(decided.year)), ("visa", "budget"))
+            yield Task("new_decision", (("year", str(decided.year)),), None, "resursfordelning", query)
+
+
+def _run_tasks(work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
+    for one in work.runs.list(kommun):
+        if one.state == RunState.CHECKED.value:
+            yield Task("run_to_decide", (("number", str(one.number)),), None, "underlag")
+    if run is not None:
+        if difference_of(work.runs.books(kommun, run.number)):
+            yield Task("books_open", (("year", str(run.year)),), None, "underlag")
+        uncounted = sum(one.n for one in work.runs.uncounted(kommun, run.number) if one.reason != "annan_kommuns_elev")
+        if uncounted:
+            yield Task("uncounted", (("n", str(uncounted)),), None, "underlag")
+
+
+def _next_counting_day(app: App, today: date) -> date:
+    year, month = today.year, today.month
+    while True:
+        day = counting_day(year, month, COUNTING_DAY, "weekday_before", app.holidays)
+        if day > today:
+            return day
+        year, month = year + month // 12, month % 12 + 1

@@ -1,0 +1,158 @@
+"""Is a stored run still what it was? Recompute it from what it froze, level by level.
+
+Rows → counts while the register rows are kept; counts → prices → lines always. A changed amount,
+a changed quantity, or both together, is found: lines are compared with the recomputed ones, and
+their hashes with those that the run and the audit chain hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit_hashes
+from core.base import RunKind, format_kr
+from core.register import Counts
+from core.usecases.context import must
+from core.usecases.frozen import batches_frozen, count_rows, gather
+from core.usecases.presenting import model_of
+from core.usecases.runs import compute_with, fingerprint_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.access import Actor
+    from core.store import RunRecord, RunUnitRecord, UnitOfWork
+    from core.usecases.context import App
+    from core.usecases.frozen import Gathered
+    from core.usecases.runs import Computed
+
+FROM_ROWS, FROM_COUNTS = "registerrader → antal → belopp", "antal → belopp"
+SHOWN = 20
+AMOUNT = LINE_COLUMNS.index("amount_ore")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """From which level the run was recomputed, whether all is as it was, and what is not."""
+
+    level: str
+    ok: bool
+    findings: tuple[str, ...]
+
+
+def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
+    """Recompute a run from its frozen inputs and compare everything that is stored."""
+    must(viewer, "basis.view", kommun)
+    with app.reading() as work:
+        record = work.runs.get(kommun, run)
+        numbers = [number for number, kind in work.runs.batches(kommun, run) if kind == "enrolments"]
+        kept = work.facts.rows_kept(kommun, numbers)
+        found = list(_findings(app, work, record, from_rows=kept))
+    rest = [f"… och {len(found) - SHOWN} till."] if len(found) > SHOWN else []
+    return VerifyReport(FROM_ROWS if kept else FROM_COUNTS, not found, tuple(found[:SHOWN] + rest))
+
+
+def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) -> Iterator[str]:
+    units = work.runs.units(run.kommun, run.number)
+    gathered = _gathered(app, work, run, units, from_rows=from_rows)
+    stored = {tuple(row) for row in _stored_counts(work, run)}
+    if from_rows:
+        yield from _counts_differ(stored, set(count_rows(gathered.counts)))
+    gathered.counts = _counts_as_stored(gathered, stored)
+    own = PriceTable.from_rows(gathered.model, work.runs.prices(run.kommun, run.number))
+    if run.kind == RunKind.BUDGET.value and set(gathered.own_prices().rows()) != set(own.rows()):
+        yield "Priserna är inte de som de frysta antalen ger."
+    computed = compute_with(gathered, own)
+    yield from _lines_differ(work, run, units, computed)
+    yield from _rest_differs(work, run, computed)
+
+
+def _gathered(app: App, work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], *, from_rows: bool) -> Gathered:
+    """Return the run's inputs; without register rows, the counts are left for the stored ones."""
+    model, frozen = model_of(run), batches_frozen(work, run)
+    gathered = gather(
+        work, run.kommun, model, RunKind(run.kind), run.through_month, app.holidays, frozen, counted=from_rows
+    )
+    gathered.units = tuple(
+        UnitFacts(
+            one.enhet, one.name, one.recipient, one.verksamheter, bool(one.landsbygd), one.omrade, one.huvudman,
+            one.huvudman_name,
+        )
+        for one in units
+    )  # fmt: skip
+    return gathered
+
+
+def _stored_counts(work: UnitOfWork, run: RunRecord) -> Iterator[tuple[Any, ...]]:
+    for row in work.runs.counts(run.kommun, run.number):
+        yield row.rule, row.enhet, row.category, row.month, row.n, row.den, row.rows_hash
+
+
+def _counts_differ(stored: set[tuple[Any, ...]], counted: set[tuple[Any, ...]]) -> Iterator[str]:
+    changed = sorted({row[1:4] for row in stored ^ counted})
+    for enhet, category, month in changed:
+        then = next((row[4] for row in stored if row[1:4] == (enhet, category, month)), 0)
+        now = next((row[4] for row in counted if row[1:4] == (enhet, category, month)), 0)
+        what = f"{then} sparade, {now} i registret" if then != now else "samma antal, men andra rader"
+        yield f"{enhet}: antalet i {category}, månad {month}, stämmer inte ({what})."
+
+
+def _counts_as_stored(gathered: Gathered, stored: set[tuple[Any, ...]]) -> Counts:
+    """Return the stored counts as columns, over the run's own units."""
+    categories = [one.category for one in gathered.model.categories]
+    ids = [unit.enhet for unit in gathered.units]
+    rules, divisors = {row[2]: row[0] for row in stored}, {row[2]: row[5] for row in stored}
+    counts = Counts.empty(
+        ids,
+        categories,
+        [rules.get(name, "") for name in categories],
+        [divisors.get(name, 12) for name in categories],
+        gathered.through_month,
+    )
+    enhet_place, category_place = (
+        {name: n for n, name in enumerate(ids)},
+        {name: n for n, name in enumerate(categories)},
+    )
+    for _, enhet, category, month, n, _, rows_hash in stored:
+        place = enhet_place[enhet], category_place[category], month - 1
+        counts.n[place] = n
+        counts.rows_hash[place] = np.uint64(rows_hash)
+    return counts
+
+
+def _lines_differ(work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], computed: Computed) -> Iterator[str]:
+    stored = [line.as_tuple() for line in work.runs.lines(run.kommun, run.number)]
+    hashes = unit_hashes(stored)
+    for unit in units:
+        if hashes.get(unit.enhet, "") != unit.lines_hash:
+            yield f"{unit.enhet}: raderna har inte den kontrollsumma som körningen frös."
+    if root_hash(hashes) != run.root_hash:
+        yield "Körningens rotsumma stämmer inte med raderna."
+    before, now = Tally(stored), Tally(computed.allocated.rows)
+    recomputed = {row[:5]: row for row in now}
+    for row in sorted((before - now), key=str):
+        should = recomputed.get(row[:5])
+        shown = format_kr(int(should[AMOUNT])) if should else "ingen rad"  # type: ignore[call-overload]  # öre
+        yield (
+            f"{row[0]}: {row[1]}, {row[2]}: {format_kr(int(row[AMOUNT]))} är sparat, men de frysta "  # type: ignore[call-overload]  # öre
+            f"antalen och priserna ger {shown}."
+        )
+    for row in sorted((now - before), key=str):
+        if not any(row[:5] == one[:5] for one in before):
+            yield f"{row[0]}: raden {row[1]}, {row[2]} saknas i körningen."
+
+
+def _rest_differs(work: UnitOfWork, run: RunRecord, computed: Computed) -> Iterator[str]:
+    totals = {unit.enhet: unit.total_ore for unit in work.runs.units(run.kommun, run.number)}
+    for enhet, total in computed.allocated.totals.items():
+        if totals.get(enhet) != total:
+            yield f"{enhet}: enhetens summa stämmer inte."
+    if sorted(work.runs.payments(run.kommun, run.number)) != sorted(computed.payments):
+        yield "Utbetalningarna stämmer inte med raderna."
+    counts = count_rows(computed.gathered.counts)
+    if fingerprint_of(work, run.kommun, computed, counts) != run.fingerprint:
+        yield "Körningens fingeravtryck stämmer inte."
