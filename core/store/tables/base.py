@@ -76,9 +76,13 @@ class Base(DeclarativeBase):
 
 
 def is_one_of(column: str, codes: Iterable[str]) -> CheckConstraint:
-    """Return the check that a column holds one of ``codes``."""
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+    """Return the check that a column holds one of ``codes``.
+
+    Written out with OR: SQLite builds the list of an IN anew for each row, which doubles the time
+    of writing a run's lines.
+    """
+    listed = " OR ".join(f"{column} = '{code}'" for code in codes)
+    return CheckConstraint(listed, name=f"{column}_known")
 
 
 def refers_to(table: str, **columns: str) -> ForeignKeyConstraint:

@@ -84,13 +84,15 @@ def _create_batch() -> None:
         sa.Column("warning_count", sa.Integer(), nullable=False),
         sa.Column("meta", sa.Text(), nullable=False, comment="canonical JSON"),
         sa.CheckConstraint(
-            "kind IN ('units', 'enrolments', 'index', 'planned_counts', 'given_amounts', 'staff', 'premises', 'model')",
+            "kind = 'units' OR kind = 'enrolments' OR kind = 'index' OR kind = 'planned_counts' OR "
+            "kind = 'given_amounts' OR kind = 'staff' OR kind = 'premises' OR kind = 'model'",
             name=op.f("ck_batch_kind_known"),
         ),
-        sa.CheckConstraint("mode IN ('snapshot', 'delta')", name=op.f("ck_batch_mode_known")),
+        sa.CheckConstraint("mode = 'snapshot' OR mode = 'delta'", name=op.f("ck_batch_mode_known")),
         sa.CheckConstraint("state <> 'accepted' OR row_count IS NOT NULL", name=op.f("ck_batch_accepted_is_whole")),
         sa.CheckConstraint(
-            "state IN ('received', 'accepted', 'rejected', 'reverted')", name=op.f("ck_batch_state_known")
+            "state = 'received' OR state = 'accepted' OR state = 'rejected' OR state = 'reverted'",
+            name=op.f("ck_batch_state_known"),
         ),
         sa.CheckConstraint("period_from < period_to", name=op.f("ck_batch_period_in_order")),
         sa.ForeignKeyConstraint(["kommun"], ["kommun.kommun"], name=op.f("fk_batch_kommun")),
@@ -111,7 +113,7 @@ def _create_batch_issue() -> None:
         sa.Column("found", sa.Text(), nullable=True),
         sa.Column("expected", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-        sa.CheckConstraint("severity IN ('error', 'warning')", name=op.f("ck_batch_issue_severity_known")),
+        sa.CheckConstraint("severity = 'error' OR severity = 'warning'", name=op.f("ck_batch_issue_severity_known")),
         sa.ForeignKeyConstraint(
             ["kommun", "batch"], ["batch.kommun", "batch.number"], name=op.f("fk_batch_issue_batch")
         ),
@@ -131,7 +133,8 @@ def _create_funding_model() -> None:
         sa.Column("state", CODE, nullable=False),
         sa.Column("batch", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('received', 'accepted', 'rejected', 'reverted')", name=op.f("ck_funding_model_state_known")
+            "state = 'received' OR state = 'accepted' OR state = 'rejected' OR state = 'reverted'",
+            name=op.f("ck_funding_model_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["kommun", "batch"], ["batch.kommun", "batch.number"], name=op.f("fk_funding_model_batch")
@@ -162,7 +165,9 @@ def _create_unit() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "huvudmannatyp IN ('kommunal', 'enskild', 'region', 'stat')", name=op.f("ck_unit_huvudmannatyp_known")
+            "huvudmannatyp = 'kommunal' OR huvudmannatyp = 'enskild' OR huvudmannatyp = 'region' OR "
+            "huvudmannatyp = 'stat'",
+            name=op.f("ck_unit_huvudmannatyp_known"),
         ),
         sa.CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name=op.f("ck_unit_days_in_order")),
         sa.ForeignKeyConstraint(["kommun", "batch"], ["batch.kommun", "batch.number"], name=op.f("fk_unit_batch")),

@@ -73,7 +73,8 @@ def _create_role_grant() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "scope_kind IN ('allman', 'kommun', 'omrade', 'enhet', 'huvudman')",
+            "scope_kind = 'allman' OR scope_kind = 'kommun' OR scope_kind = 'omrade' OR scope_kind = 'enhet' "
+            "OR scope_kind = 'huvudman'",
             name=op.f("ck_role_grant_scope_kind_known"),
         ),
         sa.CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name=op.f("ck_role_grant_days_in_order")),
