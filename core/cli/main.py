@@ -17,6 +17,7 @@ COMMANDS = (
     runs.allocate,
     runs.runs,
     runs.verify_run,
+    runs.verify_audit,
     amounts.explain,
     amounts.statement,
     amounts.given,

@@ -76,17 +76,22 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The unit's amounts in öre and its counted elever; ``None`` where a figure is missing."""
+    """The unit's amounts in öre and its counted elever; ``None`` where a figure is missing.
+
+    ``elever`` is the mean of the counted months, ``elever_years`` what kronor per elev are computed by.
+    ``previous_total_ore`` is of the same months of ``previous_year``. ``total_ore`` is net of
+    ``centrally_held_ore``.
+    """
 
     total_ore: int
     elever: Fraction | None = None
+    elever_years: Fraction | None = None
     per_elev_ore: int | None = None
     kommun_per_elev_ore: int | None = None
     previous_year: int | None = None
     previous_total_ore: int | None = None
     budget_total_ore: int | None = None
     centrally_held_ore: int | None = None
-    disposable_ore: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def build_statement(
     exact = tree.value * 100
     if exact != totals.total_ore:
         raise StatementDoesNotAddUpError(totals.total_ore, half_up(exact.numerator, exact.denominator))
-    sealed = seal_individual_support(parts, tree, totals.elever, policy)
+    sealed = seal_individual_support(parts, tree, totals.elever_years, policy)
     printed_run = _printable(run, is_sealed=sealed.reason is not None)
     return Statement(
         title=f"Redovisning av tilldelning {run.year}: {unit.name}",
@@ -182,22 +187,25 @@ def _facts(unit: UnitFacts, run: RunFacts, made_on: date) -> tuple[Fact, ...]:
 def _sentences(unit: UnitFacts, run: RunFacts, totals: Totals, sealed: str | None) -> tuple[str, ...]:
     """Return the finding in plain words; the unit's gross and net are left out when something is sealed."""
     plan = "enligt budgeten " if run.kind == "budget" else ""
-    lines = [f"{unit.name} får {plan}{format_kr(totals.total_ore)} {run.year}."]
+    whole_year = run.through_month == _YEAR_END
+    until = "" if whole_year else f" till och med {MONTHS[run.through_month - 1]}"
+    lines = [f"{unit.name} får {plan}{format_kr(totals.total_ore)} {run.year}{until}."]
     if totals.previous_total_ore is not None and totals.previous_year is not None:
-        lines.append(change_text(totals.total_ore, totals.previous_total_ore, str(totals.previous_year)))
-    if totals.budget_total_ore is not None:
+        then = str(totals.previous_year) if whole_year else f"samma månader {totals.previous_year}"
+        lines.append(change_text(totals.total_ore, totals.previous_total_ore, then))
+    if totals.budget_total_ore is not None and whole_year:
         lines.append(change_text(totals.total_ore, totals.budget_total_ore, "i budgeten"))
+    elif totals.budget_total_ore is not None:
+        lines.append(f"Budgeten för hela året är {format_kr(totals.budget_total_ore)}.")
     if totals.per_elev_ore is not None:
         lines.append(per_elev_text(totals.per_elev_ore, totals.elever, totals.kommun_per_elev_ore))
     elif totals.elever is not None:
         lines.append(f"Räknat på {elever_text(totals.elever)} i medeltal.")
     if sealed:
         lines.append(sealed)
-    elif totals.centrally_held_ore and totals.disposable_ore is not None:
-        lines.append(
-            f"Av summan hålls {format_kr(totals.centrally_held_ore)} centralt; enheten förfogar över "
-            f"{format_kr(totals.disposable_ore)}."
-        )
+    elif totals.centrally_held_ore:
+        held, gross = totals.centrally_held_ore, totals.total_ore + totals.centrally_held_ore
+        lines.append(f"Det är vad enheten förfogar över av {format_kr(gross)}; {format_kr(held)} hålls centralt.")
     return tuple(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal
 
-from core.access import Resource, require
+from core.allocation import explain
 from core.base import CoreError, Dimension, Recipient, RunKind, Verksamhet, label
 from core.exchange.statement_csv import statement_csv
 from core.exchange.statement_json import statement_json
@@ -14,8 +14,12 @@ from core.exchange.statement_rows import CSV, JSON, PDF, XLSX
 from core.exchange.statement_xlsx import statement_xlsx
 from core.parameters.thresholds import load_thresholds
 from core.publication import Part, Policy, RunFacts, Totals, UnitFacts, build_statement
-from core.usecases.allocation import allocation_of, derivation_of
+from core.usecases.allocation import allocation_of, run_facts
+from core.usecases.amount_rows import amount_rows
+from core.usecases.choices import must_see
 from core.usecases.context import kommun_of
+from core.usecases.headcount import headcount_of
+from core.usecases.sealing import Seal
 from core.usecases.unit_in_run import unit_in_run
 
 if TYPE_CHECKING:
@@ -66,21 +70,25 @@ def statement_of(app: App, viewer: Actor, enhet: str, run: int) -> Statement:
     kommun = kommun_of(viewer)
     with app.reading() as work:
         unit = unit_in_run(work, kommun, run, enhet)
+        must_see(viewer, "statement.download", kommun, unit)
         record = work.runs.get(kommun, run)
         kommun_name = work.kommuner.get(kommun).name
         lines = work.runs.lines(kommun, run, enhet)
-    require(viewer, "statement.download", Resource("enhet", kommun, enhet, unit.huvudman, unit.omrade, unit.name))
+        facts = run_facts(work, record, lines)
+        years = headcount_of(work, record, facts.model).yearly.get(enhet)
     view = allocation_of(app, viewer, enhet, record.year, record.kind)
     if view.run.number != run:
         raise RunNotShownError(run, view.run.number)
     made_on = app.clock().date()
     fewest = load_thresholds().individual_support_on(made_on).fewest
+    # Nothing is sealed for the viewer here: paper is sealed alike for everybody, and no less.
+    rows = amount_rows(facts.model, lines, years, Seal())
     return build_statement(
         _unit(kommun_name, unit),
         _run(view, unit.lines_hash),
-        _totals(view),
-        parts_of(view, cases_of(lines)),
-        derivation_of(app, viewer, enhet, run, "total"),
+        _totals(view, years),
+        parts_of(rows, view, cases_of(lines)),
+        explain("total", facts),
         policy=Policy(fewest),
         made_on=made_on,
     )
@@ -103,10 +111,9 @@ def cases_of(lines: Iterable[Line]) -> dict[str, Cases]:
     return {step: (unit, int(max(periods.values()))) for step, (unit, periods) in by_period.items()}
 
 
-def parts_of(view: AllocationView, cases: Mapping[str, Cases]) -> tuple[Part, ...]:
+def parts_of(rows: Iterable[AmountRow], view: AllocationView, cases: Mapping[str, Cases]) -> tuple[Part, ...]:
     """Return the rows of the page as the statement's, the total last."""
-    rows = [_part(row, cases) for row in view.rows if row.key != "total"]
-    return (*rows, Part("total", None, "Summa", view.total_ore, view.per_elev_ore))
+    return (*(_part(row, cases) for row in rows), Part("total", None, "Summa", view.total_ore, view.per_elev_ore))
 
 
 def _part(row: AmountRow, cases: Mapping[str, Cases]) -> Part:
@@ -158,15 +165,15 @@ def _run(view: AllocationView, lines_hash: str) -> RunFacts:
     )
 
 
-def _totals(view: AllocationView) -> Totals:
+def _totals(view: AllocationView, years: Fraction | None) -> Totals:
     return Totals(
         total_ore=view.total_ore,
         elever=view.elever,
+        elever_years=years,
         per_elev_ore=view.per_elev_ore,
         kommun_per_elev_ore=view.kommun_per_elev_ore,
         previous_year=view.previous_year,
         previous_total_ore=view.previous_total_ore,
         budget_total_ore=view.budget_total_ore,
         centrally_held_ore=view.centrally_held_ore,
-        disposable_ore=view.disposable_ore,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from core.settings import PROJECT_FOLDER
 from tests.support.databases import Database, demo_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from click.testing import Result
@@ -255,3 +257,100 @@ def test_runs_are_listed_with_decision_and_fingerprint(demo: Cli) -> None:
     text = demo("runs").output
     assert re.search(r"Utfall +2026 +Beslutad +t\.o\.m\. månad 10 .+ 2025-11-17 § 212 +[0-9a-f]{12}", text)
     assert demo("allocate", "--year", 2024, "--kind", "budget").output.startswith("Körning 7: Budget 2024, utkast.")
+
+
+def test_verify_run_recomputes_a_frozen_run(demo: Cli) -> None:
+    assert demo("verify-run", 6).exit_code == 0
+    report = demo.json("verify-run", 6)
+    assert (report["run"], report["ok"], report["findings"]) == (6, True, [])
+
+
+def test_verify_run_finds_a_changed_amount_and_says_so_with_its_own_exit_code(demo: Cli, sqlite_demo: Database) -> None:
+    with sqlite3.connect(sqlite_demo.url.removeprefix("sqlite:///")) as connection:
+        where = "run = 6 AND enhet = 'G01'"
+        connection.execute(
+            "UPDATE allocation_line SET before_ore = before_ore + 1, amount_ore = amount_ore + 1 "
+            f"WHERE {where} AND position = (SELECT MIN(position) FROM allocation_line WHERE {where})"
+        )
+    result = demo("verify-run", 6)
+    assert result.exit_code == 3
+    assert "G01" in result.output
+
+
+def test_verify_audit_tells_whether_the_chain_holds(demo: Cli, sqlite_demo: Database) -> None:
+    assert demo("verify-audit").output == "Kedjan är hel.\n"
+    with sqlite3.connect(sqlite_demo.url.removeprefix("sqlite:///")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE audit_entry SET action = 'batch.reverted' WHERE seq = 3")
+    broken = demo("verify-audit")
+    assert (broken.exit_code, broken.output) == (3, "Kedjan är bruten vid händelse 3.\n")
+    assert json.loads(demo("verify-audit", "--json").output) == {"ok": False, "first_broken": 3}
+
+
+# --- amounts ---
+
+
+def test_explain_shows_the_same_tree_as_text_and_json(demo: Cli) -> None:
+    text = demo("explain", "G01", "--year", 2026).output.splitlines()
+    tree = demo.json("explain", "G01", "--year", 2026)["derivation"]
+    assert len(text) == len(list(_nodes(tree)))
+    for shown, node in zip(text, _nodes(tree), strict=True):
+        assert shown.strip().startswith(node["label"])
+
+
+def test_explain_stops_at_the_depth_asked_for(demo: Cli) -> None:
+    text = demo("explain", "G01", "--year", 2026, "--depth", 1).output
+    assert re.search(r"^  Bas: ", text, re.MULTILINE)
+    assert "    " not in text
+    assert demo("explain", "G01", "--year", 2026, "--key", "dim:bas", "--depth", 0).output.startswith("Bas: ")
+
+
+def test_explain_of_the_budget_is_another_run(demo: Cli) -> None:
+    assert demo.json("explain", "G01", "--year", 2026, "--kind", "budget")["run"] == 5
+
+
+@pytest.mark.parametrize("arguments", [("Z99", "--year", 2026), ("G01", "--year", 2031)])
+def test_a_unit_or_year_without_amounts_is_a_sentence(demo: Cli, arguments: tuple[object, ...]) -> None:
+    result = demo("explain", *arguments)
+    assert result.exit_code == 1
+    assert result.output.startswith("Fel: ")
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "xlsx", "csv", "json"])
+def test_a_statement_is_written_in_every_format(demo: Cli, folder: Path, file_format: str) -> None:
+    result = demo("statement", "G01", "--year", 2026, "--format", file_format)
+    assert result.exit_code == 0, result.output
+    assert (folder / f"redovisning_G01_2026_utfall_6.{file_format}").stat().st_size > 1000
+    demo("statement", "G01", "--year", 2026, "--format", file_format, "--out", folder / "min.fil")
+    assert (folder / "min.fil").exists()
+
+
+def test_the_statement_and_the_command_line_show_the_same_amounts(demo: Cli, folder: Path) -> None:
+    demo("statement", "G01", "--year", 2026, "--format", "json", "--out", folder / "min.json")
+    paper = json.loads((folder / "min.json").read_text(encoding="utf-8"))["derivation"]
+    screen = {node["key"]: node["value"] for node in _nodes(demo.json("explain", "G01", "--year", 2026)["derivation"])}
+    shared = [node for node in _nodes(paper) if node["key"] in screen]
+    assert len(shared) > 50
+    assert all(node["value"] == screen[node["key"]] for node in shared)
+
+
+def test_evaluate_writes_the_lines_without_a_database(folder: Path) -> None:
+    units = folder / "enheter.csv"
+    header = "kommun;enhet;mottagare;landsbygd;index;elever_lag;" + ";".join(f"hog_{n:02d}" for n in range(1, 13))
+    row = f"9909;alven;egen;nej;112,5;40;{';'.join(['30'] * 12)};"
+    units.write_text(f"{header};stod_mars\n{row}\n", encoding="utf-8")
+    given = folder / "korning.json"
+    price = {"step": "grund.undervisning", "category": "lag", "recipient": "egen", "list": "2026"}
+    given.write_text(json.dumps({"schema": "skolkronan.given.v1", "prices": [price]}), encoding="utf-8")
+    model = PROJECT_FOLDER / "tests" / "cases" / "allocation" / "evaluate_model.yaml"
+    arguments = ["evaluate", str(model), "--units", str(units), "--out", str(folder / "ut.csv")]
+    faulty = CliRunner().invoke(main, [*arguments, "--given", str(given)])
+    assert faulty.exit_code == 1
+    assert faulty.output.startswith("Fel: korning.json")
+
+
+def _nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield tree
+    for child in tree.get("children", ()):
+        yield from _nodes(child)

@@ -138,12 +138,12 @@ def statement_of(amounts: Amounts | None = None, unit: UnitFacts = UNIT, run: Ru
     totals = Totals(
         total_ore=int(tree.value * 100),
         elever=Fraction(369),
+        elever_years=Fraction(369),
         per_elev_ore=11_685_200,
         kommun_per_elev_ore=11_240_000,
         previous_year=2025,
         previous_total_ore=41_913_900_00,
         budget_total_ore=43_000_000_00,
         centrally_held_ore=1_000_00,
-        disposable_ore=43_117_200_50,
     )
     return build_statement(unit, run, totals, parts_of(amounts), tree, policy=POLICY, made_on=MADE_ON)

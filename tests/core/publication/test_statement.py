@@ -18,12 +18,21 @@ def text(shown: str) -> str:
 
 
 def test_it_opens_with_what_the_unit_gets_and_how_that_compares() -> None:
-    assert [text(line) for line in statement_of().sentences] == [
+    whole_year = replace(RUN, through_month=12)
+    assert [text(line) for line in statement_of(run=whole_year).sentences] == [
         "Lerbäckens skola får 43 118 200,50 kr 2026.",
         "Det är 1 204 300,50 kr mer än 2025.",
         "Det är 118 200,50 kr mer än i budgeten.",
         "Det är 116 852 kr per elev, räknat på 369 elever i medeltal. I kommunen är det 112 400 kr per elev.",
-        "Av summan hålls 1 000 kr centralt; enheten förfogar över 43 117 200,50 kr.",
+        "Det är vad enheten förfogar över av 43 119 200,50 kr; 1 000 kr hålls centralt.",
+    ]
+
+
+def test_a_part_of_the_year_is_compared_with_the_same_months_and_the_whole_budget_named_as_such() -> None:
+    assert [text(line) for line in statement_of().sentences[:3]] == [
+        "Lerbäckens skola får 43 118 200,50 kr 2026 till och med oktober.",
+        "Det är 1 204 300,50 kr mer än samma månader 2025.",
+        "Budgeten för hela året är 43 000 000 kr.",
     ]
 
 
@@ -37,7 +46,7 @@ def test_the_status_names_kind_month_year_decision_and_run() -> None:
     assert statement_of().status == (
         "Utfall till och med oktober 2026. Beslutad: Utbildningsnämnden 2025-11-17 § 212. Körning 14."
     )
-    plan = replace(RUN, kind="budget", kind_label="Budget", state="draft", decision=None)
+    plan = replace(RUN, kind="budget", kind_label="Budget", state="draft", decision=None, through_month=12)
     assert statement_of(run=plan).status == "Budget 2026. Utkast, inte beslutat. Körning 14."
     assert "enligt budgeten" in statement_of(run=plan).sentences[0]
 
