@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.usecases.allocation import allocation_of, kinds_of, years_of
+from core.usecases.choices import units_for
 from pages.components import allocation_parts, derivation_tree, frame, messages, picker, sentences, tiles
-from pages.components.ask import ask
-from pages.components.frozen import allocation_of, units_for, years_of
+from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ def show(reader: Reader) -> None:
     frame.title(_("Resursfördelning"))
     controls = st.container(horizontal=True, key="controls", vertical_alignment="bottom")
     with controls:
-        enhet = picker.unit(ask(units_for, reader))
+        enhet = picker.unit(ask_frozen(units_for, reader))
         if enhet is None:
             messages.empty(_("Det finns ingen enhet som du kan välja."))
             return
-        year = picker.year(ask(years_of, reader, enhet))
-        kind = picker.kind()
-    if year is None:
-        messages.empty(_("Inga beslut finns för enheten än."))
-        return
-    view = ask(allocation_of, reader, enhet, year, kind)
+        year = picker.year(ask_frozen(years_of, reader, enhet))
+        if year is None:
+            messages.empty(_("Inga beslut finns för enheten än."))
+            return
+        kind = picker.kind(ask_frozen(kinds_of, reader, enhet, year))
+    view = ask_frozen(allocation_of, reader, enhet, year, kind)
 
     with controls:
         allocation_parts.statement_files(reader, view)

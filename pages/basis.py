@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from core.usecases.basis import basis_view
 
+from core.usecases.basis import basis_view
 from pages.components import basis_batches, basis_books, basis_runs, frame, picker
-from pages.components.ask import ask
+from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def show(reader: Reader) -> None:
     """Show the four parts, of which only the open one is asked for and sent."""
     frame.title(_("Underlag"))
-    view = ask(basis_view, reader, run=picker.asked_run())
+    view = ask_frozen(basis_view, reader, run=picker.asked_run())
     frame.lead(basis_books.finding(view))
     names = [_("Inläsningar"), _("Körningar"), _("Boken"), _("Utan kategori")]
     batches, runs, books, uncounted = st.tabs(names, key="basis_tabs", on_change="rerun")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.usecases.maps import map_view
 from pages.components import frame, map_parts, messages
-from pages.components.ask import ask
-from pages.components.frozen import map_view
+from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def show(reader: Reader) -> None:
     """Show the map, what is missing on it, and the table that says the same."""
     frame.title(_("Karta"))
-    view = ask(map_view, reader)
+    view = ask_frozen(map_view, reader)
     frame.lead(map_parts.finding(view))
     if view.units:
         map_parts.picture(view)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.usecases.allocation import years_of
+from core.usecases.choices import units_for
+from core.usecases.enhet import enhet_view
 from pages.components import frame, messages, picker, sentences, tiles, unit_parts
-from pages.components.ask import ask
-from pages.components.frozen import enhet_view, units_for, years_of
+from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -19,15 +21,15 @@ def show(reader: Reader) -> None:
     """Show the chosen unit in the chosen year."""
     frame.title(_("Skolan"))
     with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
-        enhet = picker.unit(ask(units_for, reader))
+        enhet = picker.unit(ask_frozen(units_for, reader))
         if enhet is None:
             messages.empty(_("Det finns ingen enhet som du kan välja."))
             return
-        year = picker.year(ask(years_of, reader, enhet))
+        year = picker.year(ask_frozen(years_of, reader, enhet))
     if year is None:
         messages.empty(_("Inga beslut finns för enheten än."))
         return
-    view = ask(enhet_view, reader, enhet, year)
+    view = ask_frozen(enhet_view, reader, enhet, year)
 
     unit_parts.heading(view)
     frame.lead(sentences.unit(view))

@@ -74,7 +74,7 @@ def tiles_of(view: AllocationView) -> list[Tile]:
         Tile(
             _("Per elev"), text.kr(view.per_elev_ore), _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore))
         ),
-        Tile(_("Elever"), text.count(view.elever), _mean_of(view)),
+        Tile(_("Elever"), text.count(view.elever), _mean_of(view), _("Medel av årets räknade månader.")),
         Tile(
             _("Index"),
             text.count(view.index, 2),
@@ -87,9 +87,10 @@ def tiles_of(view: AllocationView) -> list[Tile]:
 
 
 def _mean_of(view: AllocationView) -> str:
-    before = _("{n} året före").format(n=text.count(view.previous_elever)) if view.previous_elever is not None else ""
+    if view.previous_elever is not None:
+        return _("{n} året före").format(n=text.count(view.previous_elever))
     mean = text.ngettext("medel av {n} månad", "medel av {n} månader", view.run.through_month)
-    return " · ".join(part for part in (mean.format(n=view.run.through_month), before) if part)
+    return mean.format(n=view.run.through_month)
 
 
 def _left(view: AllocationView) -> Tile:
@@ -108,10 +109,13 @@ def sufficiency(view: AllocationView) -> None:
                 posts=text.hundredths(view.posts_hundredths), pay=text.kr(view.mean_pay_ore)
             )
         )
-    if view.centrally_held_ore and view.disposable_ore is not None:
+    if view.centrally_held_ore and view.gross_ore is not None:
         parts.append(
-            _("Av summan hålls {held} centralt; {free} disponerar enheten själv.").format(
-                held=text.kr(view.centrally_held_ore), free=text.kr(view.disposable_ore)
+            _(
+                "Brutto är tilldelningen {gross}. Av det håller kommunen {held} centralt, "
+                "och {free} disponerar enheten."
+            ).format(
+                gross=text.kr(view.gross_ore), held=text.kr(view.centrally_held_ore), free=text.kr(view.disposable_ore)
             )
         )
     if parts:

@@ -7,9 +7,9 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.basis import issues_of
 
 from core.exchange import sample, template
+from core.usecases.basis import issues_of
 from core.usecases.imports import accept, reject, revert
 from pages.components import downloads, frame, messages, picker, tables, text, upload
 from pages.components.ask import ask, attempt
@@ -72,7 +72,7 @@ def _row(one: BatchView) -> Row:
     return Row(
         (
             words(f"{one.number} · {kind_words(one.kind)}"),
-            words(f"{text.day(one.period_from)} – {text.last_day(one.period_to)}"),
+            words(text.period(one.period_from, one.period_to)),
             words(text.word(one.state)),
             figure(one.rows),
             words(f"{text.number(one.errors)} / {text.number(one.warnings)}"),
@@ -91,7 +91,7 @@ def _tie_out(one: BatchView) -> str:
 
 
 def _totals(stored: str | None) -> str:
-    """Return our own totals as words: "rader 11 020, belopp_kr 1 204 300"; they are stored as JSON or one figure."""
+    """Return our own totals in words: "11 020 rader, 1 204 300 kr"; they are stored as JSON or one figure."""
     if stored is None:
         return text.ABSENT
     try:
@@ -100,7 +100,19 @@ def _totals(stored: str | None) -> str:
         return stored
     if not isinstance(found, dict):
         return stored
-    return ", ".join(f"{name} {value}" for name, value in found.items())
+    return ", ".join(_total(name, value) for name, value in sorted(found.items(), key=lambda one: one[0] != "rader"))
+
+
+def _total(name: str, value: object) -> str:
+    if not isinstance(value, int):
+        return f"{name} {value}"
+    if "_ore" in name:
+        return _("{sum} om året").format(sum=text.kr(value)) if name.endswith("_per_year") else text.kr(value)
+    if name.endswith("_hundredths"):
+        figure_ = text.hundredths(value)
+        return _("{n} m²").format(n=figure_) if name.startswith("area") else _("{n} heltidstjänster").format(n=figure_)
+    known = {"rader": _("{n} rader"), "n": _("{n} antal"), "decisions": _("{n} beslut")}
+    return known.get(name, f"{name} {{n}}").format(n=text.number(value))
 
 
 def _one(reader: Reader, view: BasisView) -> None:

@@ -109,7 +109,7 @@ def draw(name: str, rows: Sequence[dict[str, object]], *, label: str, value: str
     """Show a chart of a few aggregated rows, with the text that stands in its place for who cannot see it."""
     spec = {**_spec(name, text.language(), theme(), label, value), "data": {"values": list(rows)}}
     if name == "category_bars":
-        spec["height"] = {"step": 24}
+        spec |= {"height": {"step": 24}, "autosize": {"type": "fit-x", "contains": "padding"}}
     st.vega_lite_chart(spec=spec, alt=alt_text, key=key, theme=None, width="stretch")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pydeck as pdk
 import streamlit as st
+from pydeck.data_utils import compute_view
 
 from pages.components import charts, navigation, tables, text
 from pages.components.tables import Column, Row, Table, figure, words
@@ -24,7 +25,6 @@ _WATER: Final = {"light": [196, 220, 238, 255], "dark": [24, 52, 76, 255]}
 _OWN: Final = {"light": [0, 83, 138, 230], "dark": [124, 196, 245, 230]}
 _OTHER: Final = {"light": [179, 89, 0, 230], "dark": [240, 163, 94, 230]}
 _OWN_RECIPIENT: Final = "egen"
-_ZOOM: Final = 9.6
 
 
 def finding(view: MapView) -> str:
@@ -87,10 +87,10 @@ def _deck(view: MapView, shade: str) -> pdk.Deck:
         line_width_min_pixels=1,
         pickable=True,
     )
-    middle = _middle(view)
+    view_state = compute_view([[unit.longitude, unit.latitude] for unit in view.units])
     return pdk.Deck(
         layers=[land, dots],
-        initial_view_state=pdk.ViewState(latitude=middle[0], longitude=middle[1], zoom=_ZOOM),
+        initial_view_state=view_state,
         map_provider=None,
         tooltip={"text": "{said}"},
     )
@@ -110,11 +110,6 @@ def _dot(unit: MapUnit, shade: str) -> dict[str, object]:
         "colour": (_OWN if unit.recipient == _OWN_RECIPIENT else _OTHER)[shade],
         "said": f"{unit.name}\n{kinds}\n{text.elever(unit.elever)}",
     }
-
-
-def _middle(view: MapView) -> tuple[float, float]:
-    latitudes, longitudes = sorted(u.latitude for u in view.units), sorted(u.longitude for u in view.units)
-    return (latitudes[0] + latitudes[-1]) / 2, (longitudes[0] + longitudes[-1]) / 2
 
 
 def table(view: MapView) -> None:

@@ -52,14 +52,15 @@ def year(years: Sequence[int]) -> int | None:
     return int(chosen) if chosen else None
 
 
-def kind() -> str:
-    """Return which kind of run to show: utfall or budget."""
-    _follow(KIND, list(_KINDS))
-    chosen = st.segmented_control(
-        _("Visa"), _KINDS, format_func=text.word, key=f"w_{KIND}", required=True, on_change=keep, args=(KIND,)
+def kind(kinds: Sequence[str]) -> str:
+    """Return which kind of run to show, of those that the year has; utfall before budget."""
+    options = [one for one in _KINDS if one in kinds] or list(_KINDS)
+    _follow(KIND, options)
+    chosen: str | None = st.segmented_control(
+        _("Visa"), options, format_func=text.word, key=f"w_{KIND}", required=True, on_change=keep, args=(KIND,)
     )
     write(KIND, chosen)
-    return chosen or _KINDS[0]
+    return chosen or options[0]
 
 
 def run(runs: Sequence[RunInfo]) -> int | None:

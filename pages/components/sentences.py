@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pages.components import text
 from pages.components.text import _, ngettext
@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
     from core.usecases.views import AllocationView, EnhetView, RunInfo, StartView, UnitChoice
 
+_LAST_MONTH: Final = 12
+
 
 def allocation(view: AllocationView) -> str:
     """Return "Lerbäckens skola får 43 118 200 kr 2026. Det är …"."""
-    opening = _("{enhet} får {sum} {year}.").format(
-        enhet=view.unit.name, sum=text.kr(view.total_ore), year=view.run.year
+    opening = _("{enhet} får {sum} {period}.").format(
+        enhet=view.unit.name, sum=text.kr(view.total_ore), period=period(view.run)
     )
-    change = change_since(view.total_ore, view.previous_total_ore, view.previous_year)
+    change = change_since(view.total_ore, view.previous_total_ore, view.previous_year, whole_year=_whole(view.run))
     return " ".join(part for part in (opening, change, more_elever(view.elever, view.previous_elever)) if part)
 
 
@@ -26,8 +28,8 @@ def unit(view: EnhetView) -> str:
     """Return what the unit gets this year and for how many elever, or that it is not decided."""
     if view.run is None or view.total_ore is None:
         return _("För {enhet} finns inget beslutat belopp än.").format(enhet=view.unit.name)
-    opening = _("{enhet} får {sum} {year} för {elever}.").format(
-        enhet=view.unit.name, sum=text.kr(view.total_ore), year=view.run.year, elever=text.elever(view.elever)
+    opening = _("{enhet} får {sum} {period} för {elever}.").format(
+        enhet=view.unit.name, sum=text.kr(view.total_ore), period=period(view.run), elever=text.elever(view.elever)
     )
     return " ".join(part for part in (opening, more_elever(view.elever, view.previous_elever)) if part)
 
@@ -36,12 +38,12 @@ def start(view: StartView) -> str:
     """Return what the reader's units, or the whole municipality, get this year."""
     if view.run is None or view.total_ore is None:
         return _("{kommun} har inget beslutat år än.").format(kommun=view.kommun_name)
-    facts = {"sum": text.kr(view.total_ore), "year": view.run.year, "elever": text.elever(view.elever)}
+    facts = {"sum": text.kr(view.total_ore), "period": period(view.run), "elever": text.elever(view.elever)}
     if len(view.units) == 1:
-        opening = _("{enhet} får {sum} {year} för {elever}.").format(enhet=view.units[0].name, **facts)
+        opening = _("{enhet} får {sum} {period} för {elever}.").format(enhet=view.units[0].name, **facts)
     else:
-        opening = _("{whom} får {sum} {year} för {elever}.").format(whom=_whom(view), **facts)
-    change = change_since(view.total_ore, view.previous_total_ore, view.run.year - 1)
+        opening = _("{whom} får {sum} {period} för {elever}.").format(whom=_whom(view), **facts)
+    change = change_since(view.total_ore, view.previous_total_ore, view.run.year - 1, whole_year=_whole(view.run))
     return " ".join(part for part in (opening, change) if part)
 
 
@@ -51,15 +53,28 @@ def _whom(view: StartView) -> str:
     return _("Enheterna i {kommun}").format(kommun=view.kommun_name)
 
 
-def change_since(now: int, before: int | None, year: int | None) -> str:
+def period(run: RunInfo) -> str:
+    """Return what a run covers: "2026", or "januari–oktober 2026"."""
+    if _whole(run):
+        return str(run.year)
+    return _("januari–{month} {year}").format(month=text.month(run.through_month), year=run.year)
+
+
+def change_since(now: int, before: int | None, year: int | None, *, whole_year: bool = True) -> str:
     """Return "Det är 1 204 300 kr mer än 2025."; nothing when there is nothing to compare with."""
     if before is None or year is None:
         return ""
+    when = str(year) if whole_year else _("samma månader {year}").format(year=year)
     difference = now - before  # the only subtraction of the pages: more and less are words, not figures of the core
     if difference == 0:
-        return _("Det är lika mycket som {year}.").format(year=year)
-    template = _("Det är {sum} mer än {year}.") if difference > 0 else _("Det är {sum} mindre än {year}.")
-    return template.format(sum=text.kr(abs(difference)), year=year)
+        return _("Det är lika mycket som {when}.").format(when=when)
+    template = _("Det är {sum} mer än {when}.") if difference > 0 else _("Det är {sum} mindre än {when}.")
+    return template.format(sum=text.kr(abs(difference)), when=when)
+
+
+def _whole(run: RunInfo) -> bool:
+    """Say whether a run covers its whole year; the year before is then compared whole."""
+    return run.through_month == _LAST_MONTH
 
 
 def more_elever(now: Fraction | None, before: Fraction | None) -> str:

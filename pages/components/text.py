@@ -47,6 +47,7 @@ STATE_KEY: Final = "language"
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"
 ABSENT: Final = "–"
+SEVERAL: Final = "alla"  # stands for the verksamhet of an amount that belongs to no single one
 ORE_PER_KRONA: Final = 100
 _HERE = ZoneInfo("Europe/Stockholm")  # stored moments are UTC; a reader's clock is Swedish
 _CATALOGUE = Path(__file__).resolve().parents[2] / "data" / "locale" / "en" / "LC_MESSAGES" / "skolkronan.po"
@@ -129,7 +130,7 @@ TERMS: Final[dict[str, str]] = {
 
 def word(term: str) -> str:
     """Return the label of a term of the law, given as its member or its stored code, in the reader's language."""
-    return _(TERMS[term])
+    return _("Flera verksamheter") if term == SEVERAL else _(TERMS[term])
 
 
 @cache
@@ -222,6 +223,17 @@ def day(when: date | None) -> str:
 def last_day(end: date | None) -> str:
     """Return the last day of a stored half-open period, as Swedish *till och med* says it."""
     return ABSENT if end is None else day(end - timedelta(days=1))
+
+
+def period(start: date, end: date) -> str:
+    """Return a half-open period as short as it can be said: "2026", "oktober 2026", or its first and last day."""
+    after = end - timedelta(days=1)
+    if start.day == 1 and end.day == 1:
+        if (start.year, start.month, end.year, end.month) == (start.year, 1, start.year + 1, 1):
+            return str(start.year)
+        if (start.year, start.month) == (after.year, after.month):
+            return f"{month(start.month)} {start.year}"
+    return f"{day(start)} – {day(after)}"
 
 
 def moment(when: datetime) -> str:

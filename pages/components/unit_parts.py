@@ -33,7 +33,9 @@ def tiles_of(view: EnhetView) -> list[Tile]:
         Tile(
             _("Per elev"), text.kr(view.per_elev_ore), _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore))
         ),
-        Tile(_("Räcker till"), text.hundredths(view.posts_hundredths), _("heltidstjänster vid enhetens medellön")),
+        Tile(
+            _("Räcker till"), text.hundredths(view.posts_hundredths), _("heltidstjänster"), _("Vid enhetens medellön.")
+        ),
     ]
 
 
@@ -100,6 +102,22 @@ def shares(view: EnhetView) -> None:
     tables.show(Table(downloads.safe_name((view.unit.name, "delar")), caption, columns, rows, total))
 
 
+def occupation(code: str) -> str:
+    """Return what a reader calls an occupation; one that is not known is shown as it was delivered."""
+    known = {
+        "larare": _("Lärare"),
+        "forskollarare": _("Förskollärare"),
+        "barnskotare": _("Barnskötare"),
+        "fritidspersonal": _("Fritidspersonal"),
+        "speciallarare": _("Speciallärare och specialpedagoger"),
+        "elevassistent": _("Elevassistenter"),
+        "elevhalsa": _("Elevhälsa"),
+        "ledning": _("Ledning"),
+        "ovrig": _("Övriga"),
+    }
+    return known.get(code, code)
+
+
 def staff(view: EnhetView) -> None:
     """Show staff by occupation, and per hundred elever."""
     if not view.staff:
@@ -113,7 +131,7 @@ def staff(view: EnhetView) -> None:
     rows = tuple(
         Row(
             (
-                words(_(one.occupation), swedish=True),
+                words(occupation(one.occupation)),
                 _hundredths(one.fte_hundredths),
                 _hundredths(one.per_100_elever_hundredths),
             )

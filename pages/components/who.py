@@ -49,4 +49,4 @@ def switch(reader: Reader) -> None:
     descriptions = {key: persona.description for key, persona in known.items()}
     chosen = picker.select(_("Läs som (demo)"), PERSONA, list(known), descriptions.__getitem__)
     if chosen is not None:
-        st.html(f'<p class="sk-note">{text.foreign(known[chosen].display_name)}</p>')
+        st.html(f'<p class="sk-note">{text.foreign(f"{known[chosen].display_name}: {descriptions[chosen]}")}</p>')

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import frozen
 from tests.pages import fakes
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[..., obje
 
     def replace(use_case: str, fake: Callable[..., object]) -> None:
         module, function = use_case.split(".")
+        frozen.forget()
         for name in names:
             loaded = getattr(sys.modules[name], function, None)
             if loaded is not None and getattr(loaded, "__module__", "") in {f"core.usecases.{module}", fakes.__name__}:

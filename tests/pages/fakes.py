@@ -170,13 +170,15 @@ ALLOCATION = AllocationView(
     remaining_months=2,
     rows=ROWS_OF_LERBACK,
     months=MONTHS,
+    gross_ore=4_311_820_000,
+    gross_ore=4_311_820_000,
     disposable_ore=4_100_000_000,
     centrally_held_ore=211_820_000,
     posts_hundredths=4130,
     mean_pay_ore=4_120_000,
     verified_hash=True,
 )
-FRISTAENDE = replace(ALLOCATION, unit=LARKAN, disposable_ore=None, centrally_held_ore=None)
+FRISTAENDE = replace(ALLOCATION, unit=LARKAN, gross_ore=None, gross_ore=None, disposable_ore=None, centrally_held_ore=None)
 UNIT = EnhetView(
     unit=LERBACK,
     skolenhetskod="99010003",
@@ -329,11 +331,13 @@ def answers() -> dict[str, Callable[..., object]]:
         "start.start_view": lambda _app, viewer: START_REKTOR if viewer == REKTOR else START_KOMMUN,
         "enhet.enhet_view": lambda _app, viewer, enhet, _year: replace(UNIT, unit=_allowed(viewer, enhet)),
         "choices.units_for": _units_for,
+        "data_version.data_version": lambda _app, _viewer: "1",
         "kommuner.kommuner": lambda _app: ((KOMMUN, "Lindvik"),),
         "allocation.years_of": lambda _app, _viewer, _enhet: (2025, 2026),
+        "allocation.kinds_of": lambda _app, _viewer, _enhet, _year: ("utfall", "budget"),
         "allocation.allocation_of": _allocation,
         "allocation.derivation_of": lambda _app, _viewer, _enhet, _run, key: derivation(key),
-        "allocation.register_rows": _register,
+        "drill_down.register_rows": _register,
         "basis.basis_view": _basis,
         "basis.issues_of": lambda _app, _viewer, batch: ISSUES if batch == 22 else (),
         "maps.map_view": lambda _app, _viewer: MAP,
@@ -344,7 +348,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "imports.revert": lambda _app, _viewer, _kommun, _batch, _reason: replace(BATCHES[1], state="reverted"),
         "runs.allocate": lambda *_, **__: RUN,
         "runs.set_state": lambda *_, **__: RUN,
-        "runs.verify": lambda *_, **__: None,
+        "verify.verify": lambda *_, **__: None,
     }
 
 

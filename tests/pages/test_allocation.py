@@ -21,8 +21,8 @@ OPEN_LINE = {**STEP, "r_line-grundskola-undervisning-grundskola-1-3-2026": True}
 
 def test_the_finding_says_what_the_unit_gets_and_how_that_differs(screen: Screen) -> None:
     shown = words(screen("allocation"))
-    assert "Lerbäckens skola får 43 118 200 kr 2026." in shown
-    assert "Det är 1 204 303 kr mer än 2025." in shown
+    assert "Lerbäckens skola får 43 118 200 kr januari–oktober 2026." in shown
+    assert "Det är 1 204 303 kr mer än samma månader 2025." in shown
     assert "Det är 14 elever fler än året före." in shown
 
 
@@ -81,7 +81,7 @@ def test_a_year_without_a_run_says_which_year_is_decided_and_leads_there(screen:
     test = screen("allocation", query={"ar": "2027"})
     assert "Inga beslut för 2027 än. Senaste beslut: 2026." in words(test)
     test.button[0].click().run()
-    assert "Lerbäckens skola får 43 118 200 kr 2026." in words(test)
+    assert "Lerbäckens skola får 43 118 200 kr januari–oktober 2026." in words(test)
 
 
 def test_another_unit_in_the_address_is_refused_with_the_reason_and_not_replaced(screen: Screen) -> None:
@@ -131,7 +131,7 @@ def test_a_bug_is_shown_as_a_bug_and_not_as_a_message(screen: Screen, answer: An
 
 def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(screen("allocation", query={"lang": "en"}, state=OPEN_LINE))
-    assert "Lerbäckens skola gets SEK 43,118,200 in 2026." in shown
+    assert "Lerbäckens skola gets SEK 43,118,200 in January–October 2026." in shown
     assert "= 158 pupils × SEK 57,400 per pupil" in shown
     assert "rounded to the nearest SEK 100" in shown
 

@@ -131,7 +131,7 @@ def test_runs_stand_with_state_decision_model_and_fingerprint(screen: Screen) ->
     ],
 )
 def test_a_check_tells_its_level_or_what_differs(screen: Screen, answer: Answer, report: Report, said: str) -> None:
-    answer("runs.verify", lambda *_: report)
+    answer("verify.verify", lambda *_: report)
     test = open_tab(screen, "Körningar")
     test.button(key="verify").click().run()
     assert said in words(test)

@@ -20,7 +20,8 @@ def test_a_rektor_meets_the_own_unit_its_sum_and_what_to_do(screen: Screen) -> N
     test = screen("start")
     shown = words(test)
     assert "Skolans pengar i Lindvik" in shown
-    assert "Lerbäckens skola får 43 118 200 kr 2026 för 369 elever. Det är 1 204 303 kr mer än 2025." in shown
+    assert "Lerbäckens skola får 43 118 200 kr januari–oktober 2026 för 369 elever." in shown
+    assert "Det är 1 204 303 kr mer än samma månader 2025." in shown
     links = [link.proto.label for link in test.get("page_link")]
     assert "Nästa mätdag är 2026-12-15: se till att elevregistret stämmer" in links[0].replace("\\", "")
     assert links[1:] == ["Skolan", "Resursfördelning"]
@@ -67,4 +68,4 @@ def test_who_may_not_see_the_page_reads_why(screen: Screen, answer: Answer) -> N
 def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(screen("start", query={"lang": "en"}))
     assert "School money in Lindvik" in shown
-    assert "gets SEK 43,118,200 in 2026 for 369 pupils" in shown
+    assert "gets SEK 43,118,200 in January–October 2026 for 369 pupils" in shown

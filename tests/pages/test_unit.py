@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def test_the_page_says_who_the_unit_is_and_what_it_gets(screen: Screen) -> None:
     shown = words(screen("unit"))
     assert "Förskoleklass, grundskola, fritidshem · Kommunens egen enhet" in shown
-    assert "Lerbäckens skola får 43 118 200 kr 2026 för 369 elever. Det är 14 elever fler än året före." in shown
+    assert (
+        "Lerbäckens skola får 43 118 200 kr januari–oktober 2026 för 369 elever. Det är 14 elever fler än året före."
+        in shown
+    )
     assert "41,3" in shown
 
 
@@ -73,5 +76,5 @@ def test_a_unit_that_has_no_year_yet_says_so(screen: Screen, answer: Answer) -> 
 
 def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(screen("unit", query={"lang": "en"}))
-    assert "Lerbäckens skola gets SEK 43,118,200 in 2026 for 369 pupils." in shown
+    assert "Lerbäckens skola gets SEK 43,118,200 in January–October 2026 for 369 pupils." in shown
     assert "Full-time posts" in shown
