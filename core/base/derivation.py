@@ -110,7 +110,14 @@ class Derivation:
         if self.sealed:
             hows.append(self.sealed)
         how = f" ({'; '.join(hows)})" if hows else ""
-        return f"{self.label}: {format_number(self.value)} {self.unit}{how}"
+        return f"{self.label}: {self.amount()}{how}"
+
+    def amount(self) -> str:
+        """Return the value with its unit; kronor with öre are written with two decimals."""
+        text = format_number(self.value)
+        if self.unit.startswith("kr") and len(text.partition(",")[2]) == 1:
+            text += "0"
+        return f"{text} {self.unit}".rstrip()
 
     def to_json(self) -> dict[str, object]:
         """Return the tree as plain data; values as exact text ``numerator/denominator``."""

@@ -104,6 +104,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         remaining_months=MONTHS - run.through_month,
         rows=amount_rows(model, lines, years, seal),
         months=_months(run, paid, planned, _elever_by_month(work, run, model, unit.enhet)),
+        gross_ore=unit.total_ore + held if is_own and held else None,
         disposable_ore=unit.total_ore if is_own else None,
         centrally_held_ore=held if is_own and held else None,
         posts_hundredths=posts_for(unit.total_ore * MONTHS // run.through_month, pay),

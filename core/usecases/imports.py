@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, sha256
-from core.exchange import CONTRACTS, ImportContext, read
+from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, format_number, sha256
+from core.exchange import CONTRACTS, CellKind, ImportContext, read
 from core.parameters import ModelFaultyError, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from core.usecases.views import BatchView
 
 MODEL = "model"
+HUNDREDTHS = 100
 NEEDS_UNITS = frozenset({"enrolments", "planned_counts", "given_amounts", "index", "staff", "premises"})
 
 
@@ -77,9 +79,7 @@ def receive(
             return ReceiveResult(batch_view(same), (), unchanged=True)
         number = work.batches.receive(new)
         _write(work, delivery.kind, number, source)
-        our_total = (
-            canonical_json(source.totals | {"rader": source.rows_ready}) if source.totals else str(source.rows_ready)
-        )
+        our_total = canonical_json(_totals(source))
         work.batches.finish(
             delivery.kommun, number, row_count=source.rows_ready, our_total=our_total, meta=canonical_json(source.meta)
         )
@@ -96,6 +96,17 @@ def _known_units(work: UnitOfWork, delivery: Delivery) -> frozenset[str]:
     day = delivery.period.valid_from
     numbers = work.batches.in_force(delivery.kommun, "units", [day])[day]
     return frozenset(unit.enhet for unit in current_units(work.facts.units(delivery.kommun, numbers), day.year))
+
+
+def _totals(source: Import) -> dict[str, str]:
+    """Return our own totals under the file's headers, in the file's units: what the deliverer can compare with."""
+    headers = {column.field: column for column in source.contract.columns}
+    totals = {"rader": str(source.rows_ready)}
+    for field, total in source.totals.items():
+        column = headers[field]
+        scale = 1 if column.cell is CellKind.WHOLE else HUNDREDTHS
+        totals[column.header] = format_number(Fraction(total, scale), 2)
+    return totals
 
 
 def _write(work: UnitOfWork, kind: str, number: int, source: Import) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from core.access import may
 from core.usecases.choices import newest_run, register_units
-from core.usecases.context import kommun_of, must, unit_resource
+from core.usecases.context import kommun_of, must
 from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of
 from core.usecases.presenting import model_of
@@ -36,11 +35,10 @@ def map_view(app: App, viewer: Actor) -> MapView:
         if unit.latitude is None or unit.longitude is None:
             missing.append(unit.name)
             continue
-        seen = may(viewer, "allocation.view", unit_resource(kommun, unit)).allowed
         placed.append(
             MapUnit(
                 unit.enhet, unit.name, recipient_of(unit, record).value, unit.verksamheter, float(unit.latitude),
-                float(unit.longitude), heads.mean(unit.enhet) if heads and seen else None,
+                float(unit.longitude), heads.mean(unit.enhet) if heads else None,
             )
         )  # fmt: skip
     return MapView(tuple(placed), tuple(missing), _shapes(app.data_folder, kommun))

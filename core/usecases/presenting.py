@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from core.base import NotANumberError, read_number
 from core.parameters import load_model
 from core.usecases.views import BatchView, RunInfo, UnitChoice
 
@@ -38,9 +40,19 @@ def unit_choice(unit: RunUnitRecord) -> UnitChoice:
     return UnitChoice(unit.enhet, unit.name, unit.verksamheter, unit.recipient, unit.huvudman_name)
 
 
+def _ties_out(theirs: str | None, ours: str | None) -> bool | None:
+    """Say whether the deliverer's own total is one of ours; ``None`` when there is nothing to compare."""
+    if theirs is None or ours is None:
+        return None
+    try:
+        return read_number(theirs) in {read_number(total) for total in json.loads(ours).values()}
+    except NotANumberError:
+        return False
+
+
 def batch_view(batch: BatchRecord) -> BatchView:
     """Return a delivery as Underlag shows it."""
-    tie_out = None if batch.file_total is None or batch.our_total is None else batch.file_total == batch.our_total
+    tie_out = _ties_out(batch.file_total, batch.our_total)
     return BatchView(
         batch.number, batch.kind, batch.period_from, batch.period_to, batch.mode, batch.state, batch.delivered_by,
         batch.file_name, batch.sha256, batch.row_count or 0, batch.received_at, batch.error_count,

@@ -104,7 +104,8 @@ class AllocationView:
     remaining_months: int
     rows: tuple[AmountRow, ...]
     months: tuple[MonthRow, ...]
-    disposable_ore: int | None  # own units: gross less centrally held
+    gross_ore: int | None  # own units: before what is centrally held
+    disposable_ore: int | None  # own units: gross less centrally held, which is the total
     centrally_held_ore: int | None
     posts_hundredths: int | None  # how many heltidstjänster the sum is enough for, at the unit's mean pay
     mean_pay_ore: int | None

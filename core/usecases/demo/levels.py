@@ -18,7 +18,7 @@ EMPLOYER_COST_PER_MILLE = 1430
 """What a krona of pay costs the employer: fees, pensions, holiday pay."""
 KR_PER_ELEV_2024 = {"undervisning": 79_100, "lokaler": 24_900, "totalt": 142_900}
 """The targets in grundskola that staff and premises are set by, in kronor."""
-TEACHING = ("ledning", "larare", "speciallarare", "elevassistent")
+TEACHING = ("ledning", "lärare", "speciallärare", "elevassistent")
 """The occupations whose cost is undervisning; leaders are part of it (skolförordningen 14 kap. 4 §)."""
 TEACHING_BESIDE_STAFF_KR = 3_900
 """Undervisning that is no pay of the unit's own: further training, school library, vikarier, modersmålslärare."""
@@ -36,36 +36,36 @@ class Post:
 POSTS: dict[Verksamhet, tuple[Post, ...]] = {
     Verksamhet.FORSKOLA: (
         Post("ledning", 105, 49_800),
-        Post("forskollarare", 760, 36_900),
-        Post("barnskotare", 1120, 29_400),
-        Post("ovrig", 95, 28_200),
+        Post("förskollärare", 760, 36_900),
+        Post("barnskötare", 1120, 29_400),
+        Post("övrig personal", 95, 28_200),
     ),
-    Verksamhet.PEDAGOGISK_OMSORG: (Post("ledning", 110, 45_000), Post("barnskotare", 1900, 28_600)),
-    Verksamhet.FORSKOLEKLASS: (Post("larare", 480, 39_200),),
+    Verksamhet.PEDAGOGISK_OMSORG: (Post("ledning", 110, 45_000), Post("barnskötare", 1900, 28_600)),
+    Verksamhet.FORSKOLEKLASS: (Post("lärare", 480, 39_200),),
     Verksamhet.GRUNDSKOLA: (
         Post("ledning", 88, 55_400),
-        Post("larare", 800, 40_900),
-        Post("speciallarare", 70, 44_600),
+        Post("lärare", 800, 40_900),
+        Post("speciallärare", 70, 44_600),
         Post("elevassistent", 120, 28_700),
-        Post("elevhalsa", 62, 42_800),
-        Post("ovrig", 65, 30_100),
+        Post("elevhälsa", 62, 42_800),
+        Post("övrig personal", 65, 30_100),
     ),
     Verksamhet.ANPASSAD_GRUNDSKOLA: (
         Post("ledning", 190, 56_000),
-        Post("larare", 1900, 40_700),
-        Post("speciallarare", 650, 44_900),
+        Post("lärare", 1900, 40_700),
+        Post("speciallärare", 650, 44_900),
         Post("elevassistent", 3900, 28_900),
-        Post("elevhalsa", 140, 43_000),
+        Post("elevhälsa", 140, 43_000),
     ),
-    Verksamhet.FRITIDSHEM: (Post("larare", 130, 36_100), Post("fritidspersonal", 350, 28_900)),
+    Verksamhet.FRITIDSHEM: (Post("lärare", 130, 36_100), Post("fritidspersonal", 350, 28_900)),
     Verksamhet.GYMNASIESKOLA: (
         Post("ledning", 75, 57_500),
-        Post("larare", 780, 42_600),
-        Post("speciallarare", 40, 45_500),
+        Post("lärare", 780, 42_600),
+        Post("speciallärare", 40, 45_500),
         Post("elevassistent", 45, 28_800),
-        Post("elevhalsa", 55, 43_400),
+        Post("elevhälsa", 55, 43_400),
         Post("studievagledare", 24, 39_800),
-        Post("ovrig", 80, 31_000),
+        Post("övrig personal", 80, 31_000),
     ),
 }
 
