@@ -171,7 +171,6 @@ ALLOCATION = AllocationView(
     rows=ROWS_OF_LERBACK,
     months=MONTHS,
     gross_ore=4_311_820_000,
-    gross_ore=4_311_820_000,
     disposable_ore=4_100_000_000,
     centrally_held_ore=211_820_000,
     posts_hundredths=4130,
