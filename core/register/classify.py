@@ -6,6 +6,7 @@ within a year. Absent fields match no condition: absent is not zero.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from core.parameters import Category, Predicate
 
 AUGUST, MONTHS = 8, 12
+ALL_MONTHS = range(1, MONTHS + 1)
 HUNDREDTHS = 100
 
 
@@ -66,28 +68,37 @@ def arskurs_order(text: str) -> int | None:
     return 0 if text == "F" else int(text) if text.isdigit() else None
 
 
-def _between(value: int | None, low: str, high: str, *, scale: int = 1) -> bool:
-    return value is not None and read_number(low) * scale <= value <= read_number(high) * scale
+Condition = Callable[[RowFields, "int | None"], bool]
 
 
-def _ordered_arskurs(value: str | None, low: str, high: str) -> bool:
-    places = [arskurs_order(text) for text in (low, high)]
-    place = arskurs_order(value) if value is not None else None
-    return place is not None and places[0] is not None and places[1] is not None and places[0] <= place <= places[1]
-
-
-def _holds(predicate: Predicate, row: RowFields, age: int | None) -> bool:
+def _condition(predicate: Predicate) -> Condition:
+    """Return a predicate as a question to ask of (row, age), its figures read once."""
     if predicate.between is not None:
         low, high = predicate.between
-        if predicate.field == "age":
-            return _between(age, low, high)
-        if predicate.field == "hours":
-            return _between(row.hours, low, high, scale=HUNDREDTHS)
-        return _ordered_arskurs(row.arskurs, low, high)
+        if predicate.field in {"age", "hours"}:
+            return _within(predicate.field, low, high)
+        places = arskurs_order(low), arskurs_order(high)
+        return lambda row, _age: _in_order(places, row.arskurs)
     wanted = [predicate.equals] if predicate.equals is not None else predicate.one_of or []
     if predicate.field == "hours":
-        return any(_between(row.hours, text, text, scale=HUNDREDTHS) for text in wanted)
-    return not _texts_of(predicate.field, row, age).isdisjoint(wanted)
+        any_of = [_within("hours", text, text) for text in wanted]
+        return lambda row, age: any(one(row, age) for one in any_of)
+    field, chosen = predicate.field, frozenset(wanted)
+    return lambda row, age: not _texts_of(field, row, age).isdisjoint(chosen)
+
+
+def _within(field: str, low: str, high: str) -> Condition:
+    scale = HUNDREDTHS if field == "hours" else 1
+    least, most = read_number(low) * scale, read_number(high) * scale
+    if field == "hours":
+        return lambda row, _age: row.hours is not None and least <= row.hours <= most
+    return lambda _row, age: age is not None and least <= age <= most
+
+
+def _in_order(bounds: tuple[int | None, int | None], arskurs: str | None) -> bool:
+    low, high = bounds
+    place = arskurs_order(arskurs) if arskurs is not None else None
+    return place is not None and low is not None and high is not None and low <= place <= high
 
 
 def _texts_of(field: str, row: RowFields, age: int | None) -> set[str]:
@@ -102,13 +113,35 @@ def _texts_of(field: str, row: RowFields, age: int | None) -> set[str]:
     return set() if value is None else {value}
 
 
+class _Claim:
+    """A category's conditions, those on age apart: only they can change within a year."""
+
+    def __init__(self, category: Category, year: int) -> None:
+        self.category, self._year = category, year
+        self._lasting = [_condition(one) for one in category.where if one.field != "age"]
+        self._on_age = [_condition(one) for one in category.where if one.field == "age"]
+
+    def months(self, row: RowFields) -> Sequence[int]:
+        """Return the months (1–12) in which the category claims the row."""
+        if not all(holds(row, None) for holds in self._lasting):
+            return ()
+        if not self._on_age:
+            return ALL_MONTHS
+        if row.birth_month is None:
+            return ()
+        ages = [age_in(row.birth_month, self._year, month, self.category.age_turns) for month in ALL_MONTHS]
+        claimed = {age: all(holds(row, age) for holds in self._on_age) for age in set(ages)}
+        return [month for month, age in zip(ALL_MONTHS, ages, strict=True) if claimed[age]]
+
+
 class Classifier:
     """Matches rows of one counting rule against the model's categories, remembering each answer."""
 
     def __init__(self, categories: Sequence[Category], year: int) -> None:
         """Take the categories of one counting rule; ``year`` is the calendar year counted."""
-        self._categories = list(enumerate(categories))
-        self._year = year
+        self._by_verksamhet: dict[str, list[tuple[int, _Claim]]] = {}
+        for place, one in enumerate(categories):
+            self._by_verksamhet.setdefault(one.verksamhet.value, []).append((place, _Claim(one, year)))
         self._known: dict[RowFields, tuple[tuple[int, int, int], ...]] = {}
 
     def segments(self, row: RowFields) -> tuple[tuple[int, int, int], ...]:
@@ -124,21 +157,15 @@ class Classifier:
     def _match(self, row: RowFields) -> tuple[tuple[int, int, int], ...]:
         claimed: dict[int, str] = {}
         found: list[tuple[int, int, int]] = []
-        for place, category in self._categories:
-            if category.verksamhet.value != row.verksamhet:
-                continue
-            months = [month for month in range(1, MONTHS + 1) if self._claims(category, row, month)]
-            if not category.overlapping:
+        for place, claim in self._by_verksamhet.get(row.verksamhet, ()):
+            months, name = claim.months(row), claim.category.category
+            if not claim.category.overlapping:
                 for month in months:
                     if month in claimed:
-                        raise CategoriesOverlapError(claimed[month], category.category, row.described())
-                    claimed[month] = category.category
+                        raise CategoriesOverlapError(claimed[month], name, row.described())
+                    claimed[month] = name
             found.extend((place, first, after) for first, after in _spans(months))
         return tuple(found)
-
-    def _claims(self, category: Category, row: RowFields, month: int) -> bool:
-        age = age_in(row.birth_month, self._year, month, category.age_turns) if row.birth_month is not None else None
-        return all(_holds(predicate, row, age) for predicate in category.where)
 
 
 def _spans(months: Sequence[int]) -> list[tuple[int, int]]:

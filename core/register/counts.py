@@ -6,21 +6,24 @@ and takes away after its last, and a running sum gives every day at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from core.register.classify import MONTHS, Classifier, RowFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.parameters import Category
     from core.register.counting import CountGroups, CountPlan
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Hashes = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
+Flags = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+UNKNOWN = -1
 NO_CATEGORY, UNKNOWN_ENHET, NOT_OURS = "ingen_kategori", "okand_enhet", "annan_kommuns_elev"
 
 
@@ -76,88 +79,73 @@ class Counter:
         """``own_enhet_ids``: units run by the kommun itself, which count elever from elsewhere too."""
         self.counts = counts
         self._categories = list(categories)
-        self._own = set(own_enhet_ids)
+        own = set(own_enhet_ids)
+        self._own = np.array([enhet in own for enhet in counts.enhet_ids] + [False])  # the last: a unit we do not know
         self._year = year
         self._enhet = {enhet: place for place, enhet in enumerate(counts.enhet_ids)}
         self._missed: dict[tuple[str, str, str], int] = {}
 
     def add(self, plan: CountPlan, first_day: int, groups: CountGroups) -> None:
         """Add the groups of a query whose days start at place ``first_day`` of the plan's days."""
+        if not groups.n:
+            return
+        known: dict[tuple[Any, ...], int] = {}
+        alike = np.array([known.setdefault(key, len(known)) for key in _keys(groups)])
+        enhet = np.array([self._enhet.get(one, UNKNOWN) for one in groups.enhet])
+        ours = (enhet != UNKNOWN) & (np.array(groups.home) | self._own[enhet])
+        segments = self._segments(plan, known)
+        claimed = np.array([bool(one) for one in segments])[alike]
+        self._miss_all(groups, enhet, ours, claimed)
+        begin, end = np.array(groups.start) + first_day, np.array(groups.stop) + first_day
+        n, hashes = np.array(groups.n, np.int64), np.array(groups.hash_sum, np.int64).astype(np.uint64)
+        columns = _Columns(enhet, alike, begin, end, n, hashes).where(ours)
+        for layer in _layers(segments):
+            self._accumulate(plan, columns.in_category(layer))
+        self._by_grade(plan, columns, list(known))
+
+    def _segments(self, plan: CountPlan, keys: Iterable[tuple[Any, ...]]) -> list[list[tuple[int, int, int]]]:
+        """Return, by key, (category's place, first counting day, day after the last) for each category."""
         places = [place for place, one in enumerate(self._categories) if one.counting == plan.rule]
         classifier = Classifier([self._categories[place] for place in places], self._year)
-        month_of = _first_month_by_day(plan)
-        columns, grades = _Columns(), _Columns()
-        grade_places: dict[tuple[str, str], int] = {}
-        fields = zip(
-            groups.verksamhet, groups.arskurs, groups.birth_month, groups.hours, groups.source_category,
-            groups.programme, groups.flags, groups.ground, groups.home, strict=True,
-        )  # fmt: skip
-        known: dict[tuple[object, ...], tuple[tuple[int, int, int], ...]] = {}
-        for key, enhet, start, stop, n, hash_sum in zip(
-            fields, groups.enhet, groups.start, groups.stop, groups.n, groups.hash_sum, strict=True
-        ):
-            place = self._enhet.get(enhet)
-            if place is None or not (key[8] or enhet in self._own):
-                self._miss(UNKNOWN_ENHET if place is None else NOT_OURS, enhet, key[0], n)
-                continue
-            grade = (key[0], _grade(key[1], key[2]))
-            grades.append(place, grade_places.setdefault(grade, len(grade_places)), start + first_day, stop + first_day, n, 0)
-            segments = known.get(key)
-            if segments is None:
-                segments = known[key] = tuple(
-                    (places[one], *_days_between(month_of, first, after, len(plan.days)))
-                    for one, first, after in classifier.segments(RowFields(*key))
-                )
-            if not segments:
-                self._miss(NO_CATEGORY, enhet, key[0], n)
-            for category, low, high in segments:
-                begin, end = max(start + first_day, low), min(stop + first_day, high)
-                if begin < end:
-                    columns.append(place, category, begin, end, n, hash_sum)
-        self._accumulate(plan, columns)
-        self._by_grade(plan, grades, list(grade_places))
+        months = [day.month for day in plan.days]  # age is taken on the counting day
+        edges = [bisect_left(months, month) for month in range(MONTHS + 2)]
+        return [
+            [(places[one], edges[first], edges[after]) for one, first, after in classifier.segments(RowFields(*key))]
+            for key in keys
+        ]
 
-    def _by_grade(self, plan: CountPlan, columns: _Columns, grades: list[tuple[str, str]]) -> None:
-        """Keep headcounts by årskurs, taken on the first counting day of each month."""
-        if not columns.n:
-            return
-        numbers = np.zeros((len(self.counts.enhet_ids), len(grades), len(plan.days) + 1), np.int64)
-        n = np.array(columns.n, np.int64)
-        np.add.at(numbers, (columns.enhet, columns.category, columns.begin), n)
-        np.subtract.at(numbers, (columns.enhet, columns.category, columns.end), n)
-        numbers = numbers.cumsum(axis=2)
-        for place, grade in zip(*(side.tolist() for side in numbers.any(axis=2).nonzero()), strict=True):
-            months = self.counts.by_arskurs.setdefault(self.counts.enhet_ids[place], {}).setdefault(
-                "|".join(grades[grade]), [0] * MONTHS
-            )
-            for month, (low, _) in plan.spans.items():
-                months[month - 1] += int(numbers[place, grade, low])
-
-    def _miss(self, reason: str, enhet: str, verksamhet: str, n: int) -> None:
-        key = (reason, enhet, verksamhet)
-        self._missed[key] = self._missed.get(key, 0) + n
+    def _miss_all(self, groups: CountGroups, enhet: Ints, ours: Flags, claimed: Flags) -> None:
+        for place in np.flatnonzero(~ours | ~claimed).tolist():
+            reason = NO_CATEGORY if ours[place] else UNKNOWN_ENHET if enhet[place] == UNKNOWN else NOT_OURS
+            key = (reason, groups.enhet[place], groups.verksamhet[place])
+            self._missed[key] = self._missed.get(key, 0) + groups.n[place]
 
     def _accumulate(self, plan: CountPlan, columns: _Columns) -> None:
-        if not columns.n:
+        """Add rows to the months of their counting days; ``alike`` is the category's place."""
+        if not columns.n.size:
             return
-        counts, days = self.counts, len(plan.days)
-        used = sorted(set(columns.category))
-        slot = {category: place for place, category in enumerate(used)}
-        shape = (len(counts.enhet_ids), len(used), days + 1)
-        enhet = np.array(columns.enhet)
-        category = np.array([slot[one] for one in columns.category])
-        begin, end = np.array(columns.begin), np.array(columns.end)
-        n = np.array(columns.n, np.int64)
-        hashes = np.array([one % 2**64 for one in columns.hash_sum], np.uint64)
-        numbers, sums = np.zeros(shape, np.int64), np.zeros(shape, np.uint64)
-        np.add.at(numbers, (enhet, category, begin), n)
-        np.subtract.at(numbers, (enhet, category, end), n)
-        np.add.at(sums, (enhet, category, begin), hashes)
-        np.subtract.at(sums, (enhet, category, end), hashes)
-        numbers, sums = numbers.cumsum(axis=2), sums.cumsum(axis=2)
+        enhet, category, numbers, sums = columns.by_day(len(plan.days))
+        at = np.ix_(enhet, category)
         for month, (low, high) in plan.spans.items():
-            counts.n[:, used, month - 1] += numbers[:, :, low:high].sum(axis=2)
-            counts.rows_hash[:, used, month - 1] += sums[:, :, low:high].sum(axis=2, dtype=np.uint64)
+            self.counts.n[:, :, month - 1][at] += numbers[:, :, low:high].sum(axis=2)
+            self.counts.rows_hash[:, :, month - 1][at] += sums[:, :, low:high].sum(axis=2, dtype=np.uint64)
+
+    def _by_grade(self, plan: CountPlan, columns: _Columns, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Keep headcounts by årskurs, taken on the first counting day of each month."""
+        if not columns.n.size:
+            return
+        grades: dict[str, int] = {}
+        grade_of = np.array([grades.setdefault(f"{key[0]}|{_grade(key[1], key[2])}", len(grades)) for key in keys])
+        names = list(grades)
+        enhet, grade, numbers, _ = replace(columns, alike=grade_of[columns.alike]).by_day(len(plan.days))
+        months = np.zeros((*numbers.shape[:2], MONTHS), np.int64)
+        for month, (low, _) in plan.spans.items():
+            months[:, :, month - 1] = numbers[:, :, low]
+        held = np.argwhere(numbers.any(axis=2)).tolist()
+        for (place, one), counted in zip(held, months[numbers.any(axis=2)].tolist(), strict=True):
+            ours = self.counts.by_arskurs.setdefault(self.counts.enhet_ids[enhet[place]], {})
+            before = ours.get(names[grade[one]])
+            ours[names[grade[one]]] = [a + b for a, b in zip(before, counted, strict=True)] if before else counted
 
     def finish(self) -> Counts:
         """Return the counts with what was missed, in a fixed order."""
@@ -165,22 +153,53 @@ class Counter:
         return self.counts
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Columns:
-    enhet: list[int] = field(default_factory=list)
-    category: list[int] = field(default_factory=list)
-    begin: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
-    n: list[int] = field(default_factory=list)
-    hash_sum: list[int] = field(default_factory=list)
+    """Groups of rows as columns: the unit's place, what the group has in common, its days, number and hashes."""
 
-    def append(self, enhet: int, category: int, begin: int, end: int, n: int, hash_sum: int) -> None:
-        self.enhet.append(enhet)
-        self.category.append(category)
-        self.begin.append(begin)
-        self.end.append(end)
-        self.n.append(n)
-        self.hash_sum.append(hash_sum)
+    enhet: Ints
+    alike: Ints
+    begin: Ints
+    end: Ints
+    n: Ints
+    hash_sum: Hashes
+
+    def where(self, chosen: Flags) -> _Columns:
+        """Return the groups chosen."""
+        columns = (self.enhet, self.alike, self.begin, self.end, self.n, self.hash_sum)
+        return _Columns(*(column[chosen] for column in columns))  # type: ignore[arg-type]  # in the same order
+
+    def in_category(self, layer: Ints) -> _Columns:
+        """Return the groups with category and days as ``layer`` has them by ``alike``; no category, no group."""
+        category, low, high = layer[self.alike].T
+        begin, end = np.maximum(self.begin, low), np.minimum(self.end, high)
+        return replace(self, alike=category, begin=begin, end=end).where((category >= 0) & (begin < end))
+
+    def by_day(self, days: int) -> tuple[Ints, Ints, Ints, Hashes]:
+        """Return the units and ``alike`` that occur, and numbers and sums of hashes by (unit, alike, day)."""
+        enhet_ids, enhet = np.unique(self.enhet, return_inverse=True)
+        alike_ids, alike = np.unique(self.alike, return_inverse=True)
+        shape = (enhet_ids.size, alike_ids.size, days + 1)
+        numbers, sums = np.zeros(shape, np.int64), np.zeros(shape, np.uint64)
+        np.add.at(numbers, (enhet, alike, self.begin), self.n)
+        np.subtract.at(numbers, (enhet, alike, self.end), self.n)
+        np.add.at(sums, (enhet, alike, self.begin), self.hash_sum)
+        np.subtract.at(sums, (enhet, alike, self.end), self.hash_sum)
+        return enhet_ids, alike_ids, numbers.cumsum(axis=2), sums.cumsum(axis=2)
+
+
+def _keys(groups: CountGroups) -> Iterator[tuple[Any, ...]]:
+    """Yield what decides the category of each group, as ``RowFields``."""
+    return zip(
+        groups.verksamhet, groups.arskurs, groups.birth_month, groups.hours, groups.source_category,
+        groups.programme, groups.flags, groups.ground, groups.home, strict=True,
+    )  # fmt: skip
+
+
+def _layers(segments: Sequence[Sequence[tuple[int, int, int]]]) -> Iterator[Ints]:
+    """Yield the first segment of every key, then the second of those that have one: category −1 where there is none."""
+    for place in range(max(map(len, segments), default=0)):
+        yield np.array([one[place] if place < len(one) else (-1, 0, 0) for one in segments], np.int64)
 
 
 def _grade(arskurs: str | None, birth_month: int | None) -> str:
@@ -188,17 +207,6 @@ def _grade(arskurs: str | None, birth_month: int | None) -> str:
     if arskurs is not None:
         return arskurs
     return f"f. {birth_month // 100}" if birth_month is not None else ""
-
-
-def _first_month_by_day(plan: CountPlan) -> list[int]:
-    """Return, by counting day, the month of the day itself: age is taken on the counting day."""
-    return [day.month for day in plan.days]
-
-
-def _days_between(month_of: Sequence[int], first: int, after: int, days: int) -> tuple[int, int]:
-    """Return the places of the counting days whose month lies in [first, after)."""
-    inside = [place for place in range(days) if first <= month_of[place] < after]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
