@@ -177,7 +177,7 @@ ALLOCATION = AllocationView(
     mean_pay_ore=4_120_000,
     verified_hash=True,
 )
-FRISTAENDE = replace(ALLOCATION, unit=LARKAN, gross_ore=None, gross_ore=None, disposable_ore=None, centrally_held_ore=None)
+FRISTAENDE = replace(ALLOCATION, unit=LARKAN, gross_ore=None, disposable_ore=None, centrally_held_ore=None)
 UNIT = EnhetView(
     unit=LERBACK,
     skolenhetskod="99010003",
