@@ -19,9 +19,7 @@ Ring = list[list[float]]
 
 @pytest.fixture
 def features(demo_data: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((demo_data / "9901.geojson").read_text(encoding="utf-8"))[
-        "features"
-    ]
+    found: list[dict[str, Any]] = json.loads((demo_data / "9901.geojson").read_text(encoding="utf-8"))["features"]
     return found
 
 
