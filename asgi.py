@@ -213,9 +213,9 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 def health(_: Request) -> JSONResponse:
     """Answer whether the server can do its work: 200 when the database opens and is up to date, else 503."""
-    from core import bootstrap
+    from core.bootstrap import database_answers
 
-    if bootstrap.database_answers(SETTINGS):
+    if database_answers(SETTINGS):
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
     return JSONResponse({"status": "databasen svarar inte"}, status_code=503, headers={"Cache-Control": "no-store"})
 

@@ -33,7 +33,9 @@ def _rows(reader: Reader, view: AllocationView, category: str, key: str) -> None
     months = list(range(view.run.through_month, 0, -1))
     month = st.selectbox(_("Månad"), months, format_func=text.month, key=f"month_{key}")
     first = (st.session_state.get(f"page_rows_{key}", 1) - 1) * tables.ROWS_SHOWN
-    found = attempt(register_rows, reader, view.unit.enhet, view.run.number, category, month, first, tables.ROWS_SHOWN)
+    found = attempt(
+        register_rows, reader, view.unit.enhet, view.run.number, category, month, offset=first, limit=tables.ROWS_SHOWN
+    )
     if found is None:
         return
     if found.sealed:
