@@ -121,7 +121,7 @@ class FactRepository:
         batches: Sequence[int],
         *conditions: ColumnElement[bool],
         key: tuple[str, ...] = ("enhet",),
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Iterator[Sequence[Any]]:
         """Yield columns ``names`` by batch and row, leaving out what a later batch says anew about a ``key``."""
         keys = [getattr(table, name) for name in key]
         for place, batch in enumerate(batches):
@@ -131,4 +131,4 @@ class FactRepository:
                 named = select(*keys).where(table.kommun == kommun, table.batch.in_(later))
                 wanted.append((tuple_(*keys) if len(keys) > 1 else keys[0]).not_in(named))
             columns = [getattr(table, name) for name in names]
-            yield from self._connection.execute(select(*columns).where(*wanted).order_by(table.row)).tuples()
+            yield from self._connection.execute(select(*columns).where(*wanted).order_by(table.row))

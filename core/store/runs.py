@@ -209,7 +209,7 @@ class RunRepository:
         rows = self._connection.execute(statement.order_by(table.enhet, table.category, table.month))
         return [
             RunCountRecord(rule, enhet_id, category, month % HUNDRED, n, den, rows_hash % (2 * SIGNED))
-            for rule, enhet_id, category, month, n, den, rows_hash in rows.tuples()
+            for rule, enhet_id, category, month, n, den, rows_hash in rows
         ]
 
     def prices(self, kommun: str, run: int) -> builtins.list[PriceRow]:

@@ -1,4 +1,4 @@
-"""The store's own fixture: an engine on a migrated database, on each engine in turn."""
+"""The store's own fixtures: an engine on a migrated database, and a unit of work with a kommun in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.store.engine import make_engine
+from core.store import UnitOfWork, make_engine
+from tests.core.store.rows import lindvik
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,14 @@ def engine(database: Database) -> Iterator[Engine]:
     engine = make_engine(database.url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def work(engine: Engine) -> Iterator[UnitOfWork]:
+    """Give an open unit of work in which Lindvik is set up."""
+    with UnitOfWork(engine) as work:
+        lindvik(work)
+        yield work
 
 
 @pytest.fixture
