@@ -17,7 +17,7 @@ from core.parameters import PerElevPrice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from core.allocation.lines import Line
+    from core.allocation.lines import LineBlock
     from core.parameters import FundingModel
 
 ORE = 100
@@ -39,17 +39,19 @@ def difference_of(lines: Sequence[BookLine]) -> int:
     return sum(one.amount_ore if one.side == "left" else -one.amount_ore for one in lines)
 
 
-def budget_books(model: FundingModel, lines: Iterable[Line]) -> list[BookLine]:
+def budget_books(model: FundingModel, blocks: Iterable[LineBlock]) -> list[BookLine]:
     """Return the terms of a budget run: lines by verksamhet and the model's terms against the decided budget."""
     if model.books is None:
         return []
     by_verksamhet: dict[str, int] = {}
     by_kostnadsslag: dict[str, int] = {}
     by_budgeted: dict[tuple[str, str], int] = {}
-    for line in lines:
-        by_verksamhet[line.verksamhet] = by_verksamhet.get(line.verksamhet, 0) + line.amount_ore
-        by_kostnadsslag[line.kostnadsslag] = by_kostnadsslag.get(line.kostnadsslag, 0) + line.amount_ore
-        by_budgeted[line.step, line.category] = by_budgeted.get((line.step, line.category), 0) + line.amount_ore
+    for block in blocks:
+        slag, step = block.facts.kostnadsslag, block.facts.step
+        for verksamhet, category, amount in zip(block.verksamhet, block.category, block.amount_ore, strict=True):
+            by_verksamhet[verksamhet] = by_verksamhet.get(verksamhet, 0) + amount
+            by_kostnadsslag[slag] = by_kostnadsslag.get(slag, 0) + amount
+            by_budgeted[step, category] = by_budgeted.get((step, category), 0) + amount
     left = [BookLine("left", f"rader.{name}", name, amount) for name, amount in by_verksamhet.items()]
     for term in model.books.terms:
         amount = _ore(term.amount) if term.amount is not None else by_kostnadsslag.get(str(term.of_lines), 0)
@@ -73,46 +75,57 @@ def _rounding(model: FundingModel, paid: Mapping[tuple[str, str], int]) -> int:
     return rounding
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sums:
-    """What a run's lines of a kind add up to: exact, and as paid in whole öre."""
+    """What lines add up to: those by elever exactly and as paid in whole öre, others as paid by dimension."""
 
-    exact: Fraction = Fraction(0)
-    paid: int = 0
+    exact: Fraction
+    paid: int
+    other: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """The sum of all lines in öre."""
+        return self.paid + sum(self.other.values())
 
 
-def _sums(lines: Iterable[Line]) -> tuple[_Sums, dict[str, _Sums]]:
-    per_elev = _Sums()
-    other: dict[str, _Sums] = {}
-    for line in lines:
-        one = per_elev if line.kind == "per_elev" else other.setdefault(line.dimension, _Sums())
-        one.exact += line.quantity * line.rate * line.factor
-        one.paid += line.amount_ore
-    return per_elev, other
+def _sums(blocks: Iterable[LineBlock]) -> _Sums:
+    exact: dict[int, int] = {}  # by denominator, so that fractions are added once and not line by line
+    paid = 0
+    other: dict[str, int] = {}
+    for block in blocks:
+        total = sum(block.amount_ore)
+        if block.facts.kind != "per_elev":
+            if block.amount_ore:
+                other[block.facts.dimension] = other.get(block.facts.dimension, 0) + total
+            continue
+        paid += total
+        for terms in zip(*block.terms(), strict=True):
+            n, n_den, rate, rate_den, factor, factor_den = terms
+            denominator = n_den * rate_den * factor_den
+            exact[denominator] = exact.get(denominator, 0) + n * rate * factor
+    return _Sums(sum((Fraction(top, bottom) for bottom, top in exact.items()), Fraction(0)), paid, other)
 
 
 def utfall_books(
-    budget_lines: Sequence[Line], through_lines: Sequence[Line], utfall_lines: Sequence[Line], labels: Mapping[str, str]
+    budget_ore: int, through: Iterable[LineBlock], utfall: Iterable[LineBlock], labels: Mapping[str, str]
 ) -> list[BookLine]:
     """Return the terms of an utfall run against its budget run.
 
-    ``through_lines``: the budget's plan for the months that are counted. ``labels``: Swedish names of
-    the dimensions.
+    ``budget_ore``: the whole budget run. ``through``: its plan for the months that are counted. ``labels``:
+    Swedish names of the dimensions.
     """
-    budget = sum(line.amount_ore for line in budget_lines)
-    plan_prices, plan_other = _sums(through_lines)
-    real_prices, real_other = _sums(utfall_lines)
-    through = plan_prices.paid + sum(one.paid for one in plan_other.values())
-    volume = real_prices.exact - plan_prices.exact
+    plan, real = _sums(through), _sums(utfall)
+    volume = real.exact - plan.exact
     volume_ore = half_up(volume.numerator, volume.denominator)
-    rounding = (real_prices.paid - real_prices.exact) - (plan_prices.paid - plan_prices.exact) + (volume - volume_ore)
+    rounding = (real.paid - real.exact) - (plan.paid - plan.exact) + (volume - volume_ore)
     right = [
-        BookLine("right", "budget", "Budget enligt budgetkörningen", budget),
-        BookLine("right", "ej_raknat", "Månader som inte räknats än", through - budget),
+        BookLine("right", "budget", "Budget enligt budgetkörningen", budget_ore),
+        BookLine("right", "ej_raknat", "Månader som inte räknats än", plan.total - budget_ore),
         BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore),
     ]
-    for dimension in sorted({*plan_other, *real_other}):
-        difference = real_other.get(dimension, _Sums()).paid - plan_other.get(dimension, _Sums()).paid
+    for dimension in sorted({*plan.other, *real.other}):
+        difference = real.other.get(dimension, 0) - plan.other.get(dimension, 0)
         right.append(
             BookLine("right", f"ovrigt.{dimension}", f"Potter och beslutade belopp: {labels[dimension]}", difference)
         )
@@ -120,5 +133,4 @@ def utfall_books(
         BookLine("right", "avrundning", "Avrundning till hela ören", half_up(rounding.numerator, rounding.denominator))
     )
     right.append(BookLine("right", "rattelser", "Rättelser", 0))
-    paid = sum(line.amount_ore for line in utfall_lines)
-    return [BookLine("left", "utbetalt", "Att betala enligt utfallet", paid), *right]
+    return [BookLine("left", "utbetalt", "Att betala enligt utfallet", real.total), *right]

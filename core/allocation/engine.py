@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.allocation.kinds import KINDS, SoFar, SolvedPool
-from core.allocation.lines import Line, root_hash, unit_hashes
+from core.allocation.lines import Line, hash_of, in_order, root_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Allocated:
-    """What a run's steps gave. ``rows`` are the lines as tuples in the order of ``LINE_COLUMNS``."""
+    """What a run's steps gave.
+
+    ``rows`` are the lines as tuples in the order of ``LINE_COLUMNS``, unit by unit, as they are stored;
+    ``blocks`` are the same lines as columns, step by step.
+    """
 
     rows: list[tuple[object, ...]]
     pools: list[SolvedPool]
     hashes: dict[str, str]
     totals: dict[str, int] = field(default_factory=dict)
+    blocks: list[LineBlock] = field(default_factory=list)
 
     @property
     def root_hash(self) -> str:
@@ -52,8 +57,10 @@ def allocate(data: AllocationInput) -> Allocated:
     so_far = blocks_of(data)
     enhet_ids = [unit.enhet for unit in data.units]
     recipients = [unit.recipient for unit in data.units]
-    rows = [row for block in so_far.blocks for row in block.rows(enhet_ids, recipients)]
-    return Allocated(rows, so_far.pools, unit_hashes(rows), _totals(so_far.blocks, enhet_ids))
+    by_unit = in_order(row for block in so_far.blocks for row in block.rows(enhet_ids, recipients))
+    rows = [row for enhet in enhet_ids for row in by_unit.get(enhet, ())]
+    hashes = {enhet: hash_of(lines) for enhet, lines in by_unit.items()}
+    return Allocated(rows, so_far.pools, hashes, _totals(so_far.blocks, enhet_ids), so_far.blocks)
 
 
 def _totals(blocks: list[LineBlock], enhet_ids: list[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from core.base import canonical_json, sha256
@@ -21,6 +22,8 @@ LINE_COLUMNS = (
     "kind", "kind_version", "quantity_num", "quantity_den", "rate_num", "rate_den", "factor_num", "factor_den",
     "before_ore", "remainder_ore", "amount_ore", "detail", "source",
 )  # fmt: skip
+_PLACE = itemgetter(*(LINE_COLUMNS.index(name) for name in ("position", "step", "category", "period", "recipient")))
+_CANONICAL = "\x1f".join(["%s"] * len(LINE_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ class LineBlock:
         """Return the number of lines."""
         return len(self.amount_ore)
 
+    def terms(self) -> tuple[list[int], ...]:
+        """Return the columns whose quotient and product is the exact amount: quantity, rate, factor."""
+        return (
+            self.quantity_num, self.quantity_den, self.rate_num, self.rate_den, self.factor_num, self.factor_den,
+        )  # fmt: skip
+
     def rows(self, enhet_ids: Sequence[str], recipients: Sequence[str]) -> Iterator[tuple[object, ...]]:
         """Yield the lines as tuples in the order of ``LINE_COLUMNS``; ``recipients`` by unit's place."""
         facts, size = self.facts, len(self)
@@ -144,25 +153,28 @@ class LineBlock:
         )
 
 
+def in_order(rows: Iterable[tuple[object, ...]]) -> dict[str, list[tuple[object, ...]]]:
+    """Return the lines of each unit in their order of position; ``rows`` as ``LINE_COLUMNS``."""
+    by_unit: dict[str, list[tuple[object, ...]]] = {}
+    for row in rows:
+        by_unit.setdefault(row[0], []).append(row)  # type: ignore[arg-type]  # the first column is the enhet
+    for lines in by_unit.values():
+        lines.sort(key=_PLACE)
+    return by_unit
+
+
 def unit_hashes(rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
-    """Return the SHA-256 of each unit's lines in their order of position; ``rows`` as ``LINE_COLUMNS``.
+    """Return the SHA-256 of each unit's lines in their order of position; ``rows`` as ``LINE_COLUMNS``."""
+    return {enhet: hash_of(lines) for enhet, lines in in_order(rows).items()}
+
+
+def hash_of(lines: Iterable[tuple[object, ...]]) -> str:
+    """Return the SHA-256 of a unit's lines, given in their order.
 
     The canonical text of a line is its values parted by the unit separator; ids, clock times and
     code version are no part of it.
     """
-    texts: dict[str, list[tuple[object, ...]]] = {}
-    for row in rows:
-        texts.setdefault(row[0], []).append(row)  # type: ignore[arg-type]  # the first column is the enhet
-    return {enhet: _hash_of(lines) for enhet, lines in texts.items()}
-
-
-def _hash_of(lines: list[tuple[object, ...]]) -> str:
-    lines.sort(key=_place)
-    return sha256("\n".join(["\x1f".join(map(str, line)) for line in lines]))
-
-
-def _place(row: tuple[object, ...]) -> tuple[object, ...]:
-    return (row[5], row[1], row[2], row[3], row[4])
+    return sha256("\n".join([_CANONICAL % line for line in lines]))
 
 
 def root_hash(hashes: dict[str, str]) -> str:

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from core.allocation import (
     AllocationInput,
     GivenAmount,
@@ -296,3 +298,23 @@ def count_rows(counts: Counts) -> list[tuple[Any, ...]]:
             strict=True,
         )
     )
+
+
+def counts_frozen(work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str]) -> Counts:
+    """Return the counts that a run stored, over the units ``ids``."""
+    names = [one.category for one in model.categories]
+    rows = work.runs.counts(run.kommun, run.number)
+    rule, divisor = {row.category: row.rule for row in rows}, {row.category: row.den for row in rows}
+    counts = Counts.empty(
+        ids, names, [rule.get(name, "") for name in names], [divisor.get(name, MONTHS) for name in names], MONTHS
+    )
+    enhet, category = ({name: place for place, name in enumerate(one)} for one in (ids, names))
+    held = [row for row in rows if row.enhet in enhet]
+    places = (
+        [enhet[row.enhet] for row in held],
+        [category[row.category] for row in held],
+        [row.month - 1 for row in held],
+    )
+    counts.n[places] = [row.n for row in held]
+    counts.rows_hash[places] = np.array([row.rows_hash for row in held], np.uint64)
+    return counts

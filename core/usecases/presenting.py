@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> FundingModel:
-    """Return a frozen text as a model: the same text is the same model, so it is read once."""
+def model_in(text: str) -> FundingModel:
+    """Return an accepted or frozen text as a model: the same text is the same model, so it is read once."""
     return load_model(text, "körningens frysta modell")
 
 
 def model_of(run: RunRecord) -> FundingModel:
     """Return the model whose text the run froze."""
-    return _parsed(run.model_text)
+    return model_in(run.model_text)
 
 
 def run_info(run: RunRecord) -> RunInfo:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.allocation import (
-    Line,
     PriceTable,
     blocks_of,
     budget_books,
     payments_of,
-    quantities_of,
     utfall_books,
 )
 from core.allocation import (
     allocate as compute_lines,
 )
 from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, label, sha256
-from core.parameters import load_model
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
-from core.usecases.frozen import batches_frozen, count_rows, gather
-from core.usecases.presenting import run_info
+from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
+from core.usecases.presenting import model_in, run_info
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +67,7 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
     run_kind = RunKind(kind)
     with app.writing() as work:
         record = work.models.in_force(kommun, year)
-        model = load_model(record.text, f"{record.model_id}.yaml")
+        model = model_in(record.text)
         through = MONTHS if run_kind is RunKind.BUDGET else through_month
         budget = None if run_kind is RunKind.BUDGET else _budget_of(work, kommun, year)
         gathered = gather(work, kommun, model, run_kind, through, app.holidays)
@@ -111,24 +108,32 @@ def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
     """Return lines, payments and hashes at given prices."""
     data = gathered.allocation(prices)
     allocated = compute_lines(data)
-    payments = payments_of(data, blocks_of(data).blocks, gathered.counts.n)
+    payments = payments_of(data, allocated.blocks, gathered.counts.n)
     return Computed(gathered, data, prices, allocated, payments)
 
 
 def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord | None) -> Sequence[BookLine]:
     """Return the terms of the run's books."""
-    lines = [Line(*row) for row in computed.allocated.rows]  # type: ignore[arg-type]  # rows are lines' values
+    model, blocks = computed.gathered.model, computed.allocated.blocks
     if budget is None:
-        return budget_books(computed.gathered.model, lines)
-    frozen = batches_frozen(work, budget)
-    plan = gather(work, budget.kommun, computed.gathered.model, RunKind.BUDGET, MONTHS, app.holidays, frozen)
-    through = computed.gathered.through_month
-    quantities = quantities_of(plan.model, plan.counts.n, plan.counts.divisor, through)
-    data = plan.allocation(computed.prices)
-    data.quantities = quantities
-    labels = {one.value: label(one) for one in Dimension}
-    budget_lines = work.runs.lines(budget.kommun, budget.number)
-    return utfall_books(budget_lines, list(compute_lines(data).lines()), lines, labels)
+        return budget_books(model, blocks)
+    plan = plan_of(work, app, computed.gathered, budget).allocation(computed.prices)
+    budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
+    return utfall_books(budget_ore, blocks_of(plan).blocks, blocks, {one.value: label(one) for one in Dimension})
+
+
+def plan_of(work: UnitOfWork, app: App, gathered: Gathered, budget: RunRecord) -> Gathered:
+    """Return the inputs of a budget run as it froze them, for the months that ``gathered`` counts.
+
+    What both runs read from the same deliveries is not read again.
+    """
+    through, model = gathered.through_month, gathered.model
+    beside = {one for one in work.runs.batches(budget.kommun, budget.number) if one[1] != "planned_counts"}
+    plan = gathered
+    if beside != {one for one in gathered.batches if one[1] != "enrolments"}:
+        frozen = batches_frozen(work, budget)
+        plan = gather(work, budget.kommun, model, RunKind.BUDGET, through, app.holidays, frozen, counted=False)
+    return replace(plan, counts=counts_frozen(work, budget, model, [unit.enhet for unit in plan.units]))
 
 
 def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books: Sequence[BookLine]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.allocation.kinds.base import SoFar, StepKind, Terms, Where, append
 from core.allocation.lines import ALL, LineBlock
 from core.base import canonical_json, read_number
@@ -31,19 +33,19 @@ class UnitLump(StepKind[PerUnit]):
         block = LineBlock(so_far.facts(step, self))
         places = [data.category_ids.index(name) for name in step.categories]
         allowed = {one.value for one in step.recipients}
+        active = data.quantities.active[:, places, :].max(axis=1)
+        lasting = [part for part in step.where if part.field != "size"]
         for enhet, unit in enumerate(data.units):
-            if unit.recipient not in allowed:
+            if unit.recipient not in allowed or not all(_holds(part, unit) for part in lasting):
                 continue
-            for place, period in enumerate(data.quantities.periods):
-                active = max(int(data.quantities.active[enhet, one, place]) for one in places)
+            for place in np.flatnonzero(active[enhet]).tolist():
                 size = _size(data, enhet, place, places)
-                if not active or not all(_meets(part, unit, size) for part in step.where):
-                    continue
                 lump = _lump(step, size)
-                if lump is None:
+                if lump is None or not all(_in_size(part, size) for part in step.where if part.field == "size"):
                     continue
-                terms = Terms(Fraction(active, MONTHS), lump)
-                where = Where(enhet, ALL, period, step.verksamhet.value if step.verksamhet else ALL, place)
+                terms = Terms(Fraction(int(active[enhet, place]), MONTHS), lump)
+                verksamhet = step.verksamhet.value if step.verksamhet else ALL
+                where = Where(enhet, ALL, data.quantities.periods[place], verksamhet, place)
                 append(block, where, terms, terms.amount_ore, detail=canonical_json({"size": str(size)}))
         so_far.add(block)
 
@@ -67,10 +69,12 @@ def _lump(step: PerUnit, size: Fraction) -> Fraction | None:
     return read_number(min(fitting, key=lambda one: one.up_to).amount) * ORE if fitting else None
 
 
-def _meets(part: Predicate, unit: UnitFacts, size: Fraction) -> bool:
-    if part.field == "size":
-        low, high = part.between or ([part.equals] * 2 if part.equals else ["0", "-1"])
-        return read_number(low) <= size <= read_number(high)
+def _in_size(part: Predicate, size: Fraction) -> bool:
+    low, high = part.between or ([part.equals] * 2 if part.equals else ["0", "-1"])
+    return read_number(low) <= size <= read_number(high)
+
+
+def _holds(part: Predicate, unit: UnitFacts) -> bool:
     values = {
         "verksamhet": set(unit.verksamheter),
         "recipient": {unit.recipient},
