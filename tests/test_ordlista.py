@@ -25,7 +25,7 @@ ENGLISH = frozenset(
     action actor allocation amount area at audit batch before birth book by category code column count created
     decision decisions delivered den detail dimension enrolment entry error expected factor file fingerprint
     flags found from fte funding given grant ground group hash hours hundredths id issue kind label latitude
-    line lines longitude m2 measured message meta mode model month monthly n name num number occupation on our
+    line lines list longitude m2 measured message meta mode model month monthly n name num number occupation on our
     pay payload payment per period planned pool position premises prev price programme quantity rate reason
     recipient remainder rent role root row rows rule run salt scope seq severity sha256 shown side source
     staff state step subject term text through to total uncounted unit valid value warning weight year

@@ -54,6 +54,7 @@ def statement_pdf(statement: Statement) -> bytes:
 
 def _content(statement: Statement) -> dict[str, object]:
     made = statement.made_on
+    cited = {part.key: part.source for part in statement.parts}
     return {
         "title": statement.title,
         "author": statement.unit.kommun,
@@ -65,7 +66,7 @@ def _content(statement: Statement) -> dict[str, object]:
         "sentences": statement.sentences,
         "facts": [{"label": fact.label, "text": fact.text} for fact in statement.facts],
         "bar": _bar(statement),
-        "parts": [_part(part) for part in statement.parts],
+        "parts": [_part(part, cited.get(part.parent or "")) for part in statement.parts],
         "how_heading": HOW_IT_WAS_COMPUTED,
         "how_lead": f"Summan är {format_kr(statement.total_ore)}. {_LEAD}",
         "sections": list(_sections(statement)),
@@ -97,8 +98,10 @@ def _percent(share: Fraction) -> str:
     return f"{half_up(whole.numerator, whole.denominator)} procent"
 
 
-def _part(part: Part) -> dict[str, object]:
-    said = (count_and_price(part), part.sealed or part.expectation or "", source_text(part.source))
+def _part(part: Part, source_above: Source | None) -> dict[str, object]:
+    """Return a row of the table; a source that already stands on the row above it is not said again."""
+    source = "" if part.source == source_above else source_text(part.source)
+    said = (count_and_price(part), part.sealed or part.expectation or "", source)
     return {
         "level": part.level,
         "label": part.label,
@@ -110,6 +113,7 @@ def _part(part: Part) -> dict[str, object]:
 
 def _sections(statement: Statement) -> Iterator[dict[str, object]]:
     """Yield a heading for each dimension and step, with the nodes below a step as its table."""
+    names = {part.key: part.label for part in statement.parts}  # these say which verksamhet a step is of
     section: dict[str, object] | None = None
     rows: list[dict[str, object]] = []
     for row in node_rows(statement.derivation):
@@ -118,18 +122,18 @@ def _sections(statement: Statement) -> Iterator[dict[str, object]]:
         if row.depth <= _STEP_DEPTH:
             if section is not None:
                 yield {**section, "rows": rows}
-            section, rows = _section(row), []
+            section, rows = _section(row, names.get(row.node.key, row.node.label)), []
         else:
             rows.append(_row(row))
     if section is not None:
         yield {**section, "rows": rows}
 
 
-def _section(row: NodeRow) -> dict[str, object]:
+def _section(row: NodeRow, name: str) -> dict[str, object]:
     said = (row.how, source_text(row.node.source))
     return {
         "level": row.depth + 1,
-        "heading": f"{row.number} {row.node.label}: {row.text}",
+        "heading": f"{row.number} {name}: {row.text}",
         "lead": "" if row.node.children else ". ".join(text for text in said if text),
     }
 

@@ -78,7 +78,7 @@ def seal_individual_support(parts: Sequence[Part], tree: Derivation, elever: Fra
         return _merge_with_partner(parts, tree, elever, policy)
     if any(number < policy.fewest for _, number in cases.values()):
         hidden = _with_followers(tree, own)
-        label = support.label if hidden == own else f"{support.label}, med poster som räknas på det"
+        label = _joined([support.label, *_labels(tree, hidden - own)])
         reason = (
             f"{label} skrivs som en summa, eftersom någon del bygger på färre än {policy.fewest} beslut eller elever."
         )
@@ -111,12 +111,12 @@ def _merge_with_partner(parts: Sequence[Part], tree: Derivation, elever: Fractio
     core = own | _steps_within(tree, partner)
     hidden = _with_followers(tree, core)
     labels = {node.key: node.label for node in tree.children}
-    label = f"{labels[partner]} och {labels.get(INDIVID, 'individuellt stöd').lower()}"
+    individ = labels.get(INDIVID, "Individuellt stöd")
+    label = _joined([labels[partner], individ, *_labels(tree, hidden - core)])
     reason = (
         f"Det individuella stödet bygger på färre än {policy.fewest} beslut eller elever. Antal och belopp skrivs "
         "därför inte ut, och delarna är sammanslagna så att de inte kan räknas fram."
     )
-    label += ", med poster som räknas på dem" if hidden != core else ""
     return _merge(parts, tree, hidden, Part(MERGED, TOTAL, label, None, sealed=reason), elever)
 
 
@@ -131,7 +131,7 @@ def _merge(
             dims.append(dim)
         elif kept:
             rest = sum((child.value for child in kept), Fraction(0))
-            dims.append(replace(dim, value=rest, children=kept, note=f"Utom poster som ingår i {row.label}."))
+            dims.append(replace(dim, value=rest, children=kept, note=f"Utom poster som ingår i raden {row.label}."))
     value = tree.value - sum((dim.value for dim in dims), Fraction(0))
     node = Derivation(MERGED, row.label, "sum", value, tree.unit, sealed=row.sealed)
     printable = replace(tree, children=(*dims, node))
@@ -146,6 +146,19 @@ def _merge(
     totals = [part for part in rows if part.key == TOTAL]
     others = [part for part in rows if part.key != TOTAL]
     return Sealed((*others, merged, *totals), printable, row.sealed)
+
+
+def _labels(tree: Derivation, steps: Collection[str]) -> list[str]:
+    """Return what the steps are called, each name once, in the order of the tree."""
+    nodes = (node for step, node in _step_nodes(tree).items() if step in steps)
+    return list(dict.fromkeys(node.label for node in nodes))
+
+
+def _joined(labels: Sequence[str]) -> str:
+    """Return ``Struktur, individuellt stöd och administration``."""
+    first, *rest = labels
+    lower = [f"{text[:1].lower()}{text[1:]}" for text in rest]
+    return first if not lower else f"{', '.join([first, *lower[:-1]])} och {lower[-1]}"
 
 
 def _without_single_amounts(parts: Sequence[Part], tree: Derivation, own: Collection[str]) -> Sealed:

@@ -63,6 +63,14 @@ def empty(sqlite_database: Database, folder: Path) -> Cli:
     return Cli(demo_environment(sqlite_database.url, folder))
 
 
+def change(database: Database, statement: str) -> None:
+    """Do to the database what nobody should: its own guards are taken away first."""
+    with sqlite3.connect(database.url.removeprefix("sqlite:///")) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute(statement)
+
+
 # --- what the reader of help and documents meets ---
 
 
@@ -171,6 +179,24 @@ def test_the_demo_has_a_published_budget_and_a_decided_outcome_for_three_years(d
     }
 
 
+def test_a_loading_that_was_broken_off_is_taken_up_again(demo: Cli, sqlite_demo: Database) -> None:
+    before = demo.json("runs")
+    change(sqlite_demo, "UPDATE run SET state = 'draft', decided_at = NULL WHERE number = 6")
+    assert "är inläst" in demo("demo", "--if-empty").output
+    after = demo.json("runs")
+    assert [run["number"] for run in after] == [7, 6, 5, 4, 3, 2, 1]
+    assert (after[0]["state"], after[0]["fingerprint"]) == ("decided", before[0]["fingerprint"])
+    assert len(demo.json("batches")) == max(batch["number"] for batch in demo.json("batches"))
+
+
+def test_with_several_kommuner_one_must_be_named(demo: Cli, sqlite_demo: Database) -> None:
+    change(sqlite_demo, "INSERT INTO kommun (kommun, name, orgnr) VALUES ('9903', 'Höglida', '999900-9903')")
+    result = demo("runs")
+    assert (result.exit_code, "9901, 9903" in result.output) == (1, True)
+    assert demo("runs", "--kommun", "9901").exit_code == 0
+    assert "ingenting ändrades" in demo("demo", "--if-empty").output
+
+
 # --- files in ---
 
 
@@ -203,7 +229,7 @@ def test_a_file_with_faults_shows_them_all_and_is_never_accepted(demo: Cli, fold
     assert "fel.csv, rad 2, kolumn landsbygd: ”kanske”" in result.output
     assert result.output.count("fran_och_med") == 5
     assert result.output.rstrip().endswith("Mottagen.")
-    batch = demo.json("batches")[-1] if demo.json("batches")[-1]["file_name"] == "fel.csv" else demo.json("batches")[0]
+    batch = next(one for one in demo.json("batches") if one["file_name"] == "fel.csv")
     assert (batch["state"], batch["errors"], batch["period_to"]) == ("received", 6, "2030-07-01")
 
 
@@ -266,12 +292,12 @@ def test_verify_run_recomputes_a_frozen_run(demo: Cli) -> None:
 
 
 def test_verify_run_finds_a_changed_amount_and_says_so_with_its_own_exit_code(demo: Cli, sqlite_demo: Database) -> None:
-    with sqlite3.connect(sqlite_demo.url.removeprefix("sqlite:///")) as connection:
-        where = "run = 6 AND enhet = 'G01'"
-        connection.execute(
-            "UPDATE allocation_line SET before_ore = before_ore + 1, amount_ore = amount_ore + 1 "
-            f"WHERE {where} AND position = (SELECT MIN(position) FROM allocation_line WHERE {where})"
-        )
+    where = "run = 6 AND enhet = 'G01'"
+    change(
+        sqlite_demo,
+        "UPDATE allocation_line SET before_ore = before_ore + 1, amount_ore = amount_ore + 1 "
+        f"WHERE {where} AND position = (SELECT MIN(position) FROM allocation_line WHERE {where})",
+    )
     result = demo("verify-run", 6)
     assert result.exit_code == 3
     assert "G01" in result.output
@@ -279,10 +305,7 @@ def test_verify_run_finds_a_changed_amount_and_says_so_with_its_own_exit_code(de
 
 def test_verify_audit_tells_whether_the_chain_holds(demo: Cli, sqlite_demo: Database) -> None:
     assert demo("verify-audit").output == "Kedjan är hel.\n"
-    with sqlite3.connect(sqlite_demo.url.removeprefix("sqlite:///")) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
-        connection.execute("UPDATE audit_entry SET action = 'batch.reverted' WHERE seq = 3")
+    change(sqlite_demo, "UPDATE audit_entry SET action = 'batch.reverted' WHERE seq = 3")
     broken = demo("verify-audit")
     assert (broken.exit_code, broken.output) == (3, "Kedjan är bruten vid händelse 3.\n")
     assert json.loads(demo("verify-audit", "--json").output) == {"ok": False, "first_broken": 3}
@@ -335,19 +358,29 @@ def test_the_statement_and_the_command_line_show_the_same_amounts(demo: Cli, fol
     assert all(node["value"] == screen[node["key"]] for node in shared)
 
 
+def test_given_writes_what_evaluate_asks_for(demo: Cli, folder: Path) -> None:
+    demo("given", 6, "--enhet", "G01")
+    content = json.loads((folder / "korning_6.json").read_text(encoding="utf-8"))
+    assert (content["run"], content["through_month"]) == (6, 10)
+
+
 def test_evaluate_writes_the_lines_without_a_database(folder: Path) -> None:
-    units = folder / "enheter.csv"
+    units, out = folder / "enheter.csv", folder / "ut.csv"
     header = "kommun;enhet;mottagare;landsbygd;index;elever_lag;" + ";".join(f"hog_{n:02d}" for n in range(1, 13))
     row = f"9909;alven;egen;nej;112,5;40;{';'.join(['30'] * 12)};"
     units.write_text(f"{header};stod_mars\n{row}\n", encoding="utf-8")
-    given = folder / "korning.json"
-    price = {"step": "grund.undervisning", "category": "lag", "recipient": "egen", "list": "2026"}
-    given.write_text(json.dumps({"schema": "skolkronan.given.v1", "prices": [price]}), encoding="utf-8")
     model = PROJECT_FOLDER / "tests" / "cases" / "allocation" / "evaluate_model.yaml"
-    arguments = ["evaluate", str(model), "--units", str(units), "--out", str(folder / "ut.csv")]
-    faulty = CliRunner().invoke(main, [*arguments, "--given", str(given)])
-    assert faulty.exit_code == 1
-    assert faulty.output.startswith("Fel: korning.json")
+    fixed = folder / "modell.yaml"  # with prices of its own instead of solved ones, nothing needs to be given
+    text = model.read_text(encoding="utf-8").replace("from_budget:", "values:")
+    fixed.write_text(text, encoding="utf-8")
+    arguments = ["evaluate", str(fixed), "--units", str(units), "--out", str(out)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert re.match(r"Skrev .+ut\.csv: \d+ rader, summa [\d\u00a0,]+ kr\.".replace(" kr", "\u00a0kr"), result.output)
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) > 4
+    (folder / "korning.json").write_text('{"schema": "annat"}', encoding="utf-8")
+    faulty = CliRunner().invoke(main, [*arguments, "--given", str(folder / "korning.json")])
+    assert (faulty.exit_code, faulty.output[:17]) == (1, "Fel: korning.json")
 
 
 def _nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,9 +17,10 @@ from core.allocation import Line
 from core.bootstrap import build
 from core.parameters.thresholds import load_thresholds
 from core.settings import Settings
+from core.usecases import runs
 from core.usecases.operators import operator_of
 from core.usecases.personas import personas
-from core.usecases.statements import cases_of, statement, statement_of
+from core.usecases.statements import RunNotShownError, cases_of, statement, statement_of
 from core.usecases.unit_in_run import UnitNotInRunError
 from tests.support.databases import Database, demo_environment
 
@@ -101,6 +102,12 @@ def test_a_unit_or_run_that_is_not_there_is_a_sentence(app: App, operator: Actor
         statement(app, operator, "Z99", UTFALL_2026, "pdf")
 
 
+def test_a_run_that_no_longer_stands_for_its_year_is_not_printed(app: App, operator: Actor) -> None:
+    draft = runs.allocate(app, operator, "9901", 2026, "utfall", 9).number
+    with pytest.raises(RunNotShownError, match="det gör körning 6"):
+        statement(app, operator, "G01", draft, "pdf")
+
+
 def test_every_units_statement_adds_up_and_hides_few_decisions(app: App, operator: Actor) -> None:
     fewest = load_thresholds().individual_support_on(app.clock().date()).fewest
     seen = set()
@@ -132,7 +139,7 @@ def test_no_lines_of_individual_support_are_printed_for_any_unit(app: App, opera
 
 
 def test_the_formats_agree_on_a_real_unit(app: App, operator: Actor) -> None:
-    files = {each: statement(app, operator, "G01", UTFALL_2026, each)[1] for each in ("pdf", "xlsx", "csv", "json")}  # type: ignore[arg-type]  # the literal texts
+    files = {each: statement(app, operator, "G01", UTFALL_2026, each)[1] for each in ("pdf", "xlsx", "csv", "json")}
     tree = json.loads(files["json"])["derivation"]
     values = [Fraction(value) for value in _values(tree)]
     rows = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))["Så räknades det fram"].iter_rows(
