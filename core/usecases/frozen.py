@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -281,23 +282,28 @@ def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list
 
 
 def count_rows(counts: Counts) -> list[tuple[Any, ...]]:
-    """Return stored counts as (rule, enhet, category, month, n, den, rows_hash), those that hold something."""
-    enhet, category, month = counts.n.nonzero()
-    numbers = counts.n[enhet, category, month].tolist()
-    hashes = counts.rows_hash[enhet, category, month].tolist()
-    category_places = category.tolist()
-    return list(
-        zip(
-            [counts.rule[place] for place in category_places],
+    """Return stored counts as (rule, enhet, category, month, n, den, rows_hash), those that hold something, in order.
+
+    The units are in byte order already; so are the rows within a rule when its categories are.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for rule in sorted(set(counts.rule)):
+        mine = [place for place, one in enumerate(counts.rule) if one == rule]
+        mine.sort(key=lambda place: counts.category_ids[place])
+        n = counts.n[:, mine, :]
+        enhet, category, month = n.nonzero()
+        chosen = category.tolist()
+        rows += zip(
+            repeat(rule),
             [counts.enhet_ids[place] for place in enhet.tolist()],
-            [counts.category_ids[place] for place in category_places],
-            [place + 1 for place in month.tolist()],
-            numbers,
-            [counts.divisor[place] for place in category_places],
-            hashes,
-            strict=True,
+            [counts.category_ids[mine[place]] for place in chosen],
+            (month + 1).tolist(),
+            n[enhet, category, month].tolist(),
+            [counts.divisor[mine[place]] for place in chosen],
+            counts.rows_hash[:, mine, :][enhet, category, month].tolist(),
+            strict=False,  # the rule goes on for ever
         )
-    )
+    return rows
 
 
 def counts_frozen(work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str]) -> Counts:

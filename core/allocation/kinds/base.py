@@ -93,11 +93,16 @@ class Terms:
     rate: Fraction
     factor: Fraction = Fraction(1)
 
+    def figures(self) -> tuple[int, ...]:
+        """Return numerators and denominators in the order of ``LineBlock.terms``."""
+        quantity, rate, factor = self.quantity, self.rate, self.factor
+        return (*quantity.as_integer_ratio(), *rate.as_integer_ratio(), *factor.as_integer_ratio())
+
     @property
     def amount_ore(self) -> int:
         """The product rounded half up to whole öre."""
-        exact = self.quantity * self.rate * self.factor
-        return half_up(exact.numerator, exact.denominator)
+        n, n_den, rate, rate_den, factor, factor_den = self.figures()
+        return half_up(n * rate * factor, n_den * rate_den * factor_den)
 
 
 def append(block: LineBlock, where: Where, terms: Terms, amount: int, remainder: int = 0, detail: str = "{}") -> None:
@@ -107,9 +112,8 @@ def append(block: LineBlock, where: Where, terms: Terms, amount: int, remainder:
     block.period.append(where.period)
     block.verksamhet.append(where.verksamhet)
     block.order.append(where.order)
-    for name, value in (("quantity", terms.quantity), ("rate", terms.rate), ("factor", terms.factor)):
-        getattr(block, f"{name}_num").append(value.numerator)
-        getattr(block, f"{name}_den").append(value.denominator)
+    for column, value in zip(block.terms(), terms.figures(), strict=True):
+        column.append(value)
     block.before_ore.append(amount - remainder)
     block.remainder_ore.append(remainder)
     block.amount_ore.append(amount)
