@@ -23,6 +23,7 @@ from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashe
 from core.allocation.payments import Payment, payments_of
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import compute_prices
+from core.allocation.unpaid import Unpaid, unpaid
 
 __all__ = [
     "ALL",
@@ -49,6 +50,7 @@ __all__ = [
     "RunFacts",
     "SolvedPool",
     "UnitFacts",
+    "Unpaid",
     "allocate",
     "blocks_of",
     "budget_books",
@@ -63,5 +65,6 @@ __all__ = [
     "source_of",
     "step_label",
     "unit_hashes",
+    "unpaid",
     "utfall_books",
 ]

@@ -36,6 +36,16 @@ class SumRepository:
             sums.setdefault(enhet, {})[category] = Fraction(int(n), den)
         return sums
 
+    def elever_in_all(self, kommun: str, run: int) -> dict[str, Fraction]:
+        """Return yearly elever by category over all units of a run."""
+        table = RunCountRow
+        rows = self._connection.execute(
+            select(table.category, table.den, func.sum(table.n))
+            .where(table.kommun == kommun, table.run == run)
+            .group_by(table.category, table.den)
+        )
+        return {category: Fraction(int(n), den) for category, den, n in rows}
+
     def by_verksamhet(self, kommun: str, run: int, enhet_ids: Sequence[str] | None = None) -> list[tuple[str, int]]:
         """Return öre by verksamhet, over all units or some."""
         table = AllocationLineRow

@@ -228,17 +228,7 @@ def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
         prices=prices,
         counts=count_facts(work, run, model, enhet, sources),
         pools=pools,
-        planned=_planned(work, run, model),
+        planned=work.sums.elever_in_all(run.kommun, run.budget_run or run.number),
         given=sources.get("given_amounts", ()),
         index=sources.get("index", ()),
     )
-
-
-def _planned(work: UnitOfWork, run: RunRecord, model: FundingModel) -> dict[str, Fraction]:
-    """Return yearly planned elever by category of the budget run, which solved the prices."""
-    number = run.budget_run or run.number
-    planned: dict[str, Fraction] = {}
-    for categories in work.sums.elever(run.kommun, number, [one.category for one in model.categories]).values():
-        for category, years in categories.items():
-            planned[category] = planned.get(category, Fraction(0)) + years
-    return planned

@@ -9,17 +9,20 @@ from core.allocation import (
     PriceTable,
     blocks_of,
     budget_books,
+    compute_prices,
     payments_of,
+    unpaid,
     utfall_books,
 )
 from core.allocation import (
     allocate as compute_lines,
 )
 from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, label, sha256
+from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
-from core.usecases.presenting import model_in, run_info
+from core.usecases.presenting import model_in, model_of, run_info
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from core.usecases.views import RunInfo
 
 MONTHS = 12
+COUNT_TEXT = "|".join(["%s"] * 7)
+NO_PRICE = "utan_pris"
 IN_FORCE = (RunState.PUBLISHED.value, RunState.DECIDED.value, RunState.CHECKED.value, RunState.DRAFT.value)
 
 
@@ -96,12 +101,18 @@ def _budget_of(work: UnitOfWork, kommun: str, year: int) -> RunRecord:
 
 
 def compute(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> Computed:
-    """Return lines, payments and hashes; prices are the budget run's when there is one."""
+    """Return lines, payments and hashes; an utfall run pays the budget run's prices.
+
+    A model decided anew in the year (another price list from July, say) is priced by its own text; what
+    it solves from a budget is still divided by the elever that the budget run planned.
+    """
     if budget is None:
-        prices = gathered.own_prices()
-    else:
-        prices = PriceTable.from_rows(gathered.model, work.runs.prices(budget.kommun, budget.number))
-    return compute_with(gathered, prices)
+        return compute_with(gathered, gathered.own_prices())
+    if model_of(budget) == gathered.model:
+        stored = work.runs.prices(budget.kommun, budget.number)
+        return compute_with(gathered, PriceTable.from_rows(gathered.model, stored))
+    planned = work.sums.elever_in_all(budget.kommun, budget.number)
+    return compute_with(gathered, compute_prices(gathered.model, planned))
 
 
 def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
@@ -161,10 +172,16 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         lines=allocated.rows,
         payments=computed.payments,
         books=books,
-        uncounted=gathered.counts.uncounted,
+        uncounted=[*gathered.counts.uncounted, *_without_price(computed)],
     )
     work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
     return fingerprint
+
+
+def _without_price(computed: Computed) -> list[Uncounted]:
+    """Return elever that are counted but that the model gives no price, as rows for Underlag."""
+    found = unpaid(computed.data, computed.allocated.blocks)
+    return [Uncounted(NO_PRICE, one.enhet, one.verksamhet, one.n) for one in found]
 
 
 def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: list[tuple[Any, ...]]) -> str:
@@ -181,9 +198,9 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
                 "kommun": kommun,
                 "year": gathered.model.year,
                 "through_month": gathered.through_month,
-                "model": gathered.model.model,
+                "model": sha256(canonical_json(gathered.model.model_dump(mode="json", by_alias=True))),
                 "batches": sorted(delivered),
-                "counts": sha256("\n".join("|".join(map(str, row)) for row in sorted(counts))),
+                "counts": sha256("\n".join([COUNT_TEXT % row for row in counts])),
                 "prices": sha256("\n".join(sorted("|".join(map(str, row)) for row in computed.prices.rows()))),
                 "pools": sorted(
                     [one.step, one.period, one.pool_ore, str(one.weight)] for one in computed.allocated.pools

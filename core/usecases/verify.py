@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit_hashes
-from core.base import RunKind, format_kr
+from core.base import RunKind, format_kr, sha256
 from core.register import Counts
 from core.usecases.context import must
 from core.usecases.frozen import batches_frozen, count_rows, gather
@@ -57,6 +57,8 @@ def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
 
 
 def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) -> Iterator[str]:
+    if sha256(run.model_text) != run.model_sha256:
+        yield "Modellens text är inte den som körningen frös."
     units = work.runs.units(run.kommun, run.number)
     gathered = _gathered(app, work, run, units, from_rows=from_rows)
     stored = {tuple(row) for row in _stored_counts(work, run)}
