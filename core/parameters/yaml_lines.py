@@ -21,6 +21,7 @@ Path = tuple[str | int, ...]
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 MAX_NODES = 200_000
 MAX_BYTES = 4_000_000
+MAX_DEPTH = 100
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _STR, _BOOL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 _NULL, _DATE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
@@ -107,12 +108,39 @@ class _Builder:
             raise self.fault(node, f"{text} är inte ett datum. Skriv ÅÅÅÅ-MM-DD.") from error
 
 
+def _composed(text: str) -> Node | None:
+    """Return the text as nodes: by libyaml, ten times as quick, where that is safe.
+
+    What libyaml will not take, PyYAML's own reader is given: its words are the ones that a fault shows.
+    """
+    if yaml.__with_libyaml__ and _is_shallow(text):
+        try:
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
+        except yaml.YAMLError:
+            pass
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _is_shallow(text: str) -> bool:
+    """Say whether nothing is nested so deep that libyaml's recursion would bring the process down."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return False
+    except (yaml.YAMLError, UnicodeError):
+        return False
+    return True
+
+
 def read_yaml(text: str, file: str) -> LinedYaml:
     """Return the file's content with line numbers; raises ``YamlFaultyError``."""
     if len(text) > MAX_BYTES:
         raise YamlFaultyError(file, 1, f"filen är större än {MAX_BYTES // 1_000_000} MB.")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
