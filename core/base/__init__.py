@@ -8,6 +8,7 @@ from core.base.derivation import Derivation, DerivationBrokenError, leaf, produc
 from core.base.errors import CoreError
 from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction
 from core.base.issues import Issue, Severity
+from core.base.memory import collector_at_rest
 from core.base.money import NotANumberError, NotWholeOreError, format_kr, format_number, kronor, read_number
 from core.base.periods import DateRange, Month, NotAMonthError, day_after, year_range
 from core.base.sources import Source
@@ -46,6 +47,7 @@ __all__ = [
     "Source",
     "Verksamhet",
     "canonical_json",
+    "collector_at_rest",
     "day_after",
     "distribute",
     "distribute_with_remainders",

@@ -21,6 +21,7 @@ from core.store.tables import EnrolmentRow as Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy import ColumnElement, Connection, Select
     from sqlalchemy.orm import InstrumentedAttribute
@@ -60,20 +61,18 @@ class _Scan:
         if rule is not None:
             self.spells.take(facts.pop(), facts[0], self._size)
         self._size += len(rows)
-        places = np.array(packed, np.int64)
-        known = self.facts
-        alike = [known.setdefault(one, len(known)) for one in zip(*facts, (places // PLACES**2).tolist(), strict=True)]
-        ids = self.enhet
-        coded = ([ids.setdefault(one, len(ids)) for one in enhet], alike, places % PLACES**2, hashes)
+        known, ids = self.facts, self.enhet
+        alike = [known.setdefault(one, len(known)) for one in zip(*facts, strict=True)]
+        coded = ([ids.setdefault(one, len(ids)) for one in enhet], alike, packed, hashes)
         for column, values in zip(self._columns, coded, strict=True):
             column.append(np.array(values, np.int64))
 
     def columns(self) -> list[Ints]:
-        """Return enhet, facts, start, stop and hash by row."""
+        """Return enhet, facts, home, start, stop and hash by row."""
         if not self._size:
-            return [np.array([], np.int64)] * 5
-        enhet, alike, places, hashes = (np.concatenate(column) for column in self._columns)
-        return [enhet, alike, places // PLACES, places % PLACES, hashes]
+            return [np.array([], np.int64)] * 6
+        enhet, alike, packed, hashes = (np.concatenate(column) for column in self._columns)
+        return [enhet, alike, packed // PLACES**2, packed // PLACES % PLACES, packed % PLACES, hashes]
 
 
 def _statement(connection: Connection, query: CountQuery, rule: AugustRule | None) -> Select[Any]:
@@ -94,11 +93,20 @@ def _place(query: CountQuery, column: InstrumentedAttribute[Any], *, sqlite: boo
     """Return the number of counting days before the day in ``column``."""
     whole = len(query.days)
     if not query.every_day:
-        return case(*((column <= day, place) for place, day in enumerate(query.days)), else_=whole)
+        return _halving(column, query.days, 0)
     first = literal(query.days[0], Date)
     if sqlite:
         return func.max(0, func.min(whole, sql_cast(func.julianday(column) - func.julianday(first), Integer)))
     return func.greatest(0, func.least(whole, column - first))
+
+
+def _halving(column: InstrumentedAttribute[Any], days: Sequence[date], before: int) -> ColumnElement[int]:
+    """Return the number of ``days`` before the day in ``column``, plus ``before``, in few comparisons."""
+    if not days:
+        return literal(before)
+    half = len(days) // 2
+    left, right = _halving(column, days[:half], before), _halving(column, days[half + 1 :], before + half + 1)
+    return case((column <= days[half], left), else_=right)
 
 
 def _conditions(query: CountQuery, rule: AugustRule | None) -> list[ColumnElement[bool]]:
@@ -129,12 +137,12 @@ def _groups(query: CountQuery, scan: _Scan, rule: AugustRule | None) -> CountGro
     """Return alike rows added up: same enhet, same facts, same days; rows on no counting day are left out."""
     columns = scan.columns()
     if rule is not None:
-        rule.move(scan.spells, columns[0], columns[2], columns[3])
-    counted = columns[2] < columns[3]
+        rule.move(scan.spells, columns[0], columns[3], columns[4])
+    counted = columns[3] < columns[4]
     if not counted.any():
         return CountGroups()
-    enhet, alike, start, stop, hashes = (column[counted] for column in columns)
-    key = ((enhet * len(scan.facts) + alike) * PLACES + start) * PLACES + stop
+    enhet, alike, home, start, stop, hashes = (column[counted] for column in columns)
+    key = (((enhet * len(scan.facts) + alike) * 2 + home) * PLACES + start) * PLACES + stop
     order = np.argsort(key, kind="stable")
     key = key[order]
     first = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
@@ -142,11 +150,11 @@ def _groups(query: CountQuery, scan: _Scan, rule: AugustRule | None) -> CountGro
     enhet_ids, kinds = list(scan.enhet), list(scan.facts)
     facts = zip(*[kinds[place] for place in alike[one].tolist()], strict=True)
     by_name: dict[str, Any] = dict.fromkeys(COUNT_FIELDS, [None] * len(one))
-    by_name |= {name: list(column) for name, column in zip(("verksamhet", *query.fields, "home"), facts, strict=True)}
-    by_name["home"] = [bool(home) for home in by_name["home"]]
+    by_name |= {name: list(column) for name, column in zip(("verksamhet", *query.fields), facts, strict=True)}
     return CountGroups(
         enhet=[enhet_ids[place] for place in enhet[one].tolist()],
         **by_name,
+        home=home[one].astype(bool).tolist(),
         start=start[one].tolist(),
         stop=stop[one].tolist(),
         n=np.diff(np.append(first, key.size)).tolist(),

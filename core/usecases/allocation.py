@@ -15,7 +15,7 @@ from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, Seal, seal_for, sealed_tree
+from core.usecases.sealing import REASON, seal_for
 from core.usecases.views import AllocationView, MonthRow
 
 if TYPE_CHECKING:
@@ -75,12 +75,14 @@ def allocation_of(app: App, viewer: Actor, enhet: str, year: int, kind: str | No
 
 def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord) -> AllocationView:
     kommun, model = run.kommun, model_of(run)
-    lines = work.runs.lines(kommun, run.number, unit.enhet)
+    stored = work.runs.lines(kommun, run.number, unit.enhet)
     heads = headcount_of(work, run, model)
-    seal = seal_for(lines, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+    seal = seal_for(model, stored, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+    lines = seal.visible(stored)
+    total = sum(line.amount_ore for line in lines)
     budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
-    paid = work.sums.paid_by_month(kommun, run.number, [unit.enhet])
-    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget else {}
+    paid = {} if seal else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
+    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not seal else {}
     previous = _previous(work, run, unit.enhet)
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
     is_own = unit.recipient == Recipient.EGEN.value
@@ -90,26 +92,26 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         unit=unit_choice(unit),
         run=run_info(run),
         budget=run_info(budget) if budget else None,
-        total_ore=unit.total_ore,
-        budget_total_ore=_total_in(work, budget, unit.enhet),
-        per_elev_ore=per(unit.total_ore, years),
-        kommun_per_elev_ore=kommun_per_elev(work, run, heads, unit),
+        total_ore=total,
+        budget_total_ore=None if seal else _total_in(work, budget, unit.enhet),
+        per_elev_ore=per(total, years),
+        kommun_per_elev_ore=None if seal else kommun_per_elev(work, run, heads, unit),
         elever=heads.mean(unit.enhet),
         previous_year=previous[0],
-        previous_total_ore=previous[1],
+        previous_total_ore=None if seal else previous[1],
         previous_elever=previous[2],
         index=_index_of(lines),
         index_mean=Fraction(100) if _index_of(lines) is not None else None,
-        remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if budget else None,
+        remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if planned else None,
         remaining_months=MONTHS - run.through_month,
         rows=amount_rows(model, lines, years, seal),
         months=_months(run, paid, planned, _elever_by_month(work, run, model, unit.enhet)),
-        gross_ore=unit.total_ore + held if is_own and held else None,
-        disposable_ore=unit.total_ore if is_own else None,
+        gross_ore=total + held if is_own and held else None,
+        disposable_ore=total if is_own else None,
         centrally_held_ore=held if is_own and held else None,
-        posts_hundredths=posts_for(unit.total_ore * MONTHS // run.through_month, pay),
+        posts_hundredths=posts_for(total * MONTHS // run.through_month, pay),
         mean_pay_ore=pay,
-        verified_hash=_verified(lines, unit),
+        verified_hash=_verified(stored, unit),
     )
 
 
@@ -174,7 +176,7 @@ def _months(
     for month in range(1, MONTHS + 1):
         counted = month <= run.through_month and run.kind != RunKind.BUDGET.value
         status = ("settled" if month in elever else "missing") if counted else "preliminary"
-        earned = paid.get(month, 0) if counted else None
+        earned = paid.get(month, 0) if counted and paid else None
         preliminary = planned.get(month) if run.kind != RunKind.BUDGET.value else paid.get(month)
         difference = earned - preliminary if earned is not None and preliminary is not None else None
         rows.append(MonthRow(month, elever.get(month), earned, preliminary, difference, status))
@@ -188,12 +190,19 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
         record = work.runs.get(kommun, run)
         _must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
-        lines = work.runs.lines(kommun, run, enhet)
-        seal = seal_for(lines, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
-        _must_not_be_sealed(key, lines, seal)
+        stored = work.runs.lines(kommun, run, enhet)
+        model = model_of(record)
+        seal = seal_for(model, stored, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+        lines = seal.visible(stored)
+        if seal and not _holds(key, lines) and _holds(key, stored):
+            raise ForbiddenError(REASON)
         facts = run_facts(work, record, lines)
-    tree = explain(key, facts)
-    return sealed_tree(tree, seal) if key == "total" else tree
+    return explain(key, facts)
+
+
+def _holds(key: str, lines: list[Line]) -> bool:
+    """Say whether some line belongs to a dimension's, step's or line's address."""
+    return any(key in {f"dim:{line.dimension}", f"step:{line.step}", line.key, "total"} for line in lines)
 
 
 def _must_be_shown(viewer: Actor, run: RunRecord) -> None:
@@ -202,15 +211,6 @@ def _must_be_shown(viewer: Actor, run: RunRecord) -> None:
         return
     if not may(viewer, "basis.view", Resource("kommun", run.kommun)).allowed:
         raise NoRunError(run.year, None)
-
-
-def _must_not_be_sealed(key: str, lines: list[Line], seal: Seal) -> None:
-    kind, _, name = key.partition(":")
-    if kind == "dim" and seal.covers(name):
-        raise ForbiddenError(REASON)
-    step = name.split("|")[0]
-    if kind in {"step", "line"} and any(line.step == step and seal.covers(line.dimension) for line in lines):
-        raise ForbiddenError(REASON)
 
 
 def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:

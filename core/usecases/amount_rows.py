@@ -29,12 +29,11 @@ def amount_rows(
     rows: list[AmountRow] = []
     for dimension in Dimension:
         mine = [line for line in lines if line.dimension == dimension.value]
-        if not mine:
-            continue
-        if seal.covers(dimension.value):
+        if seal and dimension is Dimension.INDIVID:
             rows.append(
                 AmountRow(f"dim:{dimension}", None, 0, "dimension", label(dimension), None, None, sealed=REASON)
             )
+        if not mine:
             continue
         total = sum(line.amount_ore for line in mine)
         rows.append(

@@ -16,7 +16,7 @@ from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info
-from core.usecases.sealing import REASON, seal_for
+from core.usecases.sealing import REASON, Seal, seal_for
 from core.usecases.views import DimensionShare, EnhetView, MonthlyCount, StaffRow, UnitChoice
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from core.store import PremisesRecord, RunRecord, RunUnitRecord, StaffRecord, UnitOfWork, UnitRecord
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
-    from core.usecases.sealing import Seal
 
 MONTHS, HUNDREDTHS = 12, 100
 
@@ -63,13 +62,15 @@ def _view(
     record = work.kommuner.get(kommun)
     heads = headcount_of(work, run, model_of(run)) if run else None
     elever = heads.mean(unit.enhet) if heads else None
-    lines = work.runs.lines(kommun, run.number, unit.enhet) if run and frozen else []
+    stored = work.runs.lines(kommun, run.number, unit.enhet) if run and frozen else []
     may_see = frozen is not None and may_see_support(viewer, kommun, frozen)
+    seal = seal_for(model_of(run), stored, app.clock().date(), may_see=may_see) if run else Seal()
+    lines = seal.visible(stored)
     counts = tuple(_counts(frozen, run)) if frozen and run else ()
     staff = _staff(work, kommun, unit.enhet, year)
     premises = _premises(work, kommun, unit.enhet, year)
     area = Fraction(sum(one.area_m2_hundredths for one in premises), HUNDREDTHS) if premises else None
-    total = frozen.total_ore if frozen else None
+    total = sum(line.amount_ore for line in lines) if frozen else None
     pay = mean_pay(app, work, kommun, unit.enhet, year)
     return EnhetView(
         unit=UnitChoice(unit.enhet, unit.name, unit.verksamheter, recipient_of(unit, record).value, unit.huvudman_name),
@@ -83,11 +84,13 @@ def _view(
         run=run_info(run) if run and frozen else None,
         total_ore=total,
         per_elev_ore=per(total, heads.yearly.get(unit.enhet)) if total is not None and heads else None,
-        kommun_per_elev_ore=kommun_per_elev(work, run, heads, frozen) if run and heads and frozen else None,
+        kommun_per_elev_ore=kommun_per_elev(work, run, heads, frozen)
+        if run and heads and frozen and not seal
+        else None,
         elever=elever,
         previous_elever=_previous(work, run, unit.enhet),
         counts=counts,
-        shares=_shares(lines, heads, unit.enhet, seal_for(lines, app.clock().date(), may_see=may_see)),
+        shares=_shares(lines, heads, unit.enhet, seal),
         staff=tuple(_staff_rows(staff, elever)),
         area_m2=area,
         area_per_elev=area / elever if area is not None and elever else None,
@@ -139,7 +142,7 @@ def _shares(lines: list[Line], heads: Headcount | None, enhet: str, seal: Seal) 
     shares = []
     for dimension in Dimension if lines else ():
         total = sum(line.amount_ore for line in lines if line.dimension == dimension.value)
-        if seal.covers(dimension.value):
+        if seal and dimension is Dimension.INDIVID:
             shares.append(DimensionShare(dimension.value, None, None, REASON))
         else:
             shares.append(DimensionShare(dimension.value, total, per(total, years)))

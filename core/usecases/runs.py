@@ -17,7 +17,7 @@ from core.allocation import (
 from core.allocation import (
     allocate as compute_lines,
 )
-from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, label, sha256
+from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, collector_at_rest, label, sha256
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
@@ -70,7 +70,7 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
     """
     must(viewer, "run.create", kommun)
     run_kind = RunKind(kind)
-    with app.writing() as work:
+    with app.writing() as work, collector_at_rest():
         record = work.models.in_force(kommun, year)
         model = model_in(record.text)
         through = MONTHS if run_kind is RunKind.BUDGET else through_month

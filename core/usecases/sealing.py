@@ -1,19 +1,20 @@
-"""What a reader without the right to individual support sees instead of it.
+"""What a reader without the right to individual support sees of a unit: everything but that support.
 
-When decisions are few, the sum of individual support would tell what one elev got. The dimension
-is then shown without amount, together with the next one that has an amount, so that neither can be
-had by subtraction from the total. Source: skollagen (2010:800) 26 a kap., offentlighets- och
-sekretesslagen (2009:400) 23 kap.
+When it rests on few decisions, a sum would tell what one elev got. Hiding the row is not enough: a
+total less the other rows gives it back. So the lines of individual support, and the lines that are
+computed on them, are left out of everything this reader is shown of the unit, the total included,
+and the row says so. Source: skollagen (2010:800) 26 a kap.; offentlighets- och sekretesslagen
+(2009:400) 23 kap.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import Derivation, Dimension
+from core.base import Dimension
 from core.parameters.thresholds import load_thresholds
 
 if TYPE_CHECKING:
@@ -21,30 +22,46 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.allocation import Line
+    from core.parameters import FundingModel
 
-REASON = "Visas inte: beloppet bygger på för få beslut om individuellt stöd för att kunna visas utan att röja enskilda."
-PARTNERS = (Dimension.STRUKTUR.value, Dimension.SOCIOEKONOMI.value, Dimension.BAS.value)
+REASON = (
+    "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut för att kunna visas utan att röja "
+    "enskilda."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The dimensions that are shown without amounts; empty when everything may be shown."""
+    """The steps left out for a reader; empty when everything may be shown."""
 
-    dimensions: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
 
-    def covers(self, dimension: str) -> bool:
-        """Say whether a dimension's amounts are hidden."""
-        return dimension in self.dimensions
+    def __bool__(self) -> bool:
+        """Say whether anything is left out."""
+        return bool(self.steps)
+
+    def visible(self, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines that are shown."""
+        return [line for line in lines if line.step not in self.steps]
 
 
-def seal_for(lines: Sequence[Line], day: date, *, may_see: bool) -> Seal:
-    """Return what to hide of a unit's lines from a reader who may, or may not, see individual support."""
+def seal_for(model: FundingModel, lines: Sequence[Line], day: date, *, may_see: bool) -> Seal:
+    """Return what to leave out of a unit's lines for a reader who may, or may not, see individual support."""
     support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
     if may_see or not support or _cases(support) >= load_thresholds().individual_support_on(day).fewest:
         return Seal()
-    present = {line.dimension for line in lines if line.amount_ore}
-    partner = [name for name in PARTNERS if name in present][:1]
-    return Seal(frozenset({Dimension.INDIVID.value, *partner}))
+    return Seal(individual_steps(model))
+
+
+def individual_steps(model: FundingModel) -> frozenset[str]:
+    """Return the steps of individual support and, in turn, every amount step computed on one of them."""
+    hidden = {
+        one.step for one in (*model.prices, *model.amounts) if getattr(one, "dimension", None) is Dimension.INDIVID
+    }
+    for step in model.amounts:  # a step only names earlier ones
+        if hidden & set(getattr(step, "of", ())):
+            hidden.add(step.step)
+    return frozenset(hidden)
 
 
 def _cases(lines: Sequence[Line]) -> int:
@@ -60,15 +77,3 @@ def _cases(lines: Sequence[Line]) -> int:
         key = (line.step, line.category)
         numbers[key] = max(numbers.get(key, Fraction(0)), cases)
     return int(min(numbers.values(), default=Fraction(0)))
-
-
-def sealed_tree(tree: Derivation, seal: Seal) -> Derivation:
-    """Return the tree of a total with the hidden dimensions as one node without children."""
-    hidden = [node for node in tree.children if seal.covers(node.key.removeprefix("dim:"))]
-    if not hidden:
-        return tree
-    names = " och ".join(node.label for node in hidden)
-    value = sum((node.value for node in hidden), Fraction(0))
-    node = Derivation("sealed", names, "sum", value, tree.unit, sealed=REASON)
-    kept = tuple(child for child in tree.children if child not in hidden)
-    return replace(tree, children=(*kept, node))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from core.access import Resource, may
 from core.allocation import difference_of
-from core.base import BatchState, RunState
+from core.base import BatchState, Dimension, RunState
 from core.parameters import counting_day
+from core.usecases.allocation import may_see_support
 from core.usecases.choices import newest_run, shown_run, units_for
 from core.usecases.context import kommun_of, must
 from core.usecases.headcount import headcount_of, per
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.access import Actor
-    from core.store import RunRecord, UnitOfWork
+    from core.store import RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
     from core.usecases.views import UnitChoice
@@ -57,18 +58,13 @@ def _with_run(
     frozen = [one for one in work.runs.units(kommun, run.number) if one.enhet in mine]
     ids = [one.enhet for one in frozen]
     heads = headcount_of(work, run, model_of(run))
+    hidden = _hidden_support(viewer, work, run, frozen)
     total = sum(one.total_ore for one in frozen)
     years = sum((heads.yearly.get(enhet, Fraction(0)) for enhet in ids), Fraction(0))
     before = shown_run(work, kommun, run.year - 1, run.kind)
     elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
     narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
-    overview = () if narrow else tuple(
-        KommunTile(
-            one.enhet, one.name, one.recipient, one.verksamheter, heads.mean(one.enhet), one.total_ore,
-            heads.per_elev(one.enhet, one.total_ore),
-        )
-        for one in sorted(frozen, key=lambda one: (one.name.casefold(), one.enhet))
-    )  # fmt: skip
+    overview = () if narrow else tuple(_tiles(frozen, heads, hidden))
     return StartView(
         kommun_name=name,
         role=_role(viewer),
@@ -80,10 +76,18 @@ def _with_run(
         elever=heads.total(ids),
         previous_elever=elever_before,
         per_elev_ore=per(total, years),
-        verksamheter=tuple(_by_verksamhet(work, run, heads, ids)),
+        verksamheter=tuple(_by_verksamhet(work, run, heads, ids, apart=bool(hidden))),
         overview=overview,
         tasks=tasks,
     )
+
+
+def _tiles(units: list[RunUnitRecord], heads: Headcount, hidden: dict[str, int]) -> Iterator[KommunTile]:
+    """Yield the units by name, without individual support that the viewer may not see."""
+    for one in sorted(units, key=lambda one: (one.name.casefold(), one.enhet)):
+        shown = one.total_ore - hidden.get(one.enhet, 0)
+        mean, per_elev = heads.mean(one.enhet), heads.per_elev(one.enhet, shown)
+        yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev)
 
 
 def _previous_total(work: UnitOfWork, before: RunRecord | None, run: RunRecord, ids: list[str]) -> int | None:
@@ -95,14 +99,26 @@ def _previous_total(work: UnitOfWork, before: RunRecord | None, run: RunRecord, 
 
 
 def _by_verksamhet(
-    work: UnitOfWork, run: RunRecord, heads: Headcount, ids: list[str]
+    work: UnitOfWork, run: RunRecord, heads: Headcount, ids: list[str], *, apart: bool
 ) -> Iterator[tuple[str, int, Fraction | None]]:
+    """Yield öre and elever by verksamhet; ``apart``: individual support as one sum over all units, by itself."""
     years: dict[str, Fraction] = {}
     for enhet in ids:
         for name, part in heads.by_verksamhet.get(enhet, {}).items():
             years[name] = years.get(name, Fraction(0)) + part
+    support = dict(work.sums.support_by_verksamhet(run.kommun, run.number, ids)) if apart else {}
     for name, ore in work.sums.by_verksamhet(run.kommun, run.number, ids):
-        yield name, ore, years[name] * 12 / run.through_month if name in years else None
+        mean = years[name] * 12 / run.through_month if name in years else None
+        if ore - support.get(name, 0):
+            yield name, ore - support.get(name, 0), mean
+    if support:
+        yield Dimension.INDIVID.value, sum(support.values()), None
+
+
+def _hidden_support(viewer: Actor, work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord]) -> dict[str, int]:
+    """Return, by unit, the individual support that the viewer may not see; whatever its size, here."""
+    sums = work.sums.support_by_unit(run.kommun, run.number)
+    return {one.enhet: sums.get(one.enhet, 0) for one in units if not may_see_support(viewer, run.kommun, one)}
 
 
 def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
