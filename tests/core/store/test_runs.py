@@ -27,7 +27,8 @@ UNIT = RunUnitRecord(
 )  # fmt: skip
 LINE = Line(
     "G01", "grundskola.undervisning", "grundskola.4_6", "2026", "egen", 10, "grundskola", "undervisning", "bas",
-    "per_elev", 1, 212, 1, 61_250_00, 1, 1, 1, 12_985_000_00, 0, 12_985_000_00, "{}", '{"kind":"decision","title":"§ 112"}',
+    "per_elev", 1, 212, 1, 61_250_00, 1, 1, 1, 12_985_000_00, 0, 12_985_000_00, "{}",
+    '{"kind":"decision","title":"§ 112"}',
 )  # fmt: skip
 COUNT = ("monthly", "G01", "grundskola.4_6", 3, 212, 12, 2**64 - 5)
 
