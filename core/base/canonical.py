@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 def canonical_json(content: object) -> str:
     """Return JSON with sorted keys and no blanks; a float has no place in it, since no fingerprint may hang on one."""
@@ -17,11 +19,9 @@ def canonical_json(content: object) -> str:
 def _refuse_floats(content: object) -> None:
     if isinstance(content, float):
         _refuse(content)
-    elif isinstance(content, dict):
-        for value in content.values():
-            _refuse_floats(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
+    inner = list(content.values()) if isinstance(content, dict) else content
+    if isinstance(inner, list | tuple) and not _PLAIN.issuperset(map(type, inner)):
+        for value in inner:
             _refuse_floats(value)
 
 

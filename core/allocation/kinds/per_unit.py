@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,11 +56,10 @@ def _size(data: AllocationInput, enhet: int, place: int, categories: list[int]) 
     months = data.quantities.months[place]
     if not months:
         return Fraction(0)
-    yearly = sum(
-        (Fraction(int(data.quantities.num[enhet, one, place]), data.quantities.den[one]) for one in categories),
-        Fraction(0),
-    )
-    return yearly * MONTHS / months
+    den = lcm(*(data.quantities.den[one] for one in categories))
+    num = data.quantities.num[enhet, categories, place].tolist()
+    yearly = sum(n * (den // data.quantities.den[one]) for one, n in zip(categories, num, strict=True))
+    return Fraction(yearly * MONTHS, den * months)
 
 
 def _lump(step: PerUnit, size: Fraction) -> Fraction | None:
