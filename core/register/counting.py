@@ -4,7 +4,7 @@ The rule of July and August (skolförordningen 14 kap. 1 §, gymnasieförordning
 starts in August is paid for from 1 July. Stated exactly, for a row that starts in August, and
 the same elev's earlier row p in the same verksamhet that ends after 1 July:
 
-- p at the same enhet: the elev stays; the new row counts from the day p ends;
+- p at the same enhet: the elev stays; the new row counts from the day the last such p ends;
 - p at another enhet: the new row counts from 1 July and p ends then;
 - no such p: the new row counts from 1 July.
 

@@ -34,9 +34,7 @@ def counted_days(spells: Sequence[PlainSpell], days: Sequence[date], august_year
     if august_year is None:
         return counted
     july, august = date(august_year, JULY, 1), date(august_year, AUGUST, 1)
-    starting = [
-        place for place, one in enumerate(spells) if august <= one.valid_from < date(august_year, SEPTEMBER, 1)
-    ]
+    starting = [place for place, one in enumerate(spells) if august <= one.valid_from < date(august_year, SEPTEMBER, 1)]
     if not starting:
         return counted
     first = min(starting, key=lambda place: spells[place].valid_from)
@@ -46,8 +44,8 @@ def counted_days(spells: Sequence[PlainSpell], days: Sequence[date], august_year
         for place, one in enumerate(spells)
         if place != first and one.valid_to is not None and july < one.valid_to <= starter.valid_from
     ]
-    stayed = [spells[place].valid_to or july for place in before if spells[place].enhet == starter.enhet]
-    counts_from = max(stayed) if stayed else july
+    stayed = any(spells[place].enhet == starter.enhet for place in before)
+    counts_from = max(spells[place].valid_to or july for place in before) if stayed else july
     counted[first] |= {day for day in days if counts_from <= day < starter.valid_from}
     if not stayed:
         for place in before:

@@ -63,9 +63,11 @@ class BatchRepository:
         )  # fmt: skip
         return number
 
-    def finish(self, kommun: str, number: int, *, row_count: int, our_total: str | None, meta: str) -> None:
-        """Say that every row of a delivery is written."""
-        self._set(kommun, number, row_count=row_count, our_total=our_total, meta=meta)
+    def finish(
+        self, kommun: str, number: int, *, row_count: int, our_total: str | None, meta: str, scope: str = ""
+    ) -> None:
+        """Say that every row of a delivery is written; ``scope`` is what a snapshot replaces within its kind."""
+        self._set(kommun, number, row_count=row_count, our_total=our_total, meta=meta, scope=scope)
 
     def add_issues(self, kommun: str, number: int, issues: Iterable[Issue], errors: int, warnings: int) -> None:
         """Keep the faults found; ``errors`` and ``warnings`` count those that are not kept too."""
@@ -153,4 +155,4 @@ def _in_force(batches: Sequence[BatchRecord]) -> tuple[int, ...]:
         snapshots = [one.number for one in mine if one.mode == BatchMode.SNAPSHOT.value]
         base = max(snapshots, default=0)
         numbers += [base] * bool(base) + [one.number for one in mine if one.number > base]
-    return tuple(numbers)
+    return tuple(sorted(numbers))

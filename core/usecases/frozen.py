@@ -139,7 +139,7 @@ def in_force_then(records: Iterable[BatchRecord], day: date) -> list[BatchRecord
         mine = [one for one in holding if one.scope == scope]
         base = max((one.number for one in mine if one.mode == BatchMode.SNAPSHOT.value), default=0)
         kept += [one for one in mine if one.number >= base]
-    return kept
+    return sorted(kept, key=lambda one: one.number)
 
 
 def gather(  # noqa: PLR0913 - a run's terms

@@ -81,8 +81,9 @@ def receive(
         _write(work, delivery.kind, number, source)
         our_total = canonical_json(_totals(source))
         work.batches.finish(
-            delivery.kommun, number, row_count=source.rows_ready, our_total=our_total, meta=canonical_json(source.meta)
-        )
+            delivery.kommun, number, row_count=source.rows_ready, our_total=our_total, meta=canonical_json(source.meta),
+            scope=",".join(sorted(source.meta)),  # an index replaces earlier deliveries of the same indexes only
+        )  # fmt: skip
         work.batches.add_issues(delivery.kommun, number, source.issues, source.error_count, source.warning_count)
         _log(app, viewer, work, delivery.kommun, "batch.import", number)
         work.commit()

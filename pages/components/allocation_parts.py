@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from core.usecases.statements import statement
+from core.usecases.statements import Format, statement
 from pages.components import charts, downloads, frame, sentences, tables, text, why
 from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
 from pages.components.text import _
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.usecases.views import AllocationView, AmountRow, MonthRow
     from pages.components.reader import Reader
 
-_FORMATS: Final = ("pdf", "xlsx", "csv", "json")
+_FORMATS: Final[tuple[Format, ...]] = ("pdf", "xlsx", "csv", "json")
 _LOOKS: Final = ("l1", "l2", "l3")
 _MIMES: Final = {
     "pdf": "application/pdf",
@@ -64,7 +64,7 @@ def _statement(reader: Reader, view: AllocationView) -> None:
         )
 
 
-def _maker(reader: Reader, view: AllocationView, suffix: str) -> Callable[[], bytes]:
+def _maker(reader: Reader, view: AllocationView, suffix: Format) -> Callable[[], bytes]:
     return lambda: statement(reader.app, reader.viewer, view.unit.enhet, view.run.number, suffix)[1]
 
 

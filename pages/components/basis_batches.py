@@ -103,16 +103,18 @@ def _totals(stored: str | None) -> str:
     return ", ".join(_total(name, value) for name, value in sorted(found.items(), key=lambda one: one[0] != "rader"))
 
 
-def _total(name: str, value: object) -> str:
-    if not isinstance(value, int):
-        return f"{name} {value}"
-    if "_ore" in name:
-        return _("{sum} om året").format(sum=text.kr(value)) if name.endswith("_per_year") else text.kr(value)
-    if name.endswith("_hundredths"):
-        figure_ = text.hundredths(value)
-        return _("{n} m²").format(n=figure_) if name.startswith("area") else _("{n} heltidstjänster").format(n=figure_)
-    known = {"rader": _("{n} rader"), "n": _("{n} antal"), "decisions": _("{n} beslut")}
-    return known.get(name, f"{name} {{n}}").format(n=text.number(value))
+def _total(header: str, value: object) -> str:
+    """Return one total in words; it stands under the header of the file's column."""
+    known = {
+        "rader": _("{n} rader"),
+        "antal": _("{n} i antal"),
+        "antal_beslut": _("{n} beslut"),
+        "belopp_kr": _("{n} kr"),
+        "hyra_kr_per_ar": _("{n} kr hyra om året"),
+        "yta_m2": _("{n} m²"),
+        "heltidstjanster": _("{n} heltidstjänster"),
+    }
+    return known.get(header, f"{header} {{n}}").format(n=value)
 
 
 def _one(reader: Reader, view: BasisView) -> None:

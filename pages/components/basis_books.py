@@ -20,7 +20,8 @@ _WAITING: Final = "received"
 def finding(view: BasisView) -> str:
     """Return how many deliveries wait, and whether the books of the chosen run close."""
     waiting = sum(batch.state == _WAITING for batch in view.batches)
-    first = ngettext("{n} inläsning väntar på svar.", "{n} inläsningar väntar på svar.", waiting).format(n=waiting)
+    counted = ngettext("{n} inläsning väntar på svar.", "{n} inläsningar väntar på svar.", waiting)
+    first = counted.format(n=waiting) if waiting else _("Ingen inläsning väntar på svar.")
     if view.chosen is None or view.books_close is None:
         return first
     run = picker.run_name(view.chosen)
@@ -54,6 +55,17 @@ def books(view: BasisView) -> None:
     tables.show(Table("boken", caption, columns, rows, foot))
 
 
+def reason(code: str) -> str:
+    """Return why no category counts a row."""
+    known = {
+        "ingen_kategori": _("Passar ingen kategori i modellen"),
+        "okand_enhet": _("Enheten finns inte i enhetsregistret"),
+        "annan_kommuns_elev": _("Folkbokförd i en annan kommun, som betalar själv"),
+        "utan_pris": _("Kategorin har inget pris för den mottagaren"),
+    }
+    return known.get(code, code)
+
+
 def uncounted(view: BasisView) -> None:
     """Show the rows that no category counts, and why; nobody disappears without a line."""
     frame.header(_("Rader som ingen kategori räknar"))
@@ -65,7 +77,7 @@ def uncounted(view: BasisView) -> None:
     rows = tuple(
         Row(
             (
-                words(_(row.reason), swedish=True),
+                words(reason(row.reason)),
                 words(row.enhet),
                 words(text.word(row.verksamhet)) if row.verksamhet else Cell(""),
                 figure(row.n),

@@ -36,19 +36,9 @@ def _locale(language: str) -> dict[str, Any]:
     return {"number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": [f"SEK{text.NBSP}", ""]}}
 
 
-def _monthly_bars(label: str, value: str, **_more: str) -> alt.Chart:
-    """One bar a month with its figure above."""
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("value:Q", title=value, axis=alt.Axis(tickCount=4)),
-        tooltip=[alt.Tooltip("month:N", title=label), alt.Tooltip("value:Q", title=value)],
-    )
-    return base.mark_bar()
-
-
 def _preliminary_and_settled(label: str, value: str, **_more: str) -> alt.Chart:
     """Two bars a month side by side: what was paid, what was earned; told apart by place and words too."""
-    return (
+    drawn: alt.Chart = (
         alt.Chart(alt.NamedData("rows"))
         .mark_bar()
         .encode(
@@ -63,6 +53,7 @@ def _preliminary_and_settled(label: str, value: str, **_more: str) -> alt.Chart:
             ],
         )
     )
+    return drawn
 
 
 def _category_bars(label: str, value: str, **_more: str) -> alt.LayerChart:
@@ -72,11 +63,11 @@ def _category_bars(label: str, value: str, **_more: str) -> alt.LayerChart:
         x=alt.X("value:Q", title=value, axis=alt.Axis(tickCount=4)),
         tooltip=[alt.Tooltip("category:N", title=label), alt.Tooltip("shown:N", title=value)],
     )
-    return base.mark_bar() + base.mark_text(align="left", dx=4).encode(text="shown:N")
+    drawn: alt.LayerChart = base.mark_bar() + base.mark_text(align="left", dx=4).encode(text="shown:N")
+    return drawn
 
 
 _BUILD: Final[dict[str, Callable[..., alt.Chart | alt.LayerChart]]] = {
-    "monthly_bars": _monthly_bars,
     "preliminary_and_settled": _preliminary_and_settled,
     "category_bars": _category_bars,
 }

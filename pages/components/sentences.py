@@ -100,13 +100,11 @@ def run_status(run: RunInfo, budget: RunInfo | None = None) -> str:
         parts.append(f"{text.word(run.kind)}: {text.word(run.state).lower()}")
     decided = run if run.decision else budget
     if decided is not None and decided.decision:
-        parts.append(_("budget beslutad {decision}").format(decision=decided.decision))
+        parts.append(_("budgetbeslut {decision}").format(decision=decided.decision))
     parts.append(_("körning {number}").format(number=run.number))
     return " · ".join(parts)
 
 
 def who(unit_: UnitChoice) -> str:
     """Return what kind of unit it is: "Grundskola, fritidshem · Kommunens egen enhet"."""
-    kinds = [text.word(one) for one in unit_.verksamheter]
-    listed = ", ".join([kinds[0], *(one.lower() for one in kinds[1:])]) if kinds else ""
-    return " · ".join(part for part in (listed, text.word(unit_.recipient)) if part)
+    return " · ".join(part for part in (text.kinds(unit_.verksamheter), text.word(unit_.recipient)) if part)

@@ -141,7 +141,7 @@ def _overview_row(tile: KommunTile) -> Row:
     return Row(
         (
             words(tile.name, swedish=True),
-            words(", ".join(text.word(code) for code in tile.verksamheter)),
+            words(text.kinds(tile.verksamheter)),
             words(text.word(tile.recipient)),
             figure(tile.elever),
             money(tile.total_ore),

@@ -90,8 +90,8 @@ def _english() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for message in catalogue:
         if message.id and message.string:
-            forms = message.string if isinstance(message.string, tuple) else (message.string,)
-            found[message.id[0] if isinstance(message.id, (tuple, list)) else message.id] = tuple(forms)
+            forms = (message.string,) if isinstance(message.string, str) else message.string
+            found[message.id if isinstance(message.id, str) else message.id[0]] = tuple(str(form) for form in forms)
     return found
 
 
@@ -131,6 +131,12 @@ TERMS: Final[dict[str, str]] = {
 def word(term: str) -> str:
     """Return the label of a term of the law, given as its member or its stored code, in the reader's language."""
     return _("Flera verksamheter") if term == SEVERAL else _(TERMS[term])
+
+
+def kinds(verksamheter: tuple[str, ...]) -> str:
+    """Return verksamheter as a list in running text: "Förskoleklass, grundskola, fritidshem"."""
+    listed = [word(one) for one in verksamheter]
+    return ", ".join([*listed[:1], *(one.lower() for one in listed[1:])])
 
 
 @cache

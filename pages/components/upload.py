@@ -44,7 +44,7 @@ def form(reader: Reader) -> None:
             period = st.date_input(
                 _("Period, från och med – till och med"), (this_year.valid_from, last), format="YYYY-MM-DD"
             )
-            mode = st.radio(_("Filen"), list(BatchMode), format_func=_mode_words, key="upload_mode")
+            mode = st.radio(_("Filen"), list(BatchMode), index=0, format_func=_mode_words, key="upload_mode")
             total = st.text_input(
                 _("Källans egen summa (frivillig)"), placeholder=_("Till exempel antal rader i systemet")
             )
@@ -56,7 +56,7 @@ def form(reader: Reader) -> None:
         if file is None or len(days) < _PAIR:
             st.warning(_("Välj en fil och en hel period, och tryck sedan på Läs in."))
             return
-        _receive(reader, kind, (file.name, file.getvalue()), days, (mode, total.strip() or None))
+        _receive(reader, kind, (file.name, file.getvalue()), days, (mode or BatchMode.SNAPSHOT, total.strip() or None))
 
 
 def _mode_words(mode: BatchMode) -> str:

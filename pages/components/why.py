@@ -79,17 +79,17 @@ def how(node: Derivation) -> str:
         return ""
     shown = [figure(child.value, child.unit) for child in node.children]
     if node.op == "product":
-        return f"= {' × '.join(shown)}"
+        return " × ".join(shown)
     if node.op == "quotient":
-        return f"= {shown[0]} / {shown[1]}"
+        return f"{shown[0]} / {shown[1]}"
     if node.op == "round":
         step = figure(node.rounding or Fraction(1), node.unit.partition("/")[0])
         return _("{exact}, avrundat till närmaste {step}").format(exact=shown[0], step=step)
     if node.op == "share":
-        return _("= {pot} × {weight} / {whole}, nedåt till hela ören, och {extra} av de ören som blev över").format(
+        return _("{pot} × {weight} / {whole}, nedåt till hela ören, och {extra} av de ören som blev över").format(
             pot=shown[0], weight=shown[1], whole=shown[2], extra=shown[3]
         )
-    return text.ngettext("= en del", "= summan av {n} delar", len(shown)).format(n=len(shown)) if len(shown) > 1 else ""
+    return text.ngettext("en del", "summan av {n} delar", len(shown)).format(n=len(shown)) if len(shown) > 1 else ""
 
 
 def figure(value: Fraction, unit: str) -> str:
@@ -125,6 +125,11 @@ def _word(unit: str) -> str:
         "timmar": _("timmar"),
         "viktade elever": _("viktade elever"),
         "viktpoäng": _("viktpoäng"),
+        "elevmånader": _("elevmånader"),
+        "elevdagar": _("elevdagar"),
+        "år": _("år"),
+        "gånger": _("gånger"),
+        "öre": _("öre"),
         "andel": _("andel"),
         "dagar": _("dagar"),
     }

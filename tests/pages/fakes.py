@@ -256,7 +256,7 @@ BATCHES = tuple(
         0,
         warnings,
         "11020",
-        "11020",
+        '{"rader":"11 020"}',
         True,
     )
     for number, kind, state, warnings in ((22, "enrolments", "received", 2), (21, "units", "accepted", 0))
@@ -272,7 +272,7 @@ BASIS = BasisView(
     ),
     books_close=True,
     books_difference_ore=0,
-    uncounted=(UncountedRow("timmar saknas", "F31", "forskola", 3),),
+    uncounted=(UncountedRow("ingen_kategori", "F31", "forskola", 3),),
     may_import=True,
     may_decide=True,
 )

@@ -24,7 +24,7 @@ def words(test: AppTest) -> str:
         for one in test.get(kind)
     ]
     parts += [f"{one.label} {one.value} {one.delta}" for one in test.metric]
-    parts += [str(one.label) for kind in ("expander", "tab", "button") for one in test.get(kind)]
+    parts += [str(getattr(one, "label", "")) for kind in ("expander", "tab", "button") for one in test.get(kind)]
     return "\n".join(parts).replace("\u00a0", " ").replace("\\", "")
 
 

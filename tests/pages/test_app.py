@@ -17,6 +17,9 @@ from tests.pages.reading import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.access import Actor
+    from core.usecases.views import StartView
+
     Open = Callable[..., AppTest]
     Answer = Callable[[str, Callable[..., object]], None]
 
@@ -54,7 +57,12 @@ def test_without_demo_mode_a_persona_in_the_address_counts_for_nothing(
     opened: Open, answer: Callable[..., None]
 ) -> None:
     asked: list[str] = []
-    answer("start.start_view", lambda _app, viewer: asked.append(viewer.subject) or fakes.START_KOMMUN)
+
+    def start_view(_app: object, viewer: Actor) -> StartView:
+        asked.append(viewer.subject)
+        return fakes.START_KOMMUN
+
+    answer("start.start_view", start_view)
     test = opened(demo=False, persona="controller")
     assert not [box for box in test.sidebar.selectbox if box.label == "Läs som (demo)"]
     assert asked == ["medborgare"]

@@ -50,7 +50,7 @@ def test_each_delivery_stands_with_state_rows_tie_out_and_who_delivered_it(scree
     shown = words(screen("basis", fakes.CONTROLLER))
     assert "22 · Elevregister" in shown
     assert "Mottagen" in shown
-    assert "11020 / 11020: stämmer" in shown
+    assert "11020 / 11 020 rader: stämmer" in shown
     assert "handläggare Nyström, 2026-11-01 09:00" in shown
 
 
@@ -100,7 +100,7 @@ def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: A
 
     answer("imports.receive", receive)
     test = screen("basis", fakes.CONTROLLER, state={"upload": True})
-    test.get("file_uploader")[0].set_value(("elever.csv", b"elev;enhet\r\n", "text/csv"))
+    test.file_uploader[0].set_value(("elever.csv", b"elev;enhet\r\n", "text/csv"))
     next(button for button in test.button if button.label == "Läs in").click().run()
     shown = words(test)
     assert "Filen kan inte godkännas förrän felen är rättade." in shown
@@ -163,7 +163,7 @@ def test_books_that_do_not_close_say_by_how_much(screen: Screen, answer: Answer)
 
 
 def test_uncounted_rows_stand_with_their_reason(screen: Screen) -> None:
-    assert "timmar saknas" in words(open_tab(screen, "Utan kategori"))
+    assert "Passar ingen kategori i modellen" in words(open_tab(screen, "Utan kategori"))
 
 
 def test_an_empty_municipality_says_so_on_every_tab(screen: Screen, answer: Answer) -> None:
