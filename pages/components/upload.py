@@ -52,11 +52,11 @@ def form(reader: Reader) -> None:
             sent = st.form_submit_button(_("Läs in"), type="primary")
         if not sent:
             return
-        days = tuple(period) if isinstance(period, (tuple, list)) else (period,)
+        days = tuple(period)  # one day only, while the reader has not chosen the last
         if file is None or len(days) < _PAIR:
             st.warning(_("Välj en fil och en hel period, och tryck sedan på Läs in."))
             return
-        _receive(reader, kind, (file.name, file.getvalue()), days, (mode or BatchMode.SNAPSHOT, total.strip() or None))
+        _receive(reader, kind, (file.name, file.getvalue()), days, (mode, total.strip() or None))
 
 
 def _mode_words(mode: BatchMode) -> str:
