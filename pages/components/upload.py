@@ -44,7 +44,9 @@ def form(reader: Reader) -> None:
             period = st.date_input(
                 _("Period, från och med – till och med"), (this_year.valid_from, last), format="YYYY-MM-DD"
             )
-            mode = st.radio(_("Filen"), list(BatchMode), index=0, format_func=_mode_words, key="upload_mode")
+            mode = st.selectbox(
+                _("Filen"), [one.value for one in BatchMode], format_func=_mode_words, key="upload_mode"
+            )
             total = st.text_input(
                 _("Källans egen summa (frivillig)"), placeholder=_("Till exempel antal rader i systemet")
             )
@@ -59,15 +61,15 @@ def form(reader: Reader) -> None:
         _receive(reader, kind, (file.name, file.getvalue()), days, (mode, total.strip() or None))
 
 
-def _mode_words(mode: BatchMode) -> str:
+def _mode_words(mode: str) -> str:
     return {
         BatchMode.SNAPSHOT: _("ersätter allt i perioden (ögonblicksbild)"),
         BatchMode.DELTA: _("ändrar bara det som den nämner (ändringsfil)"),
-    }[mode]
+    }[BatchMode(mode)]
 
 
 def _receive(
-    reader: Reader, kind: str, file: tuple[str, bytes], days: Sequence[date], how: tuple[BatchMode, str | None]
+    reader: Reader, kind: str, file: tuple[str, bytes], days: Sequence[date], how: tuple[str, str | None]
 ) -> None:
     """Put the file where the reader of files can stream it, receive it, and show what became of it."""
     bar = st.progress(0.0, _("Läser {file} …").format(file=text.plain(file[0])))
@@ -85,7 +87,7 @@ def _receive(
             path=path,
             file_name=file[0],
             period=period,
-            mode=how[0].value,
+            mode=how[0],
             file_total=how[1],
         )
         result = attempt(receive, reader, delivery, progress)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.access import Actor, Grant
 from core.usecases.context import kommun_of
-from core.usecases.kommuner import kommuner
+from core.usecases.open_kommuner import kommuner
 from core.usecases.personas import personas
 from pages.components import picker, text
 from pages.components.reader import Reader

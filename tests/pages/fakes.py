@@ -331,7 +331,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "enhet.enhet_view": lambda _app, viewer, enhet, _year: replace(UNIT, unit=_allowed(viewer, enhet)),
         "choices.units_for": _units_for,
         "data_version.data_version": lambda _app, _viewer: "1",
-        "kommuner.kommuner": lambda _app: ((KOMMUN, "Lindvik"),),
+        "open_kommuner.kommuner": lambda _app: ((KOMMUN, "Lindvik"),),
         "allocation.years_of": lambda _app, _viewer, _enhet: (2025, 2026),
         "allocation.kinds_of": lambda _app, _viewer, _enhet, _year: ("utfall", "budget"),
         "allocation.allocation_of": _allocation,
