@@ -76,7 +76,7 @@ def _panel(reader: Reader, view: AllocationView, key: str, depth: int = why.DEEP
     with st.container(horizontal=True, key=f"tools_{slug}"):
         with st.popover(_("Kopiera länk"), type="tertiary", icon=":material/link:", key=f"link_{slug}"):
             query = {"enhet": view.unit.enhet, "ar": str(view.run.year), "visa": view.run.kind, ROW: key}
-            st.code(frame.address("resursfordelning", query), language=None, wrap_lines=True)
+            st.code(frame.address("resursfordelning", query, reader), language=None, wrap_lines=True)
         name = downloads.safe_name((view.unit.enhet, str(view.run.year), key))
         downloads.button(
             "JSON", lambda: downloads.derivation_json(tree), f"{name}.json", "application/json", key=f"j_{slug}"

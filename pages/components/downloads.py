@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -59,5 +60,5 @@ def derivation_json(tree: Derivation) -> bytes:
 
 def safe_name(parts: Sequence[str]) -> str:
     """Return a file name of ``parts``: letters, digits and hyphens."""
-    joined = "-".join(parts).lower().translate(str.maketrans("åäöé ", "aaoe-"))
-    return "".join(sign for sign in joined if sign.isascii() and (sign.isalnum() or sign in "-_"))
+    joined = "-".join(parts).lower().translate(str.maketrans("åäöé", "aaoe"))
+    return re.sub(r"[^a-z0-9_]+", "-", joined).strip("-")
