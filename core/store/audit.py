@@ -67,6 +67,13 @@ class AuditRepository:
         )
         return [AuditRecord(*row) for row in rows]
 
+    def about(self, kommun: str, action: str, subject: str) -> Sequence[AuditRecord]:
+        """Return the links that tell of one action on one subject, oldest first."""
+        columns = [getattr(Row, name) for name in AuditRecord.__slots__]
+        here = (Row.kommun == kommun, Row.action == action, Row.subject == subject)
+        rows = self._connection.execute(select(*columns).where(*here).order_by(Row.seq))
+        return [AuditRecord(*row) for row in rows]
+
     def first_broken(self, kommun: str) -> int | None:
         """Return the number of the first link that is missing or does not follow, or None when the chain holds."""
         seq, prev_hash = 0, FIRST_LINK

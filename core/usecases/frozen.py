@@ -315,7 +315,7 @@ def counts_frozen(work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Se
         ids, names, [rule.get(name, "") for name in names], [divisor.get(name, MONTHS) for name in names], MONTHS
     )
     enhet, category = ({name: place for place, name in enumerate(one)} for one in (ids, names))
-    held = [row for row in rows if row.enhet in enhet]
+    held = [row for row in rows if row.enhet in enhet and row.category in category]
     places = (
         [enhet[row.enhet] for row in held],
         [category[row.category] for row in held],

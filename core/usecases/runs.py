@@ -101,18 +101,21 @@ def _budget_of(work: UnitOfWork, kommun: str, year: int) -> RunRecord:
 
 
 def compute(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> Computed:
-    """Return lines, payments and hashes; an utfall run pays the budget run's prices.
+    """Return lines, payments and hashes; an utfall run pays the budget run's prices."""
+    return compute_with(gathered, prices_of(work, gathered, budget))
+
+
+def prices_of(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> PriceTable:
+    """Return the prices that a run pays.
 
     A model decided anew in the year (another price list from July, say) is priced by its own text; what
     it solves from a budget is still divided by the elever that the budget run planned.
     """
     if budget is None:
-        return compute_with(gathered, gathered.own_prices())
+        return gathered.own_prices()
     if model_of(budget) == gathered.model:
-        stored = work.runs.prices(budget.kommun, budget.number)
-        return compute_with(gathered, PriceTable.from_rows(gathered.model, stored))
-    planned = work.sums.elever_in_all(budget.kommun, budget.number)
-    return compute_with(gathered, compute_prices(gathered.model, planned))
+        return PriceTable.from_rows(gathered.model, work.runs.prices(budget.kommun, budget.number))
+    return compute_prices(gathered.model, work.sums.elever_in_all(budget.kommun, budget.number))
 
 
 def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
@@ -222,15 +225,23 @@ def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
 def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:
     """Take a run to its next state; a published run supersedes the one published before it."""
     must(viewer, "run.decide", kommun)
-    wanted, at = RunState(state), app.clock()
+    wanted = RunState(state)
     with app.writing() as work:
         before = work.runs.get(kommun, run)
         if wanted is RunState.PUBLISHED:
             older = work.runs.latest(kommun, before.year, before.kind, (RunState.PUBLISHED.value,))
             if older is not None:
-                work.runs.move(kommun, older.number, RunState.SUPERSEDED, at, viewer.display_name)
-        work.runs.move(kommun, run, wanted, at, viewer.display_name, decision)
-        facts: dict[str, object] = {"run": run, "state": state, "decision": decision or ""}
-        work.audit.append(kommun, at, viewer.subject, "run.decide", f"run:{run}", facts)
+                _move(app, viewer, work, older, RunState.SUPERSEDED)
+        _move(app, viewer, work, before, wanted, decision)
         work.commit()
         return run_info(work.runs.get(kommun, run))
+
+
+def _move(
+    app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, state: RunState, decision: str | None = None
+) -> None:
+    """Move a run and tell the audit chain."""
+    at = app.clock()
+    work.runs.move(run.kommun, run.number, state, at, viewer.display_name, decision)
+    facts: dict[str, object] = {"run": run.number, "state": state.value, "decision": decision or ""}
+    work.audit.append(run.kommun, at, viewer.subject, "run.decide", f"run:{run.number}", facts)

@@ -1,25 +1,25 @@
 """Is a stored run still what it was? Recompute it from what it froze, level by level.
 
-Rows → counts while the register rows are kept; counts → prices → lines always. A changed amount,
-a changed quantity, or both together, is found: lines are compared with the recomputed ones, and
-their hashes with those that the run and the audit chain hold.
+Rows → counts while the register rows are kept; counts → prices → lines → payments → books always. A
+changed amount, a changed quantity, or both together, is found: lines are compared with the recomputed
+ones, and their hashes with those of the run. Whoever changes those too meets the audit chain, which
+got the run's hashes when it was computed, and every state since.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter as Tally
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit_hashes
-from core.base import RunKind, format_kr, sha256
-from core.register import Counts
+from core.base import CoreError, RunKind, RunState, format_kr, sha256
+from core.store import RunPoolRecord
 from core.usecases.context import must
-from core.usecases.frozen import batches_frozen, count_rows, gather
+from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
 from core.usecases.presenting import model_of
-from core.usecases.runs import compute_with, fingerprint_of
+from core.usecases.runs import books_of, compute_with, fingerprint_of, prices_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 FROM_ROWS, FROM_COUNTS = "registerrader → antal → belopp", "antal → belopp"
 SHOWN = 20
 AMOUNT = LINE_COLUMNS.index("amount_ore")
+CHAINED = (("fingerprint", "fingeravtryck"), ("root_hash", "rotsumma"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,33 @@ def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
         record = work.runs.get(kommun, run)
         numbers = [number for number, kind in work.runs.batches(kommun, run) if kind == "enrolments"]
         kept = work.facts.rows_kept(kommun, numbers)
-        found = list(_findings(app, work, record, from_rows=kept))
+        found = [*_chain_differs(work, record)]
+        try:
+            found += _findings(app, work, record, from_rows=kept)
+        except CoreError as error:  # what is stored cannot even be computed: that is a finding, and says which
+            found.append(str(error))
     rest = [f"… och {len(found) - SHOWN} till."] if len(found) > SHOWN else []
     return VerifyReport(FROM_ROWS if kept else FROM_COUNTS, not found, tuple(found[:SHOWN] + rest))
+
+
+def _chain_differs(work: UnitOfWork, run: RunRecord) -> Iterator[str]:
+    """Yield where the run is not what the audit chain was told; the first time it was told counts."""
+    broken = work.audit.first_broken(run.kommun)
+    if broken is not None:
+        yield f"Revisionskedjan håller inte: länk {broken} saknas eller är ändrad (verify-audit)."
+    subject = f"run:{run.number}"
+    created = work.audit.about(run.kommun, "run.create", subject)
+    if not created or created[0].payload is None:
+        yield "Revisionskedjan har ingen läsbar uppgift om att körningen räknades."
+    else:
+        told = json.loads(created[0].payload)
+        for name, word in CHAINED:
+            if told.get(name) != getattr(run, name):
+                yield f"Körningens {word} är inte den som revisionskedjan fick när körningen räknades."
+    moved = work.audit.about(run.kommun, "run.decide", subject)
+    last = {"state": RunState.DRAFT.value} if not moved else json.loads(moved[-1].payload or "{}")
+    if last.get("state", run.state) != run.state:
+        yield f"Körningen har läget {run.state}, men revisionskedjan säger {last['state']}."
 
 
 def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) -> Iterator[str]:
@@ -61,16 +86,22 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
         yield "Modellens text är inte den som körningen frös."
     units = work.runs.units(run.kommun, run.number)
     gathered = _gathered(app, work, run, units, from_rows=from_rows)
-    stored = {tuple(row) for row in _stored_counts(work, run)}
+    stored = sorted(_stored_counts(work, run))
     if from_rows:
-        yield from _counts_differ(stored, set(count_rows(gathered.counts)))
-    gathered.counts = _counts_as_stored(gathered, stored)
+        yield from _counts_differ(set(stored), set(count_rows(gathered.counts)))
+        yield from _headcounts_differ(units, gathered)
+    gathered.counts = counts_frozen(work, run, gathered.model, [unit.enhet for unit in units])
+    budget = work.runs.get(run.kommun, run.budget_run) if run.budget_run else None
     own = PriceTable.from_rows(gathered.model, work.runs.prices(run.kommun, run.number))
-    if run.kind == RunKind.BUDGET.value and set(gathered.own_prices().rows()) != set(own.rows()):
-        yield "Priserna är inte de som de frysta antalen ger."
+    if set(prices_of(work, gathered, budget).rows()) != set(own.rows()):
+        yield f"Priserna är inte de som {'budgetkörningen' if budget else 'de frysta antalen'} ger."
     computed = compute_with(gathered, own)
     yield from _lines_differ(work, run, units, computed)
     yield from _rest_differs(work, run, computed)
+    if list(books_of(work, app, computed, budget)) != work.runs.books(run.kommun, run.number):
+        yield "Böckernas poster är inte de som raderna ger."
+    if fingerprint_of(work, run.kommun, computed, stored) != run.fingerprint:
+        yield "Körningens fingeravtryck stämmer inte."
 
 
 def _gathered(app: App, work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], *, from_rows: bool) -> Gathered:
@@ -86,6 +117,7 @@ def _gathered(app: App, work: UnitOfWork, run: RunRecord, units: list[RunUnitRec
         )
         for one in units
     )  # fmt: skip
+    gathered.batches = work.runs.batches(run.kommun, run.number)  # those of rows that are gone too
     return gathered
 
 
@@ -103,27 +135,10 @@ def _counts_differ(stored: set[tuple[Any, ...]], counted: set[tuple[Any, ...]]) 
         yield f"{enhet}: antalet i {category}, månad {month}, stämmer inte ({what})."
 
 
-def _counts_as_stored(gathered: Gathered, stored: set[tuple[Any, ...]]) -> Counts:
-    """Return the stored counts as columns, over the run's own units."""
-    categories = [one.category for one in gathered.model.categories]
-    ids = [unit.enhet for unit in gathered.units]
-    rules, divisors = {row[2]: row[0] for row in stored}, {row[2]: row[5] for row in stored}
-    counts = Counts.empty(
-        ids,
-        categories,
-        [rules.get(name, "") for name in categories],
-        [divisors.get(name, 12) for name in categories],
-        gathered.through_month,
-    )
-    enhet_place, category_place = (
-        {name: n for n, name in enumerate(ids)},
-        {name: n for n, name in enumerate(categories)},
-    )
-    for _, enhet, category, month, n, _, rows_hash in stored:
-        place = enhet_place[enhet], category_place[category], month - 1
-        counts.n[place] = n
-        counts.rows_hash[place] = np.uint64(rows_hash)
-    return counts
+def _headcounts_differ(units: list[RunUnitRecord], gathered: Gathered) -> Iterator[str]:
+    for unit in units:
+        if json.loads(unit.by_arskurs) != gathered.counts.by_arskurs.get(unit.enhet, {}):
+            yield f"{unit.enhet}: elevantalen per årskurs är inte registrets."
 
 
 def _lines_differ(work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], computed: Computed) -> Iterator[str]:
@@ -138,9 +153,9 @@ def _lines_differ(work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], 
     recomputed = {row[:5]: row for row in now}
     for row in sorted((before - now), key=str):
         should = recomputed.get(row[:5])
-        shown = format_kr(int(should[AMOUNT])) if should else "ingen rad"  # type: ignore[call-overload]  # öre
+        shown = format_kr(int(should[AMOUNT]), decimals=True) if should else "ingen rad"  # type: ignore[call-overload]  # öre
         yield (
-            f"{row[0]}: {row[1]}, {row[2]}: {format_kr(int(row[AMOUNT]))} är sparat, men de frysta "  # type: ignore[call-overload]  # öre
+            f"{row[0]}: {row[1]}, {row[2]}: {format_kr(int(row[AMOUNT]), decimals=True)} är sparat, men de frysta "  # type: ignore[call-overload]  # öre
             f"antalen och priserna ger {shown}."
         )
     for row in sorted((now - before), key=str):
@@ -155,6 +170,9 @@ def _rest_differs(work: UnitOfWork, run: RunRecord, computed: Computed) -> Itera
             yield f"{enhet}: enhetens summa stämmer inte."
     if sorted(work.runs.payments(run.kommun, run.number)) != sorted(computed.payments):
         yield "Utbetalningarna stämmer inte med raderna."
-    counts = count_rows(computed.gathered.counts)
-    if fingerprint_of(work, run.kommun, computed, counts) != run.fingerprint:
-        yield "Körningens fingeravtryck stämmer inte."
+    pools = [
+        RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
+        for one in computed.allocated.pools
+    ]
+    if sorted(pools, key=lambda one: (one.step, one.period)) != work.runs.pools(run.kommun, run.number):
+        yield "Potterna är inte de som antalen och modellen ger."
