@@ -15,6 +15,7 @@ from core.allocation.explain import (
     explain_line,
     source_of,
     step_label,
+    step_name,
 )
 from core.allocation.explain_count import CountFacts, MonthCount
 from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
@@ -64,6 +65,7 @@ __all__ = [
     "root_hash",
     "source_of",
     "step_label",
+    "step_name",
     "unit_hashes",
     "unpaid",
     "utfall_books",

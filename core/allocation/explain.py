@@ -20,6 +20,7 @@ from core.base import (
     Derivation,
     Dimension,
     Source,
+    Verksamhet,
     format_number,
     label,
     leaf,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 ORE, MONTHS = 100, 12
 ORE_STEP = Fraction(1, ORE)
+READINGS = {"of_cost_base": "läst som påslag på kostnaderna", "of_whole": "läst som andel av hela bidraget"}
 REMAINDER_RULE = "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
 
 
@@ -119,7 +121,7 @@ def _dimension(name: str, lines: Sequence[Line], facts: RunFacts) -> Derivation:
 
 def _step(step: str, lines: Sequence[Line], facts: RunFacts) -> Derivation:
     parts = [explain_line(line, facts) for line in lines]
-    return total(f"step:{step}", step_label(facts.model, step), "kr", parts).must_equal(_kronor(lines))
+    return total(f"step:{step}", step_name(facts.model, lines[0]), "kr", parts).must_equal(_kronor(lines))
 
 
 def _kronor(lines: Sequence[Line]) -> Fraction:
@@ -132,6 +134,12 @@ def step_label(model: FundingModel, step: str) -> str:
         if one.step == step and not isinstance(one, PerElevAmount):
             return one.label
     return step
+
+
+def step_name(model: FundingModel, line: Line) -> str:
+    """Return a step's label with its verksamhet, since several verksamheter have an Undervisning."""
+    name = step_label(model, line.step)
+    return name if line.verksamhet == ALL else f"{name} · {label(Verksamhet(line.verksamhet)).lower()}"
 
 
 def category_label(model: FundingModel, category: str) -> str:
@@ -170,7 +178,10 @@ def _period_label(model: FundingModel, period: str) -> str:
 def source_of(line: Line) -> Source:
     """Return the citation stored on a line."""
     values = json.loads(line.source)
-    detail = ", ".join(values[name] for name in ("date", "paragraph", "read_as") if name in values)
+    parts = [values[name] for name in ("date", "paragraph") if name in values]
+    if "read_as" in values:
+        parts.append(READINGS.get(values["read_as"], values["read_as"]))
+    detail = ", ".join(parts)
     return Source(values["kind"], values["title"], values.get("url"), detail or None)
 
 

@@ -33,6 +33,19 @@ def migrate(session: Session) -> None:
 
 
 @click.command(cls=Command)
+@click.argument("code", metavar="KOD", help="Kommunkoden, till exempel 0180.")
+@click.argument("name", metavar="NAMN", help="Kommunens namn.")
+@click.argument("orgnr", metavar="ORGNR", help="Kommunens organisationsnummer, till exempel 212000-0142.")
+@click.pass_obj
+def kommun(session: Session, code: str, name: str, orgnr: str) -> None:
+    """Lägg upp en kommun med KOD, NAMN och ORGNR innan något läses in för den."""
+    from core.usecases.kommuner import add_kommun
+
+    added = add_kommun(session.app, code, name, orgnr)
+    click.echo(f"Kommunen {added.kommun} {added.name} är upplagd. Läs in enheterna härnäst: import units FIL.")
+
+
+@click.command(cls=Command)
 @click.option("--if-empty", is_flag=True, help="Gör ingenting om databasen redan innehåller en kommun.")
 @click.pass_obj
 def demo(session: Session, *, if_empty: bool) -> None:

@@ -11,6 +11,7 @@ from core.cli.swedish import Group
 COMMANDS = (
     database.migrate,
     database.demo,
+    database.kommun,
     deliveries.template,
     deliveries.import_,
     deliveries.batches,

@@ -27,6 +27,19 @@ class Fault(click.ClickException):
         click.echo(f"Fel: {self.format_message()}", file=file, err=file is None)
 
 
+def in_swedish(error: click.UsageError) -> str:
+    """Return what is wrong with how a command was written, and what to do."""
+    name = error.param.human_readable_name if isinstance(error, click.BadParameter) and error.param else ""
+    if isinstance(error, click.MissingParameter):
+        return f"{name} saknas. Skriv --help efter kommandot för att se hur det skrivs."
+    if isinstance(error, click.NoSuchOption):
+        near = f" Menade du {error.possibilities[0]}?" if error.possibilities else ""
+        return f"Valet {error.option_name} finns inte.{near}"
+    if isinstance(error, click.BadParameter):
+        return f"Värdet för {name} går inte att använda: {error.message}"
+    return error.message.replace("No such command", "Det finns inget kommando")
+
+
 class _Swedish:
     """Swedish headings of the help text."""
 
@@ -78,6 +91,26 @@ class Group(_Swedish, click.Group):
     """A group of commands listed in the order they are used."""
 
     command_class = Command
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401  # as click has it
+        """Run a command; what was wrongly written is said in Swedish."""
+        try:
+            return super().main(*args, standalone_mode=False, **extra)  # type: ignore[call-overload]  # passed on as it came
+        except click.UsageError as error:
+            said = in_swedish(error)
+            if not standalone_mode:
+                raise
+            usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
+            click.echo(f"{usage}Fel: {said}", err=True)
+            raise SystemExit(USAGE) from error
+        except click.ClickException as error:
+            if not standalone_mode:
+                raise
+            error.show()
+            raise SystemExit(error.exit_code) from error
+        except (click.Abort, KeyboardInterrupt) as error:
+            click.echo("Avbrutet.", err=True)
+            raise SystemExit(FAULT) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the commands in the order they were added."""

@@ -64,10 +64,11 @@ class BatchRepository:
         return number
 
     def finish(
-        self, kommun: str, number: int, *, row_count: int, our_total: str | None, meta: str, scope: str = ""
+        self, kommun: str, number: int, *, row_count: int, our_total: str | None, meta: str, scope: str | None = None
     ) -> None:
         """Say that every row of a delivery is written; ``scope`` is what a snapshot replaces within its kind."""
-        self._set(kommun, number, row_count=row_count, our_total=our_total, meta=meta, scope=scope)
+        scoped = {} if scope is None else {"scope": scope}
+        self._set(kommun, number, row_count=row_count, our_total=our_total, meta=meta, **scoped)
 
     def add_issues(self, kommun: str, number: int, issues: Iterable[Issue], errors: int, warnings: int) -> None:
         """Keep the faults found; ``errors`` and ``warnings`` count those that are not kept too."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from core.store.errors import DatabaseBusyError, RowRefusedError
+from core.store.errors import DatabaseBusyError, DatabaseUnreachableError, RowRefusedError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,6 +78,8 @@ def _raise_core_error(context: ExceptionContext) -> None:
     """Raise what a person can mend as a ``CoreError``; everything else stays what it is."""
     if context.dialect is not None:
         told = as_core_error(context.dialect, context.original_exception)
+        if told is None and context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):
+            told = DatabaseUnreachableError(str(context.original_exception).splitlines()[0])
         if told is not None:
             raise told from context.original_exception
 

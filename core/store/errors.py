@@ -22,6 +22,24 @@ class DatabaseBusyError(CoreError):
         super().__init__("Databasen är upptagen av en annan skrivning. Vänta tills den är klar och försök igen.")
 
 
+class DatabaseUnreachableError(CoreError):
+    """The database cannot be opened; ``said`` is the driver's own words."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(
+            f"Databasen går inte att nå ({said}). Kontrollera SKOLKRONAN_DATABASE_URL och att servern är igång."
+        )
+
+
+class KommunExistsError(CoreError):
+    """A kommun is there already."""
+
+    def __init__(self, kommun: str) -> None:
+        self.kommun = kommun
+        super().__init__(f"Kommunen {kommun} finns redan i databasen. Ingenting ändrades.")
+
+
 class KommunUnknownError(CoreError):
     """A kommun is not set up in this database."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.allocation import ALL, category_label, source_of, step_label
-from core.base import Dimension, Verksamhet, label
+from core.allocation import ALL, category_label, source_of, step_name
+from core.base import Dimension, label
 from core.parameters import PerElevAmount
 from core.usecases.headcount import per
 from core.usecases.sealing import REASON
@@ -51,24 +51,16 @@ def _steps(model: FundingModel, lines: Sequence[Line], parent: str, years: Fract
         total = sum(line.amount_ore for line in mine)
         key = f"step:{step}"
         yield AmountRow(
-            key, parent, 1, "step", _step_name(model, mine[0]), total, per(total, years), source=source_of(mine[0]),
+            key, parent, 1, "step", step_name(model, mine[0]), total, per(total, years), source=source_of(mine[0]),
             expectation=_expectation(model, step), has_children=True,
         )  # fmt: skip
         for line in mine:
             yield _line(model, line, key, years)
 
 
-def _step_name(model: FundingModel, line: Line) -> str:
-    """Return the step's label with its verksamhet, since several verksamheter have an Undervisning."""
-    name = step_label(model, line.step)
-    if line.verksamhet == ALL:
-        return name
-    return f"{name} · {label(Verksamhet(line.verksamhet)).lower()}"
-
-
 def _line(model: FundingModel, line: Line, parent: str, years: Fraction | None) -> AmountRow:
     unit = _quantity_unit(model, line)
-    name = category_label(model, line.category) if line.category != ALL else _step_name(model, line)
+    name = category_label(model, line.category) if line.category != ALL else step_name(model, line)
     if len(model.periods()) > 1:
         name += f" ({next((one.label for one in model.price_lists if one.list == line.period), line.period)})"
     return AmountRow(
