@@ -12,8 +12,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from core.usecases.allocation import derivation_of
 
+from core.usecases.allocation import derivation_of
 from pages.components import downloads, frame, register, text, why
 from pages.components.ask import attempt
 from pages.components.text import _
