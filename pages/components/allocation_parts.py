@@ -138,7 +138,7 @@ def _whole(view: AllocationView) -> Table:
         Column(_("Per elev"), figure=True),
         Column(_("Källa")),
     )
-    total = Row((words(_("Summa")), words(""), words(""), money(view.total_ore), money(view.per_elev_ore), words("")))
+    total = Row((words(_("Summa")), Cell(""), Cell(""), money(view.total_ore), money(view.per_elev_ore), Cell("")))
     caption = _("Så är summan uppbyggd: {enhet} {year}").format(enhet=view.unit.name, year=view.run.year)
     name = downloads.safe_name((view.unit.name, str(view.run.year), view.run.kind))
     return Table(name, caption, columns, tuple(_whole_row(row) for row in view.rows), total)

@@ -50,7 +50,7 @@ def books(view: BasisView) -> None:
         )
         for row in view.books
     )
-    foot = Row((words(_("Skillnad")), words(""), money(view.books_difference_ore, exact=True)))
+    foot = Row((words(_("Skillnad")), Cell(""), money(view.books_difference_ore, exact=True)))
     caption = _("Bokens poster")
     tables.show(Table("boken", caption, columns, rows, foot))
 

@@ -42,10 +42,10 @@ def _preliminary_and_settled(label: str, value: str, **_more: str) -> alt.Chart:
         alt.Chart(alt.NamedData("rows"))
         .mark_bar()
         .encode(
-            x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
+            x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             xOffset=alt.XOffset("series:N", sort=None),
             y=alt.Y("value:Q", title=value, axis=alt.Axis(tickCount=4, format=",.0f")),
-            color=alt.Color("series:N", title=None, sort=None, legend=alt.Legend(orient="top")),
+            color=alt.Color("series:N", title=None, sort=None, legend=alt.Legend(orient="top", columns=1)),
             tooltip=[
                 alt.Tooltip("month:N", title=label),
                 alt.Tooltip("series:N", title=" "),

@@ -163,7 +163,14 @@ def kr(ore: Fraction | int | None, *, exact: bool = False) -> str:
         return ABSENT
     whole = not exact or ore % ORE_PER_KRONA == 0
     shown = number(_kronor(ore), 0 if whole else 2, fixed=True)
-    return f"{shown}{NBSP}kr" if language() == "sv" else f"SEK{NBSP}{shown}"
+    return in_kronor(shown)
+
+
+def in_kronor(shown: str) -> str:
+    """Return a figure as money: Swedish puts the currency after it, English before it but after the sign."""
+    if language() == "sv":
+        return f"{shown}{NBSP}kr"
+    return f"{MINUS}SEK{NBSP}{shown[1:]}" if shown.startswith(MINUS) else f"SEK{NBSP}{shown}"
 
 
 def signed_kr(ore: int) -> str:

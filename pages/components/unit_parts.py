@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -14,6 +14,9 @@ from pages.components.tiles import Tile
 
 if TYPE_CHECKING:
     from core.usecases.views import EnhetView, MonthlyCount
+
+
+_FOLDED: Final = str.maketrans("åäö", "aao")  # an occupation may be delivered with or without its letters
 
 
 def heading(view: EnhetView) -> None:
@@ -115,7 +118,7 @@ def occupation(code: str) -> str:
         "ledning": _("Ledning"),
         "ovrig": _("Övriga"),
     }
-    return known.get(code, code)
+    return known.get(code.lower().translate(_FOLDED), code)
 
 
 def staff(view: EnhetView) -> None:

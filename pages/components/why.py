@@ -100,16 +100,15 @@ def figure(value: Fraction, unit: str) -> str:
         shown = text.number(value, 2, fixed=True) if cents else text.number(value, _DECIMALS)
     else:
         shown = text.number(value, _DECIMALS)
-    return with_unit(shown if exact else f"≈{text.NBSP}{shown}", unit)
+    said = with_unit(shown, unit)
+    return said if exact else f"≈{text.NBSP}{said}"
 
 
 def with_unit(shown: str, unit: str) -> str:
     """Return "158 elever", "57 400 kr per elev"; English has words of its own, and its currency first."""
     what, slash, per = unit.partition("/")
-    said = (
-        f"SEK{text.NBSP}{shown}" if what == _MONEY and text.language() == "en" else f"{shown}{text.NBSP}{_word(what)}"
-    )
-    return _("{figure} per {unit}").format(figure=said, unit=_word(per)) if slash else said.rstrip(text.NBSP)
+    said = text.in_kronor(shown) if what == _MONEY else f"{shown}{text.NBSP}{_word(what)}".rstrip(text.NBSP)
+    return _("{figure} per {unit}").format(figure=said, unit=_word(per)) if slash else said
 
 
 def _word(unit: str) -> str:

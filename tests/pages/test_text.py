@@ -62,6 +62,7 @@ def test_shares_days_moments_and_months_are_swedish() -> None:
 def test_english_has_forms_of_its_own() -> None:
     text.speak("en")
     assert text.kr(906_920_000) == "SEK\u00a09,069,200"
+    assert text.kr(-100) == "−SEK\u00a01"
     assert text.percent(Fraction(3, 100)) == "3%"
     assert text.day(date(2026, 10, 15)) == "15 Oct 2026"
     assert text.month(10) == "October"
