@@ -22,6 +22,7 @@ from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quant
 from core.allocation.kinds import KINDS, IndexMissingError, PoolWithoutWeightError, SolvedPool
 from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
 from core.allocation.payments import Payment, payments_of
+from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import compute_prices
 from core.allocation.unpaid import Unpaid, unpaid
@@ -55,6 +56,7 @@ __all__ = [
     "allocate",
     "blocks_of",
     "budget_books",
+    "categories_solved",
     "category_label",
     "compute_prices",
     "difference_of",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.allocation.explain_count import CountFacts, explain_quantity
 from core.allocation.lines import ALL, Line
-from core.allocation.price_explain import explain_price
+from core.allocation.price_explain import PriceExplainer
 from core.allocation.price_table import PriceKey
 from core.base import (
     CoreError,
@@ -78,6 +78,19 @@ class RunFacts:
     planned: Mapping[str, Fraction] | None = None
     given: tuple[Source, ...] = ()
     index: tuple[Source, ...] = ()
+    counted: dict[tuple[str, str], Derivation] = field(default_factory=dict, init=False, compare=False, repr=False)
+    explainer: PriceExplainer = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep what many lines share, elever and prices, to build it once."""
+        object.__setattr__(self, "explainer", PriceExplainer(self.model, self.prices, self.planned or {}))
+
+    def quantity(self, category: str, period: str) -> Derivation:
+        """Return the tree of a category's elever."""
+        known = self.counted.get((category, period))
+        if known is None:
+            known = self.counted[category, period] = explain_quantity(self.counts, category, period, self.model)
+        return known
 
 
 def explain(key: str, facts: RunFacts) -> Derivation:
@@ -166,7 +179,7 @@ def _title(line: Line, facts: RunFacts) -> str:
     title = step_label(facts.model, line.step)
     if line.category != ALL:
         title += f", {category_label(facts.model, line.category)}"
-    if len(facts.model.periods()) > 1:
+    if len(facts.counts.periods) > 1:
         title += f" ({_period_label(facts.model, line.period)})"
     return title
 
@@ -204,9 +217,9 @@ def _to_the_ore(line: Line, facts: RunFacts, exact: Derivation) -> Derivation:
 
 
 def _per_elev(line: Line, facts: RunFacts) -> Derivation:
-    quantity = explain_quantity(facts.counts, line, facts.model)
+    quantity = facts.quantity(line.category, line.period)
     key = PriceKey(line.step, line.category, line.recipient, line.period)
-    price = explain_price(facts.model, facts.prices, key, facts.planned)
+    price = facts.explainer.price(key, "shown")
     exact = product(f"{line.key}/exact", "Elever × belopp", "kr", quantity, _paid_price(line, price))
     return _to_the_ore(line, facts, exact)
 
@@ -231,7 +244,7 @@ def _pool(line: Line, facts: RunFacts) -> Derivation:
                 f"{line.key}/weighted/{category}",
                 category_label(facts.model, category),
                 "viktade elever",
-                explain_quantity(facts.counts, line, facts.model, category),
+                facts.quantity(category, line.period),
                 leaf(
                     f"{line.key}/weight/{category}",
                     "Vikt",

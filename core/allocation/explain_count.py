@@ -11,7 +11,6 @@ from core.base import Derivation, Source, leaf, quotient, total
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.allocation.lines import Line
     from core.parameters import FundingModel
 
 MONTH_NAMES = (
@@ -54,22 +53,21 @@ class CountFacts:
         return Fraction(sum(one.n for one in self.of(category, period)), self.divisor.get(category, TWELVE))
 
 
-def explain_quantity(facts: CountFacts, line: Line, model: FundingModel, category: str | None = None) -> Derivation:
-    """Return the tree of a line's elever: month counts ÷ 12 (or elevdagar ÷ days of the year)."""
-    name = category or line.category
-    key = f"{line.key}/count/{name}"
-    by_day = facts.divisor.get(name, TWELVE) != TWELVE
+def explain_quantity(facts: CountFacts, category: str, period: str, model: FundingModel) -> Derivation:
+    """Return the tree of a category's elever: month counts ÷ 12 (or elevdagar ÷ days of the year)."""
+    key = f"count:{category}|{period}"
+    by_day = facts.divisor.get(category, TWELVE) != TWELVE
     unit = "elevdagar" if by_day else "elevmånader"
     months = [
         leaf(f"{key}/{one.month}", MONTH_NAMES[one.month - 1].capitalize(), Fraction(one.n), unit, one.source)
-        for one in facts.of(name, line.period)
+        for one in facts.of(category, period)
     ]
     counted = total(f"{key}/months", "Räknade elever, månad för månad", unit, months)
     divisor = leaf(
         f"{key}/divisor",
         "Dagar på ett år" if by_day else "Månader på ett år",
-        Fraction(facts.divisor.get(name, TWELVE)),
+        Fraction(facts.divisor.get(category, TWELVE)),
         "dagar" if by_day else "månader",
-        Source("rule", facts.rule_label.get(name, model.title)),
+        Source("rule", facts.rule_label.get(category, model.title)),
     )
     return quotient(key, "Antal elever räknat på helår", "elever", counted, divisor)

@@ -43,6 +43,17 @@ def explain_price(
     return PriceExplainer(model, table, planned or {}, planned_source).price(key, on)
 
 
+def categories_solved(model: FundingModel) -> frozenset[str]:
+    """Return the categories with a price that is solved from a budget and the plan, or taken from such a category."""
+    steps = [step for step in model.prices if isinstance(step, PerElevPrice)]
+    solved = {category for step in steps for category in step.from_budget or ()}
+    before = -1
+    while len(solved) > before:  # one category may take its price from another that takes it from a third
+        before = len(solved)
+        solved |= {category for step in steps for category, other in step.take_from.items() if other in solved}
+    return frozenset(solved)
+
+
 def cite(model: FundingModel, reference: Reference, step: str) -> Source:
     """Return a reference of ``step`` as a citation: law or decision, date and §, and where the model says it."""
     parts = [str(reference.date) if reference.date else None, reference.paragraph]

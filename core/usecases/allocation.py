@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may
-from core.allocation import PoolFacts, PriceTable, RunFacts, explain, unit_hashes
+from core.allocation import PoolFacts, PriceTable, RunFacts, categories_solved, explain, unit_hashes
 from core.base import Recipient, RunKind
 from core.usecases.amount_rows import amount_rows
 from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for, shown_run
@@ -188,7 +188,7 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
     kommun = kommun_of(viewer)
     with app.reading() as work:
         record = work.runs.get(kommun, run)
-        _must_be_shown(viewer, record)
+        must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
         stored = work.runs.lines(kommun, run, enhet)
         model = model_of(record)
@@ -205,7 +205,7 @@ def _holds(key: str, lines: list[Line]) -> bool:
     return any(key in {f"dim:{line.dimension}", f"step:{line.step}", line.key, "total"} for line in lines)
 
 
-def _must_be_shown(viewer: Actor, run: RunRecord) -> None:
+def must_be_shown(viewer: Actor, run: RunRecord) -> None:
     """Refuse a run that is neither decided nor published to readers without the kommun's underlag."""
     if run.state in {"published", "decided", "superseded"}:
         return
@@ -218,7 +218,10 @@ def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
     model = model_of(run)
     enhet = lines[0].enhet if lines else ""
     sources = batch_sources(work, run)
-    prices = PriceTable.from_rows(model, work.runs.prices(run.kommun, run.number))
+    mine = {line.recipient for line in lines}  # no price builds on one for another recipient
+    stored = [row for row in work.runs.prices(run.kommun, run.number) if row.recipient in mine]
+    prices = PriceTable.from_rows(model, stored)
+    by_plan = not categories_solved(model).isdisjoint(line.category for line in lines)
     pools = {
         (one.step, one.period): PoolFacts(one.pool_ore, one.weight) for one in work.runs.pools(run.kommun, run.number)
     }
@@ -228,7 +231,7 @@ def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
         prices=prices,
         counts=count_facts(work, run, model, enhet, sources),
         pools=pools,
-        planned=work.sums.elever_in_all(run.kommun, run.budget_run or run.number),
+        planned=work.sums.elever_in_all(run.kommun, run.budget_run or run.number) if by_plan else {},
         given=sources.get("given_amounts", ()),
         index=sources.get("index", ()),
     )
