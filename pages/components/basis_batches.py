@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from core.usecases.views import BasisView, BatchView, IssueView
     from pages.components.reader import Reader
 
-BATCH: Final = "inlasning"
 _ANSWERS: Final = {"received": ("accept", "reject"), "accepted": ("revert",)}
 _FORMATS: Final = ("csv", "xlsx")
 
@@ -87,7 +86,12 @@ def _tie_out(one: BatchView) -> str:
     if one.file_total is None:
         return ours
     mark = _("stämmer") if one.tie_out else _("STÄMMER INTE")
-    return f"{one.file_total} / {ours}: {mark}"
+    return f"{_grouped(one.file_total)} / {ours}: {mark}"
+
+
+def _grouped(figure_: object) -> str:
+    """Return a bare whole number with its digits in threes, anything else as it was written."""
+    return text.number(int(str(figure_))) if str(figure_).isdecimal() else str(figure_)
 
 
 def _totals(stored: str | None) -> str:
@@ -114,19 +118,20 @@ def _total(header: str, value: object) -> str:
         "yta_m2": _("{n} m²"),
         "heltidstjanster": _("{n} heltidstjänster"),
     }
-    return known.get(header, f"{header} {{n}}").format(n=value)
+    return known.get(header, f"{header} {{n}}").format(n=_grouped(value))
 
 
 def _one(reader: Reader, view: BasisView) -> None:
     """Show one delivery: its issues, and the answer it may get."""
     names = {str(one.number): f"{one.number} · {kind_words(one.kind)} · {text.word(one.state)}" for one in view.batches}
-    chosen = picker.choice(_("Visa en inläsning"), BATCH, names, placeholder=_("Välj en inläsning"))
+    chosen = picker.choice(_("Visa en inläsning"), upload.BATCH, names, placeholder=_("Välj en inläsning"))
     if chosen is None:
         return
     batch = next(one for one in view.batches if str(one.number) == chosen)
     frame.subheader(_("Inläsning {number}: {file}").format(number=batch.number, file=batch.file_name))
     st.html(f'<p class="sk-note">sha256 {html.escape(batch.sha256)} · {html.escape(text.word(batch.mode))}</p>')
     issues = ask(issues_of, reader, batch.number)
+    messages.said()
     if issues:
         upload.issues_table(issues, batch.errors, batch.warnings)
     else:
@@ -137,6 +142,8 @@ def _one(reader: Reader, view: BasisView) -> None:
 
 def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> None:
     answers = _ANSWERS.get(batch.state, ())
+    if batch.errors:  # cannot be accepted, only rejected
+        answers = tuple(one for one in answers if one != "accept")
     if not answers:
         return
     labels = {"accept": _("Godkänn"), "reject": _("Avvisa"), "revert": _("Återta")}
@@ -162,7 +169,8 @@ def _give(reader: Reader, number: int, answer: str, reason: str) -> None:
     else:
         done = attempt(reject if answer == "reject" else revert, reader, reader.kommun, number, reason)
     if done is not None:
-        st.success(_("Inläsning {number} är nu: {state}.").format(number=number, state=text.word(done.state).lower()))
+        said = _("Inläsning {number} är nu: {state}.").format(number=number, state=text.word(done.state).lower())
+        messages.done(said)
 
 
 def _templates() -> None:

@@ -6,7 +6,7 @@ the frame is translated and the core's own sentence is marked as Swedish.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
@@ -56,6 +56,21 @@ def missing(sentences: Sequence[str]) -> None:
     lines = [_sentence(text) for text in sentences]
     body = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
     st.warning(body, title=_("Uppgift saknas"), icon=":material/help:")
+
+
+def done(sentence: str, *, is_good: bool = True) -> NoReturn:
+    """Run the page anew, so that it shows what has just been changed, and let ``said`` tell of it."""
+    st.session_state["said"] = (sentence, is_good)
+    st.rerun()
+
+
+def said() -> None:
+    """Tell what the last run did, once."""
+    sentence, is_good = st.session_state.pop("said", ("", True))
+    if sentence and is_good:
+        st.success(sentence, icon=":material/check_circle:")
+    elif sentence:
+        st.error(sentence, icon=":material/error:")
 
 
 def _sentence(text: str) -> str:

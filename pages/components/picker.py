@@ -92,8 +92,13 @@ def run_name(one: RunInfo) -> str:
 
 def choose_year(which: int) -> None:
     """Let the next run show ``which`` year (a button's answer to an empty page)."""
-    st.session_state[f"kept_{YEAR}"] = str(which)
-    st.session_state[f"written_{YEAR}"] = st.query_params.get(YEAR)
+    choose(YEAR, str(which))
+
+
+def choose(name: str, value: str) -> None:
+    """Let the next run show ``value``, whatever the address says now."""
+    st.session_state[f"kept_{name}"] = value
+    st.session_state[f"written_{name}"] = st.query_params.get(name)
 
 
 def setting(name: str, options: Sequence[str], default: str) -> str:

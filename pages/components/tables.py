@@ -7,8 +7,10 @@ is a row's header, so the markup is ours; every text is escaped.
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 import streamlit as st
 
@@ -16,6 +18,7 @@ from pages.components import downloads, text
 from pages.components.text import _
 
 ROWS_SHOWN = 50
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")  # is never broken at its hyphens
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def _row(table: Table, row: Row) -> str:
 
 def _content(cell: Cell) -> str:
     shown = text.foreign(cell.shown) if cell.swedish else html.escape(cell.shown)
+    shown = _DATE.sub(r'<span class="sk-date">\g<0></span>', shown)
     if cell.href:
         return f'<a href="{html.escape(cell.href)}" target="_blank" rel="noopener">{shown}</a>'
     return f"<span>{shown}</span>" if shown else ""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.base import BatchMode, DateRange, year_range
 from core.usecases.imports import Delivery, receive
-from pages.components import tables, text
+from pages.components import messages, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
 from pages.components.text import _
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KINDS: Final = ("enrolments", "units", "index", "planned_counts", "given_amounts", "staff", "premises", "model")
 _TYPES: Final = ["csv", "xlsx", "yaml", "yml"]
 _PAIR: Final = 2
+BATCH: Final = "inlasning"  # the chosen batch, in the address
 
 
 def form(reader: Reader) -> None:
@@ -97,17 +98,19 @@ def _receive(
 
 
 def _report(result: ReceiveResult) -> None:
-    if result.unchanged:
+    """Say what became of the file; the page then shows its batch, with every fault and the answers it may get."""
+    if result.unchanged or result.batch is None:
         st.info(_("Samma fil är redan inläst och godkänd för perioden. Ingenting ändrades."))
         return
-    if result.batch is not None and not result.batch.errors:
-        done = _("Inläsning {number} är mottagen: {n} rader. Den gäller när någon har godkänt den.")
-        st.success(done.format(number=result.batch.number, n=text.number(result.batch.rows)))
-    else:
-        st.error(_("Filen kan inte godkännas förrän felen är rättade. Rätta dem i källan och läs in filen igen."))
-    if result.issues:
-        errors = sum(issue.severity == "error" for issue in result.issues)
-        issues_table(result.issues, errors, len(result.issues) - errors)
+    number = result.batch.number
+    picker.choose(BATCH, str(number))
+    if result.batch.errors:
+        messages.done(
+            _("Filen kan inte godkännas förrän felen är rättade. Rätta dem i källan och läs in filen igen."),
+            is_good=False,
+        )
+    received = _("Inläsning {number} är mottagen: {n} rader. Den gäller när någon har godkänt den.")
+    messages.done(received.format(number=number, n=text.number(result.batch.rows)))
 
 
 def issues_table(issues: Sequence[Issue | IssueView], errors: int, warnings: int) -> None:

@@ -29,7 +29,7 @@ def words(test: AppTest) -> str:
 
 
 def _plain(markup: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", " ", markup))
+    return html.unescape(re.sub(r" +", " ", re.sub(r"<[^>]+>", " ", markup)))
 
 
 def no_bug(test: AppTest) -> bool:

@@ -50,7 +50,7 @@ def test_each_delivery_stands_with_state_rows_tie_out_and_who_delivered_it(scree
     shown = words(screen("basis", fakes.CONTROLLER))
     assert "22 · Elevregister" in shown
     assert "Mottagen" in shown
-    assert "11020 / 11 020 rader: stämmer" in shown
+    assert "11 020 / 11 020 rader: stämmer" in shown
     assert "handläggare Nyström, 2026-11-01 09:00" in shown
 
 
@@ -96,7 +96,10 @@ def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: A
 
     def receive(_app: object, _viewer: object, delivery: object, _progress: object) -> Result:
         given.append(delivery)
-        return Result(replace(fakes.BATCHES[0], errors=2), faults, unchanged=False)
+        batch = replace(fakes.BATCHES[0], errors=2, warnings=0)
+        answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, batches=(batch, *fakes.BATCHES[1:])))
+        answer("basis.issues_of", lambda *_: faults)
+        return Result(batch, faults, unchanged=False)
 
     answer("imports.receive", receive)
     test = screen("basis", fakes.CONTROLLER, state={"upload": True})
@@ -108,6 +111,7 @@ def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: A
     assert "Rätta årskursen på rad 3." in shown
     assert "Rätta årskursen på rad 9." in shown
     assert len(given) == 1
+    assert {"Avvisa"} == {button.label for button in test.button} & {"Godkänn", "Avvisa"}
 
 
 def test_a_form_without_a_file_asks_for_one(screen: Screen) -> None:
