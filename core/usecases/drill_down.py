@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
+from core.base import RunKind
 from core.register import Classifier, PlainSpell, RowFields, count_plans, counted_days
-from core.usecases.allocation import frozen_unit
+from core.usecases.allocation import frozen_unit, must_be_shown
 from core.usecases.choices import MissingDataError
 from core.usecases.context import kommun_of
 from core.usecases.frozen import in_force_then
@@ -37,6 +38,7 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
     kommun = kommun_of(viewer)
     with app.writing() as work:
         record = work.runs.get(kommun, run)
+        must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
         resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
         verdict = may(viewer, "register_rows.view", resource)
@@ -45,7 +47,8 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
         model = model_of(record)
         chosen = next((one for one in model.categories if one.category == category), None)
         plan = next((one for one in _plans(app, model, record) if chosen and one.rule == chosen.counting), None)
-        if chosen is None or plan is None or month not in plan.spans:
+        planned = record.kind == RunKind.BUDGET.value  # counts a plan, not a register
+        if planned or chosen is None or plan is None or month not in plan.spans:
             raise MissingDataError(
                 f"Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa."
             )

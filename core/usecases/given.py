@@ -9,6 +9,7 @@ from core.access import Resource, require
 from core.allocation import PriceTable, SolvedPool
 from core.exchange.given_file import given_content
 from core.parameters import load_model
+from core.usecases.allocation import must_be_shown
 from core.usecases.context import kommun_of, must
 from core.usecases.unit_in_run import unit_in_run
 
@@ -32,6 +33,7 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
                 viewer, "statement.download", Resource("enhet", kommun, enhet, unit.huvudman, unit.omrade, unit.name)
             )
         record = work.runs.get(kommun, run)
+        must_be_shown(viewer, record)
         model = load_model(record.model_text, f"körning {run}")
         rows = work.runs.prices(kommun, record.budget_run or run)
         pools = [
