@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 ORE, MONTHS = 100, 12
 ORE_STEP = Fraction(1, ORE)
 READINGS = {"of_cost_base": "läst som påslag på kostnaderna", "of_whole": "läst som andel av hela bidraget"}
+INDEX_NOT_SHOWN = "Enhetens index får användas för att betala men inte visas för andra än enheten och den som räknar."
 REMAINDER_RULE = "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
 
 
@@ -66,8 +67,8 @@ class RunFacts:
     """What the tree of one unit is built from, all of it stored with the run.
 
     ``given`` cites the batches of decided amounts, ``index`` those of index values; ``planned`` are the
-    planned elever of the budget run, for prices solved from a budget. ``sealed`` tells, by step,
-    why its amounts are not shown to this reader.
+    planned elever of the budget run, for prices solved from a budget. ``secret_index``: pools whose index
+    may be used for paying but not shown to this reader.
     """
 
     model: FundingModel
@@ -78,6 +79,7 @@ class RunFacts:
     planned: Mapping[str, Fraction] | None = None
     given: tuple[Source, ...] = ()
     index: tuple[Source, ...] = ()
+    secret_index: frozenset[str] = frozenset()
     counted: dict[tuple[str, str], Derivation] = field(default_factory=dict, init=False, compare=False, repr=False)
     explainer: PriceExplainer = field(init=False, compare=False, repr=False)
 
@@ -233,6 +235,11 @@ def _paid_price(line: Line, price: Derivation) -> Derivation:
 
 
 def _pool(line: Line, facts: RunFacts) -> Derivation:
+    if line.step in facts.secret_index:
+        amount = Fraction(line.amount_ore, ORE)
+        return Derivation(
+            line.key, _title(line, facts), "share", amount, "kr", source=source_of(line), sealed=INDEX_NOT_SHOWN
+        )
     step = next(one for one in facts.model.amounts if one.step == line.step and isinstance(one, WeightedPool))
     pool = facts.pools[line.step, line.period]
     weighted = total(

@@ -15,7 +15,7 @@ from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, seal_for
+from core.usecases.sealing import REASON, Seal, seal_for, secret_indexes
 from core.usecases.views import AllocationView, MonthRow
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     kommun, model = run.kommun, model_of(run)
     stored = work.runs.lines(kommun, run.number, unit.enhet)
     heads = headcount_of(work, run, model)
-    seal = seal_for(model, stored, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+    seal = seal_of(app, viewer, work, run, unit, stored)
     lines = seal.visible(stored)
     total = sum(line.amount_ore for line in lines)
     budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
@@ -100,8 +100,8 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         previous_year=previous[0],
         previous_total_ore=None if seal else previous[1],
         previous_elever=previous[2],
-        index=_index_of(lines),
-        index_mean=Fraction(100) if _index_of(lines) is not None else None,
+        index=_index_of(lines, seal),
+        index_mean=Fraction(100) if _index_of(lines, seal) is not None else None,
         remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if planned else None,
         remaining_months=MONTHS - run.through_month,
         rows=amount_rows(model, lines, years, seal),
@@ -146,9 +146,10 @@ def kommun_per_elev(work: UnitOfWork, run: RunRecord, heads: Headcount, unit: Ru
     return per(sum(one.total_ore for one in alike), years)
 
 
-def _index_of(lines: list[Line]) -> Fraction | None:
-    """Return the index that the unit's pools used, when it has one of its own."""
-    used = [line.factor for line in lines if line.kind == "weighted_pool" and line.detail == "{}"]
+def _index_of(lines: list[Line], seal: Seal) -> Fraction | None:
+    """Return the index that the unit's pools used, when it has one of its own that the reader may see."""
+    pools = [line for line in lines if line.kind == "weighted_pool" and line.step not in seal.secret_index]
+    used = [line.factor for line in pools if line.detail == "{}"]
     return used[0] if used else None
 
 
@@ -191,13 +192,21 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
         stored = work.runs.lines(kommun, run, enhet)
-        model = model_of(record)
-        seal = seal_for(model, stored, app.clock().date(), may_see=may_see_support(viewer, kommun, unit))
+        seal = seal_of(app, viewer, work, record, unit, stored)
         lines = seal.visible(stored)
         if seal and not _holds(key, lines) and _holds(key, stored):
             raise ForbiddenError(REASON)
-        facts = run_facts(work, record, lines)
+        facts = run_facts(work, record, lines, seal.secret_index)
     return explain(key, facts)
+
+
+def seal_of(  # what may be seen of whose lines in which run
+    app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord, lines: list[Line]
+) -> Seal:
+    """Return what to leave out of a unit's lines for the viewer."""
+    may_see = may_see_support(viewer, run.kommun, unit)
+    secret = frozenset() if may_see else secret_indexes(work, run)
+    return seal_for(model_of(run), lines, app.clock().date(), may_see=may_see, secret=secret)
 
 
 def _holds(key: str, lines: list[Line]) -> bool:
@@ -213,7 +222,9 @@ def must_be_shown(viewer: Actor, run: RunRecord) -> None:
         raise NoRunError(run.year, None)
 
 
-def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
+def run_facts(
+    work: UnitOfWork, run: RunRecord, lines: list[Line], secret_index: frozenset[str] = frozenset()
+) -> RunFacts:
     """Return what a unit's tree is built from, all of it frozen with the run."""
     model = model_of(run)
     enhet = lines[0].enhet if lines else ""
@@ -234,4 +245,5 @@ def run_facts(work: UnitOfWork, run: RunRecord, lines: list[Line]) -> RunFacts:
         planned=work.sums.elever_in_all(run.kommun, run.budget_run or run.number) if by_plan else {},
         given=sources.get("given_amounts", ()),
         index=sources.get("index", ()),
+        secret_index=secret_index,
     )

@@ -41,11 +41,13 @@ def amount_rows(
                 f"dim:{dimension}", None, 0, "dimension", label(dimension), total, per(total, years), has_children=True
             )
         )
-        rows.extend(_steps(model, mine, f"dim:{dimension}", years))
+        rows.extend(_steps(model, mine, f"dim:{dimension}", years, seal))
     return tuple(rows)
 
 
-def _steps(model: FundingModel, lines: Sequence[Line], parent: str, years: Fraction | None) -> Iterator[AmountRow]:
+def _steps(
+    model: FundingModel, lines: Sequence[Line], parent: str, years: Fraction | None, seal: Seal
+) -> Iterator[AmountRow]:
     for step in dict.fromkeys(line.step for line in lines):
         mine = [line for line in lines if line.step == step]
         total = sum(line.amount_ore for line in mine)
@@ -55,11 +57,12 @@ def _steps(model: FundingModel, lines: Sequence[Line], parent: str, years: Fract
             expectation=_expectation(model, step), has_children=True,
         )  # fmt: skip
         for line in mine:
-            yield _line(model, line, key, years)
+            yield _line(model, line, key, years, secret=line.step in seal.secret_index)
 
 
-def _line(model: FundingModel, line: Line, parent: str, years: Fraction | None) -> AmountRow:
-    unit = _quantity_unit(model, line)
+def _line(model: FundingModel, line: Line, parent: str, years: Fraction | None, *, secret: bool) -> AmountRow:
+    """Return a line's row; the weight of a pool whose index is ``secret`` is not shown."""
+    unit = None if secret else _quantity_unit(model, line)
     name = category_label(model, line.category) if line.category != ALL else step_name(model, line)
     if len(model.periods()) > 1:
         name += f" ({next((one.label for one in model.price_lists if one.list == line.period), line.period)})"

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.base import Dimension
+from core.parameters import WeightedPool
 from core.parameters.thresholds import load_thresholds
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from core.allocation import Line
     from core.parameters import FundingModel
+    from core.store import RunRecord, UnitOfWork
 
 REASON = (
     "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut för att kunna visas utan att röja "
@@ -35,6 +37,8 @@ class Seal:
     """The steps left out for a reader; empty when everything may be shown."""
 
     steps: frozenset[str] = frozenset()
+    secret_index: frozenset[str] = frozenset()
+    """Pools whose index may pay but not be shown (a flag on the index file)."""
 
     def __bool__(self) -> bool:
         """Say whether anything is left out."""
@@ -45,12 +49,29 @@ class Seal:
         return [line for line in lines if line.step not in self.steps]
 
 
-def seal_for(model: FundingModel, lines: Sequence[Line], day: date, *, may_see: bool) -> Seal:
-    """Return what to leave out of a unit's lines for a reader who may, or may not, see individual support."""
-    support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
-    if may_see or not support or _cases(support) >= load_thresholds().individual_support_on(day).fewest:
+def seal_for(
+    model: FundingModel, lines: Sequence[Line], day: date, *, may_see: bool, secret: frozenset[str] = frozenset()
+) -> Seal:
+    """Return what to leave out of a unit's lines for a reader who may, or may not, see individual support.
+
+    ``secret``: names of indexes that may not be published; the same readers do not see them.
+    """
+    if may_see:
         return Seal()
-    return Seal(individual_steps(model))
+    pools = frozenset(
+        one.step for one in model.amounts if isinstance(one, WeightedPool) and one.factor and one.factor.index in secret
+    )
+    support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
+    if not support or _cases(support) >= load_thresholds().individual_support_on(day).fewest:
+        return Seal(secret_index=pools)
+    return Seal(individual_steps(model), pools)
+
+
+def secret_indexes(work: UnitOfWork, run: RunRecord) -> frozenset[str]:
+    """Return the names of the run's indexes that their files say may not be published."""
+    numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "index"]
+    facts = [json.loads(one.meta) for one in work.batches.of_numbers(run.kommun, numbers)]
+    return frozenset(name for one in facts for name, said in one.items() if not said.get("publishable"))
 
 
 def individual_steps(model: FundingModel) -> frozenset[str]:

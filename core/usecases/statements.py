@@ -14,13 +14,12 @@ from core.exchange.statement_rows import CSV, JSON, PDF, XLSX
 from core.exchange.statement_xlsx import statement_xlsx
 from core.parameters.thresholds import load_thresholds
 from core.publication import Part, Policy, RunFacts, Totals, UnitFacts, build_statement
-from core.usecases.allocation import allocation_of, may_see_support, run_facts
+from core.usecases.allocation import allocation_of, run_facts, seal_of
 from core.usecases.amount_rows import amount_rows
 from core.usecases.choices import must_see
 from core.usecases.context import kommun_of
 from core.usecases.headcount import headcount_of
-from core.usecases.presenting import model_of
-from core.usecases.sealing import Seal, seal_for
+from core.usecases.sealing import Seal
 from core.usecases.unit_in_run import unit_in_run
 
 if TYPE_CHECKING:
@@ -75,9 +74,9 @@ def statement_of(app: App, viewer: Actor, enhet: str, run: int) -> Statement:
         record = work.runs.get(kommun, run)
         kommun_name = work.kommuner.get(kommun).name
         stored = work.runs.lines(kommun, run, enhet)
-        may_see = may_see_support(viewer, kommun, unit)
-        lines = seal_for(model_of(record), stored, app.clock().date(), may_see=may_see).visible(stored)
-        facts = run_facts(work, record, lines)
+        seal = seal_of(app, viewer, work, record, unit, stored)
+        lines = seal.visible(stored)
+        facts = run_facts(work, record, lines, seal.secret_index)
         years = headcount_of(work, record, facts.model).yearly.get(enhet)
     view = allocation_of(app, viewer, enhet, record.year, record.kind)
     if view.run.number != run:
@@ -85,7 +84,7 @@ def statement_of(app: App, viewer: Actor, enhet: str, run: int) -> Statement:
     made_on = app.clock().date()
     fewest = load_thresholds().individual_support_on(made_on).fewest
     # What the viewer may not see is left out already; what is left is sealed on paper alike for everybody.
-    rows = amount_rows(facts.model, lines, years, Seal())
+    rows = amount_rows(facts.model, lines, years, Seal(secret_index=seal.secret_index))
     return build_statement(
         _unit(kommun_name, unit),
         _run(view, unit.lines_hash),
