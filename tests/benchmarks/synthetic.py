@@ -20,8 +20,8 @@ from core.store import KommunRecord, ModelRecord, NewBatch, write_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from core.bootstrap import App
     from core.store import UnitOfWork
+    from core.usecases.context import App
 
 YEAR = 2026
 MODEL = Path(__file__).parents[2] / "data" / "models" / "lindvik" / f"{YEAR}.yaml"
@@ -38,8 +38,8 @@ COLUMNS = {
         "programme", "group_name", "flags", "hemkommun", "ground", "valid_from", "valid_to", "row_hash",
     ),
     "planned_count": (
-        "kommun", "batch", "row", "enhet", "verksamhet", "arskurs", "birth_month", "hours", "source_category", "programme",
-        "flags", "month", "n", "row_hash",
+        "kommun", "batch", "row", "enhet", "verksamhet", "arskurs", "birth_month", "hours", "source_category",
+        "programme", "flags", "month", "n", "row_hash",
     ),
     "index_value": ("kommun", "batch", "row", "index_name", "enhet", "value_num", "value_den"),
     "given_amount": ("kommun", "batch", "row", "step", "enhet", "verksamhet", "month", "decisions", "amount_ore"),
@@ -65,7 +65,7 @@ class Town:
 
 
 def unit_rows(town: Town, batch: int) -> Iterator[Row]:
-    """Yield units: four in ten förskolor, half grundskolor with fritidshem, a tenth gymnasieskolor; a fifth enskilda."""
+    """Yield units: four in ten förskolor, half grundskolor with fritidshem, a tenth gymnasieskolor; a fifth private."""
     for place in range(town.units + town.elsewhere):
         away = place >= town.units
         private = away or place % 5 == 4
@@ -95,8 +95,8 @@ def enrolment_rows(town: Town, batch: int, seed: int = 1) -> Iterator[Row]:
         for enhet, verksamhet, arskurs, birth, hours, programme, start, end in _spells(draw, places):
             first, after = _changed(draw, start, end) if changes else (start, end)
             yield (
-                town.kommun, batch, row, elev, f"E{enhet:05d}", verksamhet, arskurs, birth, hours, None, programme, None,
-                _flags(number), home, None, first, after, draw.getrandbits(48),
+                town.kommun, batch, row, elev, f"E{enhet:05d}", verksamhet, arskurs, birth, hours, None, programme,
+                None, _flags(number), home, None, first, after, draw.getrandbits(48),
             )  # fmt: skip
             row += 1
 
@@ -139,7 +139,11 @@ def _grundskola(draw: random.Random, places: list[int], level: int) -> Iterator[
 
 
 def _gymnasieskola(draw: random.Random, places: list[int], level: int) -> Iterator[Row]:
-    unit, birth, programme = draw.choice(places), (YEAR - 17 - level) * 100 + draw.randint(1, 12), draw.choice(PROGRAMMES)
+    unit, birth, programme = (
+        draw.choice(places),
+        (YEAR - 17 - level) * 100 + draw.randint(1, 12),
+        draw.choice(PROGRAMMES),
+    )
     yield unit, "gymnasieskola", str(level), birth, None, programme, START, LASAR
     if level < 3:
         yield unit, "gymnasieskola", str(level + 1), birth, None, programme, LASAR, END
@@ -168,7 +172,17 @@ def given_rows(town: Town, batch: int) -> Iterator[Row]:
         verksamhet = _kind(place).split(",")[-1]
         for month in range(1, 13):
             amount = 1_000_000 + place * 1_000
-            yield town.kommun, batch, number, "individuellt_stod", f"E{place:05d}", verksamhet, YEAR * 100 + month, 2, amount
+            yield (
+                town.kommun,
+                batch,
+                number,
+                "individuellt_stod",
+                f"E{place:05d}",
+                verksamhet,
+                YEAR * 100 + month,
+                2,
+                amount,
+            )
             number += 1
 
 
@@ -195,9 +209,7 @@ def fill(app: App, town: Town) -> int:
             write_rows(work.connection, table, COLUMNS[table], rows[kind])
         text = MODEL.read_text("utf-8").replace('kommun: "9901"', f'kommun: "{town.kommun}"')
         state = BatchState.ACCEPTED.value
-        work.models.add(
-            ModelRecord(town.kommun, YEAR, 1, f"lindvik-{YEAR}", text, sha256(text), state, batch["model"])
-        )
+        work.models.add(ModelRecord(town.kommun, YEAR, 1, f"lindvik-{YEAR}", text, sha256(text), state, batch["model"]))
         work.commit()
     return len(enrolments)
 
