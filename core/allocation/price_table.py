@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.base import CoreError, Recipient, half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.parameters import FundingModel, Rounding
 
@@ -103,6 +103,12 @@ class PriceTable:
     """All prices of a model, in the order step, category, recipient, price list as the model declares them."""
 
     by_key: Mapping[PriceKey, Price]
+    by_step: dict[str, list[Price]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the prices by step, which is how they are paid."""
+        for price in self.by_key.values():
+            self.by_step.setdefault(price.step, []).append(price)
 
     def __iter__(self) -> Iterator[Price]:
         """Yield the prices in canonical order."""
@@ -122,6 +128,10 @@ class PriceTable:
     def get(self, step: str, category: str, recipient: str, price_list: str) -> Price | None:
         """Return the price, or ``None`` where the model gives none."""
         return self.by_key.get(PriceKey(step, category, recipient, price_list))
+
+    def of_step(self, step: str) -> Sequence[Price]:
+        """Return the prices of a step, in canonical order."""
+        return self.by_step.get(step, ())
 
     def rows(self) -> Iterator[PriceRow]:
         """Yield the prices as they are stored."""

@@ -104,7 +104,8 @@ def sums_agree(rules: dict[str, Any], theirs: dict[str, Any], database: Path, ru
         "SELECT enhet, category, month, n FROM run_count WHERE kommun = ? AND run = ?", at
     ):
         ours[place[category], month % 100 - 1, enhet[unit]] = n
-    paid = "SELECT enhet, SUM(amount_ore) FROM allocation_line WHERE kommun = ? AND run = ? AND kind = 'per_elev' GROUP BY 1"
+    of_run = "kommun = ? AND run = ? AND kind = 'per_elev'"
+    paid = f"SELECT enhet, SUM(amount_ore) FROM allocation_line WHERE {of_run} GROUP BY 1"
     for unit, amount in connection.execute(paid, at):
         ore[enhet[unit]] = amount
     connection.close()

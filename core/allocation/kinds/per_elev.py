@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,18 +75,15 @@ def _recipient_places(data: AllocationInput) -> np.ndarray:
 
 def _rates(step: str, price_on: str, data: AllocationInput) -> tuple[np.ndarray, np.ndarray]:
     """Return (numerator, denominator) of öre per elev by category, period, recipient; denominator 0: no price."""
-    periods = data.quantities.periods
-    shape = (len(data.model.categories), len(periods), len(RECIPIENTS))
+    periods = {name: place for place, name in enumerate(data.quantities.periods)}
+    categories = {name: place for place, name in enumerate(data.category_ids)}
+    shape = (len(categories), len(periods), len(RECIPIENTS))
     num, den = np.zeros(shape, object), np.zeros(shape, object)
-    for c, category in enumerate(data.model.categories):
-        for p, period in enumerate(periods):
-            for r, recipient in enumerate(RECIPIENTS):
-                price = data.prices.get(step, category.category, recipient.value, period)
-                if price is None:
-                    continue
-                exact = price.exact if price_on == "hidden" else None
-                num[c, p, r] = price.shown_ore if exact is None else exact.numerator
-                den[c, p, r] = 1 if exact is None else exact.denominator
+    for price in data.prices.of_step(step):
+        if price.price_list in periods:  # an earlier list only to be uprated from pays nothing
+            place = categories[price.category], periods[price.price_list], RECIPIENTS.index(Recipient(price.recipient))
+            exact = price.exact if price_on == "hidden" else Fraction(price.shown_ore)
+            num[place], den[place] = exact.numerator, exact.denominator
     return _narrow(num), _narrow(den)
 
 
