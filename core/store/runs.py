@@ -200,6 +200,16 @@ class RunRepository:
         rows = self._connection.execute(statement.order_by(table.enhet, table.position))
         return [Line(*row) for row in rows]
 
+    def lines_of_steps(
+        self, kommun: str, run: int, enhet_ids: Sequence[str], steps: Iterable[str]
+    ) -> builtins.list[Line]:
+        """Return the lines of some units and steps, in order of unit and position."""
+        table = AllocationLineRow
+        wanted = (*_of(table, kommun, run), table.enhet.in_(list(enhet_ids)), table.step.in_(list(steps)))
+        statement = select(*[getattr(table, name) for name in LINE_COLUMNS]).where(*wanted)
+        rows = self._connection.execute(statement.order_by(table.enhet, table.position))
+        return [Line(*row) for row in rows]
+
     def counts(self, kommun: str, run: int, enhet: str | None = None) -> builtins.list[RunCountRecord]:
         """Return the stored counts of a unit, or of all."""
         table = RunCountRow

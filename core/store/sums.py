@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from core.base import Dimension
 from core.store.tables import AllocationLineRow, PaymentLineRow, RunCountRow, RunRow, RunUnitRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
-    from sqlalchemy.orm import InstrumentedAttribute
 
 HUNDRED = 100
 
@@ -56,25 +54,6 @@ class SumRepository:
             statement = statement.where(table.enhet.in_(list(enhet_ids)))
         rows = self._connection.execute(statement.group_by(table.verksamhet).order_by(table.verksamhet))
         return [(row[0], int(row[1])) for row in rows]
-
-    def support_by_unit(self, kommun: str, run: int) -> dict[str, int]:
-        """Return öre of individual support by enhet."""
-        return dict(self._support(AllocationLineRow.enhet, kommun, run, None))
-
-    def support_by_verksamhet(self, kommun: str, run: int, enhet_ids: Sequence[str]) -> list[tuple[str, int]]:
-        """Return öre of individual support by verksamhet over some units."""
-        return self._support(AllocationLineRow.verksamhet, kommun, run, enhet_ids)
-
-    def _support(
-        self, key: InstrumentedAttribute[str], kommun: str, run: int, enhet_ids: Sequence[str] | None
-    ) -> list[tuple[str, int]]:
-        table = AllocationLineRow
-        statement = select(key, func.sum(table.amount_ore)).where(
-            table.kommun == kommun, table.run == run, table.dimension == Dimension.INDIVID.value
-        )
-        if enhet_ids is not None:
-            statement = statement.where(table.enhet.in_(list(enhet_ids)))
-        return [(row[0], int(row[1])) for row in self._connection.execute(statement.group_by(key).order_by(key))]
 
     def paid_by_month(self, kommun: str, run: int, enhet_ids: Sequence[str] | None = None) -> dict[int, int]:
         """Return öre by month (1–12), settlements included, over all units or some."""

@@ -15,10 +15,12 @@ from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, Seal, seal_for, secret_indexes
+from core.usecases.sealing import REASON, Seal, may_see_support, seal_for, secret_indexes, support_within
 from core.usecases.views import AllocationView, MonthRow
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.access import Actor
     from core.allocation import Line
     from core.base import Derivation
@@ -58,12 +60,6 @@ def frozen_unit(work: UnitOfWork, viewer: Actor, run: RunRecord, enhet: str) -> 
     return unit
 
 
-def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:
-    """Say whether the viewer may see sums of individual support at the unit."""
-    resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
-    return may(viewer, "individual.view", resource).allowed
-
-
 def allocation_of(app: App, viewer: Actor, enhet: str, year: int, kind: str | None = None) -> AllocationView:
     """Return a unit's allocation in the run that stands for a year; raises ``NoRunError`` and ``ForbiddenError``."""
     kommun = kommun_of(viewer)
@@ -81,9 +77,11 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     lines = seal.visible(stored)
     total = sum(line.amount_ore for line in lines)
     budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
+    before = shown_run(work, kommun, run.year - 1, run.kind)
+    plan_seal, before_seal = (seal or _seal_in(app, viewer, work, one, unit) for one in (budget, before))
     paid = {} if seal else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
-    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not seal else {}
-    previous = _previous(work, run, unit.enhet)
+    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not plan_seal else {}
+    previous = _previous(work, run, before, unit.enhet)
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
     is_own = unit.recipient == Recipient.EGEN.value
     pay = mean_pay(app, work, kommun, unit.enhet, run.year)
@@ -93,12 +91,12 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         run=run_info(run),
         budget=run_info(budget) if budget else None,
         total_ore=total,
-        budget_total_ore=None if seal else _total_in(work, budget, unit.enhet),
+        budget_total_ore=None if plan_seal else _total_in(work, budget, unit.enhet),
         per_elev_ore=per(total, years),
-        kommun_per_elev_ore=None if seal else kommun_per_elev(work, run, heads, unit),
+        kommun_per_elev_ore=None if seal else kommun_per_elev(work, run, heads, unit, viewer, app.clock().date()),
         elever=heads.mean(unit.enhet),
         previous_year=previous[0],
-        previous_total_ore=None if seal else previous[1],
+        previous_total_ore=None if before_seal else previous[1],
         previous_elever=previous[2],
         index=_index_of(lines, seal),
         index_mean=Fraction(100) if _index_of(lines, seal) is not None else None,
@@ -124,9 +122,17 @@ def _total_in(work: UnitOfWork, run: RunRecord | None, enhet: str) -> int | None
     return None if unit is None else unit.total_ore
 
 
-def _previous(work: UnitOfWork, run: RunRecord, enhet: str) -> tuple[int | None, int | None, Fraction | None]:
+def _seal_in(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord | None, unit: RunUnitRecord) -> Seal:
+    """Return what another run leaves out for the viewer: its sums would give that away."""
+    if run is None or may_see_support(viewer, run.kommun, unit):
+        return Seal()
+    return seal_of(app, viewer, work, run, unit, work.runs.lines(run.kommun, run.number, unit.enhet))
+
+
+def _previous(
+    work: UnitOfWork, run: RunRecord, before: RunRecord | None, enhet: str
+) -> tuple[int | None, int | None, Fraction | None]:
     """Return the year before, what it paid in the same months, and its mean elever in its counted months."""
-    before = shown_run(work, run.kommun, run.year - 1, run.kind)
     unit = work.runs.unit(run.kommun, before.number, enhet) if before else None
     if before is None or unit is None:
         return None, None, None
@@ -135,15 +141,21 @@ def _previous(work: UnitOfWork, run: RunRecord, enhet: str) -> tuple[int | None,
     return before.year, total, headcount_of(work, before, model_of(before)).mean(enhet)
 
 
-def kommun_per_elev(work: UnitOfWork, run: RunRecord, heads: Headcount, unit: RunUnitRecord) -> int | None:
-    """Return öre per elev over the kommun's units of the same recipient and verksamheter."""
+def kommun_per_elev(
+    work: UnitOfWork, run: RunRecord, heads: Headcount, unit: RunUnitRecord, viewer: Actor, day: date
+) -> int | None:
+    """Return öre per elev over the kommun's units of the same recipient and verksamheter.
+
+    Without individual support that the viewer could work out from the mean.
+    """
     alike = [
         one
         for one in work.runs.units(run.kommun, run.number)
         if one.recipient == unit.recipient and one.verksamheter == unit.verksamheter and one.enhet in heads.yearly
     ]
     years = sum((heads.yearly[one.enhet] for one in alike), Fraction(0))
-    return per(sum(one.total_ore for one in alike), years)
+    support = support_within(work, run, model_of(run), alike, viewer, day)
+    return per(sum(one.total_ore for one in alike) - support.secret_ore, years)
 
 
 def _index_of(lines: list[Line], seal: Seal) -> Fraction | None:

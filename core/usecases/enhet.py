@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from core.base import Dimension, Verksamhet, half_up, label
 from core.register import age_in
-from core.usecases.allocation import kommun_per_elev, may_see_support
+from core.usecases.allocation import kommun_per_elev
 from core.usecases.choices import NoRunError, must_see, run_for, shown_run, unit_of
 from core.usecases.context import kommun_of
 from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info
-from core.usecases.sealing import REASON, Seal, seal_for
+from core.usecases.sealing import REASON, Seal, may_see_support, seal_for
 from core.usecases.views import DimensionShare, EnhetView, MonthlyCount, StaffRow, UnitChoice
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _view(
         run=run_info(run) if run and frozen else None,
         total_ore=total,
         per_elev_ore=per(total, heads.yearly.get(unit.enhet)) if total is not None and heads else None,
-        kommun_per_elev_ore=kommun_per_elev(work, run, heads, frozen)
+        kommun_per_elev_ore=kommun_per_elev(work, run, heads, frozen, viewer, app.clock().date())
         if run and heads and frozen and not seal
         else None,
         elever=elever,

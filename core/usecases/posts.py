@@ -25,6 +25,8 @@ def mean_pay(app: App, work: UnitOfWork, kommun: str, enhet: str, year: int) -> 
     for day in days:
         numbers = work.batches.in_force(kommun, "staff", [day])[day]
         rows = [one for one in work.facts.staff(kommun, numbers, enhet) if one.monthly_pay_ore is not None]
+        newest = max((one.measured_on for one in rows), default=None)
+        rows = [one for one in rows if one.measured_on == newest]
         posts = sum(one.fte_hundredths for one in rows)
         if posts:
             pay = Fraction(sum(one.fte_hundredths * (one.monthly_pay_ore or 0) for one in rows), posts)

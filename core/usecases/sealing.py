@@ -10,21 +10,23 @@ and the row says so. Source: skollagen (2010:800) 26 a kap.; offentlighets- och 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from core.access import Resource, may
 from core.base import Dimension
 from core.parameters import WeightedPool
 from core.parameters.thresholds import load_thresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from core.access import Actor
     from core.allocation import Line
     from core.parameters import FundingModel
-    from core.store import RunRecord, UnitOfWork
+    from core.store import RunRecord, RunUnitRecord, UnitOfWork
 
 REASON = (
     "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut för att kunna visas utan att röja "
@@ -62,7 +64,7 @@ def seal_for(
         one.step for one in model.amounts if isinstance(one, WeightedPool) and one.factor and one.factor.index in secret
     )
     support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
-    if not support or _cases(support) >= load_thresholds().individual_support_on(day).fewest:
+    if not support or cases_of(support) >= load_thresholds().individual_support_on(day).fewest:
         return Seal(secret_index=pools)
     return Seal(individual_steps(model), pools)
 
@@ -72,6 +74,52 @@ def secret_indexes(work: UnitOfWork, run: RunRecord) -> frozenset[str]:
     numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "index"]
     facts = [json.loads(one.meta) for one in work.batches.of_numbers(run.kommun, numbers)]
     return frozenset(name for one in facts for name, said in one.items() if not said.get("publishable"))
+
+
+def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:
+    """Say whether the viewer may see sums of individual support at the unit."""
+    resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+    return may(viewer, "individual.view", resource).allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Individual support within a sum over units, as one viewer may know it.
+
+    ``hidden``: öre by each unit whose support the viewer may not see. ``secret``: those of them that even
+    the sum would give away, since together they are one unit or rest on few decisions. ``lines`` are all
+    units' lines of support, read only when something is hidden.
+    """
+
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    secret: Mapping[str, int] = field(default_factory=dict)
+    lines: Sequence[Line] = ()
+
+    @property
+    def secret_ore(self) -> int:
+        """What a sum over the units is shown without."""
+        return sum(self.secret.values())
+
+
+def support_within(
+    work: UnitOfWork, run: RunRecord, model: FundingModel, units: Sequence[RunUnitRecord], viewer: Actor, day: date
+) -> Support:
+    """Return what a viewer may not know of individual support in a sum over ``units`` of a run."""
+    closed = [one.enhet for one in units if not may_see_support(viewer, run.kommun, one)]
+    if not closed:
+        return Support()
+    ids = [one.enhet for one in units]
+    lines = work.runs.lines_of_steps(run.kommun, run.number, ids, individual_steps(model))
+    by_enhet: dict[str, list[Line]] = {enhet: [] for enhet in closed}
+    for line in lines:
+        if line.enhet in by_enhet:
+            by_enhet[line.enhet].append(line)
+    hidden = {enhet: sum(line.amount_ore for line in mine) for enhet, mine in by_enhet.items()}
+    few = {enhet: mine for enhet, mine in by_enhet.items() if seal_for(model, mine, day, may_see=False)}
+    together = sum(cases_of(mine) for mine in few.values())
+    if len(few) > 1 and together >= load_thresholds().individual_support_on(day).fewest:
+        return Support(hidden, {}, lines)
+    return Support(hidden, {enhet: hidden[enhet] for enhet in few}, lines)
 
 
 def individual_steps(model: FundingModel) -> frozenset[str]:
@@ -85,7 +133,7 @@ def individual_steps(model: FundingModel) -> frozenset[str]:
     return frozenset(hidden)
 
 
-def _cases(lines: Sequence[Line]) -> int:
+def cases_of(lines: Sequence[Line]) -> int:
     """Return the smallest number of decisions, or of elever, that some sum of the lines rests on."""
     numbers: dict[tuple[str, str], Fraction] = {}
     for line in lines:

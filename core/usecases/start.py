@@ -9,21 +9,22 @@ from core.access import Resource, may
 from core.allocation import difference_of
 from core.base import BatchState, Dimension, RunState
 from core.parameters import counting_day
-from core.usecases.allocation import may_see_support
 from core.usecases.choices import newest_run, shown_run, units_for
 from core.usecases.context import kommun_of, must
 from core.usecases.headcount import headcount_of, per
 from core.usecases.presenting import model_of, run_info
+from core.usecases.sealing import support_within
 from core.usecases.views import KommunTile, StartView, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from core.access import Actor
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
+    from core.usecases.sealing import Support
     from core.usecases.views import UnitChoice
 
 NARROW = frozenset({"enhet", "huvudman", "omrade"})
@@ -43,7 +44,7 @@ def start_view(app: App, viewer: Actor) -> StartView:
             return StartView(
                 name, _role(viewer), viewer.display_name, units, None, None, None, None, None, None, (), (), tasks
             )
-        return _with_run(viewer, work, name, units, run, tasks)
+        return _with_run(app, viewer, work, name, units, run, tasks)
 
 
 def _role(viewer: Actor) -> str:
@@ -51,20 +52,26 @@ def _role(viewer: Actor) -> str:
 
 
 def _with_run(
-    viewer: Actor, work: UnitOfWork, name: str, units: tuple[UnitChoice, ...], run: RunRecord, tasks: tuple[Task, ...]
+    app: App,
+    viewer: Actor,
+    work: UnitOfWork,
+    name: str,
+    units: tuple[UnitChoice, ...],
+    run: RunRecord,
+    tasks: tuple[Task, ...],
 ) -> StartView:
-    kommun = run.kommun
+    kommun, today = run.kommun, app.clock().date()
     mine = {unit.enhet for unit in units}
     frozen = [one for one in work.runs.units(kommun, run.number) if one.enhet in mine]
     ids = [one.enhet for one in frozen]
     heads = headcount_of(work, run, model_of(run))
-    hidden = _hidden_support(viewer, work, run, frozen)
-    total = sum(one.total_ore for one in frozen)
+    support = support_within(work, run, model_of(run), frozen, viewer, today)
+    total = sum(one.total_ore for one in frozen) - support.secret_ore
     years = sum((heads.yearly.get(enhet, Fraction(0)) for enhet in ids), Fraction(0))
     before = shown_run(work, kommun, run.year - 1, run.kind)
     elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
     narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
-    overview = () if narrow else tuple(_tiles(frozen, heads, hidden))
+    overview = () if narrow else tuple(_tiles(frozen, heads, support.hidden))
     return StartView(
         kommun_name=name,
         role=_role(viewer),
@@ -72,17 +79,17 @@ def _with_run(
         units=units if narrow else (),
         run=run_info(run),
         total_ore=total,
-        previous_total_ore=_previous_total(work, before, run, ids),
+        previous_total_ore=_previous_total(work, before, run, mine, viewer, today),
         elever=heads.total(ids),
         previous_elever=elever_before,
         per_elev_ore=per(total, years),
-        verksamheter=tuple(_by_verksamhet(work, run, heads, ids, apart=bool(hidden))),
+        verksamheter=tuple(_by_verksamhet(work, run, heads, ids, support)),
         overview=overview,
         tasks=tasks,
     )
 
 
-def _tiles(units: list[RunUnitRecord], heads: Headcount, hidden: dict[str, int]) -> Iterator[KommunTile]:
+def _tiles(units: list[RunUnitRecord], heads: Headcount, hidden: Mapping[str, int]) -> Iterator[KommunTile]:
     """Yield the units by name, without individual support that the viewer may not see."""
     for one in sorted(units, key=lambda one: (one.name.casefold(), one.enhet)):
         shown = one.total_ore - hidden.get(one.enhet, 0)
@@ -90,35 +97,37 @@ def _tiles(units: list[RunUnitRecord], heads: Headcount, hidden: dict[str, int])
         yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev)
 
 
-def _previous_total(work: UnitOfWork, before: RunRecord | None, run: RunRecord, ids: list[str]) -> int | None:
-    """Return what the year before paid the same units in the same months."""
+def _previous_total(
+    work: UnitOfWork, before: RunRecord | None, run: RunRecord, mine: Collection[str], viewer: Actor, day: date
+) -> int | None:
+    """Return what the year before paid the same units in the same months; ``None`` if it would tell too much."""
     if before is None:
         return None
-    paid = work.sums.paid_by_month(before.kommun, before.number, ids)
+    units = [one for one in work.runs.units(before.kommun, before.number) if one.enhet in mine]
+    if support_within(work, before, model_of(before), units, viewer, day).secret:
+        return None
+    paid = work.sums.paid_by_month(before.kommun, before.number, [one.enhet for one in units])
     return sum(ore for month, ore in paid.items() if month <= run.through_month)
 
 
 def _by_verksamhet(
-    work: UnitOfWork, run: RunRecord, heads: Headcount, ids: list[str], *, apart: bool
+    work: UnitOfWork, run: RunRecord, heads: Headcount, ids: list[str], support: Support
 ) -> Iterator[tuple[str, int, Fraction | None]]:
-    """Yield öre and elever by verksamhet; ``apart``: individual support as one sum over all units, by itself."""
+    """Yield öre and elever by verksamhet; where some unit's support is hidden, all support as one sum by itself."""
     years: dict[str, Fraction] = {}
     for enhet in ids:
         for name, part in heads.by_verksamhet.get(enhet, {}).items():
             years[name] = years.get(name, Fraction(0)) + part
-    support = dict(work.sums.support_by_verksamhet(run.kommun, run.number, ids)) if apart else {}
+    apart: dict[str, int] = {}
+    for line in support.lines:
+        apart[line.verksamhet] = apart.get(line.verksamhet, 0) + line.amount_ore
     for name, ore in work.sums.by_verksamhet(run.kommun, run.number, ids):
         mean = years[name] * 12 / run.through_month if name in years else None
-        if ore - support.get(name, 0):
-            yield name, ore - support.get(name, 0), mean
-    if support:
-        yield Dimension.INDIVID.value, sum(support.values()), None
-
-
-def _hidden_support(viewer: Actor, work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord]) -> dict[str, int]:
-    """Return, by unit, the individual support that the viewer may not see; whatever its size, here."""
-    sums = work.sums.support_by_unit(run.kommun, run.number)
-    return {one.enhet: sums.get(one.enhet, 0) for one in units if not may_see_support(viewer, run.kommun, one)}
+        if ore - apart.get(name, 0):
+            yield name, ore - apart.get(name, 0), mean
+    shown = sum(apart.values()) - support.secret_ore
+    if shown:
+        yield Dimension.INDIVID.value, shown, None
 
 
 def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
