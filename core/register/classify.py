@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from core.base import CoreError, read_number
@@ -89,7 +90,7 @@ def _condition(predicate: Predicate) -> Condition:
 
 def _within(field: str, low: str, high: str) -> Condition:
     scale = HUNDREDTHS if field == "hours" else 1
-    least, most = read_number(low) * scale, read_number(high) * scale
+    least, most = ceil(read_number(low) * scale), floor(read_number(high) * scale)  # what is compared is whole
     if field == "hours":
         return lambda row, _age: row.hours is not None and least <= row.hours <= most
     return lambda _row, age: age is not None and least <= age <= most

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.parameters import AnyPrice
 
 RECIPIENTS = tuple(Recipient)
+LARGEST = 2**62
 
 
 class PerElev(StepKind[PerElevAmount]):
@@ -77,15 +78,14 @@ def _rates(step: str, price_on: str, data: AllocationInput) -> tuple[np.ndarray,
     """Return (numerator, denominator) of öre per elev by category, period, recipient; denominator 0: no price."""
     periods = {name: place for place, name in enumerate(data.quantities.periods)}
     categories = {name: place for place, name in enumerate(data.category_ids)}
-    shape = (len(categories), len(periods), len(RECIPIENTS))
-    num, den = np.zeros(shape, object), np.zeros(shape, object)
+    figures: dict[tuple[int, int, int], Fraction] = {}
     for price in data.prices.of_step(step):
         if price.price_list in periods:  # an earlier list only to be uprated from pays nothing
             place = categories[price.category], periods[price.price_list], RECIPIENTS.index(Recipient(price.recipient))
-            exact = price.exact if price_on == "hidden" else Fraction(price.shown_ore)
-            num[place], den[place] = exact.numerator, exact.denominator
-    return _narrow(num), _narrow(den)
-
-
-def _narrow(column: np.ndarray) -> np.ndarray:
-    return column.astype(np.int64) if all(abs(int(value)) < 2**62 for value in column.flat) else column
+            figures[place] = price.exact if price_on == "hidden" else Fraction(price.shown_ore)
+    wide = any(max(abs(one.numerator), one.denominator) >= LARGEST for one in figures.values())
+    shape = (len(categories), len(periods), len(RECIPIENTS))
+    num, den = (np.zeros(shape, object if wide else np.int64) for _ in range(2))
+    for place, figure in figures.items():
+        num[place], den[place] = figure.numerator, figure.denominator
+    return num, den
