@@ -1,4 +1,4 @@
-"""The nation: every kommun's utfall run, one SQLite file per kommun, shared among worker processes.
+"""The nation: every kommun's utfall run, shared among worker processes, each with an SQLite file of its own.
 
 ``share`` takes that part of the kommuner, evenly spread over sizes; kommuner are as uneven as ours.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import sqlite3
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -37,49 +36,58 @@ def nation() -> list[Town]:
     return towns
 
 
-def _make(folder: Path, town: Town) -> int:
-    """Copy the empty database and fill it with a town and its budget run."""
-    database = folder / f"{town.kommun}.db"
-    shutil.copy(folder / "empty.db", database)
-    app = program(database)
-    rows = fill(app, town)
-    runs.allocate(app, operator(town.kommun), town.kommun, YEAR, "budget")
+def shared_out(towns: list[Town], workers: int) -> list[list[Town]]:
+    """Return the towns of each worker: the largest first, each to whom has the fewest elever."""
+    shares: list[list[Town]] = [[] for _ in range(workers)]
+    for town in towns:
+        min(shares, key=lambda mine: sum(one.elever for one in mine)).append(town)
+    return shares
+
+
+def _make(database: Path, towns: list[Town]) -> int:
+    """Make a worker's database with its towns and their budget runs; return register rows."""
+    upgrade(f"sqlite:///{database}")
+    app, rows = program(database), 0
+    for town in towns:
+        rows += fill(app, town)
+        runs.allocate(app, operator(town.kommun), town.kommun, YEAR, "budget")
     return rows
 
 
-def _run(folder: Path, town: Town) -> tuple[int, float, float]:
-    """Compute and store a town's run; return lines, processor seconds and the worker's peak memory so far."""
+def _run(database: Path, towns: list[Town]) -> tuple[float, float]:
+    """Compute and store the runs of a worker's towns; return its processor seconds and peak memory."""
     began = process_time()
-    app = program(folder / f"{town.kommun}.db")
-    info = runs.allocate(app, operator(town.kommun), town.kommun, YEAR, "utfall")
-    seconds = process_time() - began
-    connection = sqlite3.connect(folder / f"{town.kommun}.db")
-    lines: int = connection.execute("SELECT COUNT(*) FROM allocation_line WHERE run = ?", (info.number,)).fetchone()[0]
+    app = program(database)
+    for town in towns:
+        runs.allocate(app, operator(town.kommun), town.kommun, YEAR, "utfall")
+    return process_time() - began, peak_mb()
+
+
+def _lines(database: Path) -> int:
+    connection = sqlite3.connect(database)
+    lines: int = connection.execute("SELECT COUNT(*) FROM allocation_line WHERE run = 2").fetchone()[0]
     connection.close()
-    return lines, seconds, peak_mb()
+    return lines
 
 
-def measure(table: Table, folder: Path, share: float, times: int = 1) -> None:
+def measure(table: Table, folder: Path, share: float) -> None:
     """Build the kommuner, run them all in as many processes as there are processors, and add the figures."""
     step = round(1 / share)
     towns = nation()[step // 2 :: step]
     workers = os.cpu_count() or 1
-    upgrade(f"sqlite:///{folder}/empty.db")
+    work = [(folder / f"worker_{n}.db", mine) for n, mine in enumerate(shared_out(towns, workers))]
     with multiprocessing.Pool(workers) as pool:
-        rows = sum(pool.starmap(_make, [(folder, town) for town in towns], chunksize=1))
-    seconds = []
-    for _ in range(times):
-        began = perf_counter()
-        with multiprocessing.Pool(workers) as pool:
-            done = pool.starmap(_run, [(folder, town) for town in towns], chunksize=1)
-        seconds.append(perf_counter() - began)
+        rows = sum(pool.starmap(_make, work, chunksize=1))
+    began = perf_counter()
+    with multiprocessing.Pool(workers) as pool:
+        done = pool.starmap(_run, work, chunksize=1)
+    seconds = perf_counter() - began
     pairs = sum(town.units + town.elsewhere for town in towns)
-    elever = sum(town.elever for town in towns)
-    lines, cpu, memory = zip(*done, strict=True)
-    what = f"{len(towns)} kommuner, {elever} elever, {rows} rows, {pairs} kommun×enhet, {sum(lines)} lines"
+    elever, lines = sum(town.elever for town in towns), sum(_lines(database) for database, _ in work)
+    what = f"{len(towns)} kommuner, {elever} elever, {rows} rows, {pairs} kommun×enhet, {lines} lines"
     part = "" if share == 1 else f", share {elever / ELEVER:.3f}"
     table.add(
-        Figure(f"the nation's utfall runs{part}", seconds, "s", BAR_SECONDS * min(1, elever / ELEVER), note=what),
-        Figure("their processor time", [sum(cpu)], "s", note=f"{workers} processes, a database each kommun"),
-        Figure("peak memory of a worker", [max(memory)], "MB"),
+        Figure(f"the nation's utfall runs{part}", [seconds], "s", BAR_SECONDS * min(1, elever / ELEVER), note=what),
+        Figure("their processor time", [sum(cpu for cpu, _ in done)], "s", note=f"{workers} workers, a file each"),
+        Figure("peak memory of a worker", [max(mb for _, mb in done)], "MB"),
     )
