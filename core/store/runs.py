@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
@@ -58,6 +59,7 @@ LINE_KEY = itemgetter(*range(5))
 """The order of the table's key: rows written in it append to the tree instead of splitting it."""
 SIGNED, HUNDRED = 2**63, 100
 EMPTY = "{}"
+COUNT_KEY = itemgetter(1, 0, 2, 3)  # enhet, rule, category, month: the order of the key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class RunColumns:
     batches: Sequence[tuple[int, str]] = ()
     units: Sequence[RunUnitRecord] = ()
     counts: Iterable[tuple[Any, ...]] = ()
-    prices: Iterable[tuple[PriceRow, date]] = ()
+    prices: Iterable[tuple[PriceRow, date, str]] = ()
     pools: Sequence[RunPoolRecord] = ()
     lines: Iterable[tuple[object, ...]] = ()
     payments: Iterable[tuple[str, int, str, int]] = ()
@@ -116,8 +118,8 @@ class RunRepository:
         self._write(at, RunBatchRow, ("batch", "kind"), columns.batches)
         self._write(at, RunUnitRow, UNIT_COLUMNS, map(_unit_row, columns.units))
         counts = ((*row[:3], year + row[3], *row[4:6], _fold(row[6])) for row in columns.counts)
-        self._write(at, RunCountRow, COUNT_COLUMNS, sorted(counts))
-        prices = ((*row[:4], day.isoformat(), *row[4:], EMPTY) for row, day in columns.prices)
+        self._write(at, RunCountRow, COUNT_COLUMNS, sorted(counts, key=COUNT_KEY))
+        prices = ((*row[:4], day.isoformat(), *row[4:], detail) for row, day, detail in columns.prices)
         self._write(at, RunPriceRow, (*PRICE_KEY, "valid_from", *PRICE_VALUES, "detail"), prices)
         self._write(at, RunPoolRow, (*POOL_COLUMNS, "detail"), map(_pool_row, columns.pools))
         self._write(at, AllocationLineRow, LINE_COLUMNS, sorted(columns.lines, key=LINE_KEY))
@@ -228,6 +230,13 @@ class RunRepository:
         names = ("step", "category", "recipient", "price_list", "num", "den", "shown_ore", "unit")
         rows = self._connection.execute(select(*[getattr(table, n) for n in names]).where(*_of(table, kommun, run)))
         return [PriceRow(*row) for row in rows]
+
+    def planned(self, kommun: str, run: int) -> dict[str, Fraction]:
+        """Return, by category, the planned elever that the run's solved prices were divided by."""
+        table = RunPriceRow
+        wanted = (*_of(table, kommun, run), table.detail != EMPTY)
+        rows = self._connection.execute(select(table.category, table.detail).where(*wanted).distinct())
+        return {row[0]: Fraction(json.loads(row[1])["planned"]) for row in rows}
 
     def pools(self, kommun: str, run: int) -> builtins.list[RunPoolRecord]:
         """Return the pools that were shared."""

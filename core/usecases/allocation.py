@@ -254,7 +254,7 @@ def run_facts(
         prices=prices,
         counts=count_facts(work, run, model, enhet, sources),
         pools=pools,
-        planned=work.sums.elever_in_all(run.kommun, run.budget_run or run.number) if by_plan else {},
+        planned=work.runs.planned(run.kommun, run.number) if by_plan else {},
         given=sources.get("given_amounts", ()),
         index=sources.get("index", ()),
         secret_index=secret_index,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.allocation import (
@@ -18,6 +18,7 @@ from core.allocation import (
     allocate as compute_lines,
 )
 from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, collector_at_rest, label, sha256
+from core.parameters import PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
@@ -25,10 +26,11 @@ from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gath
 from core.usecases.presenting import model_in, model_of, run_info
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from core.access import Actor
-    from core.allocation import Allocated, AllocationInput, BookLine
+    from core.allocation import Allocated, AllocationInput, BookLine, PriceRow
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.frozen import Gathered
@@ -60,6 +62,8 @@ class Computed:
     prices: PriceTable
     allocated: Allocated
     payments: list[tuple[str, int, str, int]]
+    planned: Mapping[str, Fraction] = field(default_factory=dict)
+    """Planned elever by category that solved prices were divided by; kept with those prices."""
 
 
 def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:
@@ -102,20 +106,23 @@ def _budget_of(work: UnitOfWork, kommun: str, year: int) -> RunRecord:
 
 def compute(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> Computed:
     """Return lines, payments and hashes; an utfall run pays the budget run's prices."""
-    return compute_with(gathered, prices_of(work, gathered, budget))
+    prices, planned = prices_of(work, gathered, budget)
+    return replace(compute_with(gathered, prices), planned=planned)
 
 
-def prices_of(work: UnitOfWork, gathered: Gathered, budget: RunRecord | None) -> PriceTable:
-    """Return the prices that a run pays.
+def prices_of(
+    work: UnitOfWork, gathered: Gathered, budget: RunRecord | None
+) -> tuple[PriceTable, Mapping[str, Fraction]]:
+    """Return the prices that a run pays, and the planned elever that solved ones were divided by.
 
     A model decided anew in the year (another price list from July, say) is priced by its own text; what
     it solves from a budget is still divided by the elever that the budget run planned.
     """
-    if budget is None:
-        return gathered.own_prices()
-    if model_of(budget) == gathered.model:
-        return PriceTable.from_rows(gathered.model, work.runs.prices(budget.kommun, budget.number))
-    return compute_prices(gathered.model, work.sums.elever_in_all(budget.kommun, budget.number))
+    if budget is not None and model_of(budget) == gathered.model:
+        at = budget.kommun, budget.number
+        return PriceTable.from_rows(gathered.model, work.runs.prices(*at)), work.runs.planned(*at)
+    planned = gathered.planned() if budget is None else work.sums.elever_in_all(budget.kommun, budget.number)
+    return compute_prices(gathered.model, planned), planned
 
 
 def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
@@ -168,7 +175,7 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         batches=gathered.batches,
         units=units,
         counts=counts,
-        prices=[(row, first_day[row.price_list]) for row in computed.prices.rows()],
+        prices=[(row, first_day[row.price_list], _divided_by(computed, row)) for row in computed.prices.rows()],
         pools=[
             RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore) for one in allocated.pools
         ],
@@ -179,6 +186,13 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
     )
     work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
     return fingerprint
+
+
+def _divided_by(computed: Computed, row: PriceRow) -> str:
+    """Return what a price solved from a budget was divided by, for its tree; nothing for other prices."""
+    step = computed.gathered.model.price(row.step)
+    solved = isinstance(step, PerElevPrice) and row.category in (step.from_budget or {})
+    return canonical_json({"planned": str(computed.planned[row.category])} if solved else {})
 
 
 def _without_price(computed: Computed) -> list[Uncounted]:

@@ -93,7 +93,7 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
     gathered.counts = counts_frozen(work, run, gathered.model, [unit.enhet for unit in units])
     budget = work.runs.get(run.kommun, run.budget_run) if run.budget_run else None
     own = PriceTable.from_rows(gathered.model, work.runs.prices(run.kommun, run.number))
-    if set(prices_of(work, gathered, budget).rows()) != set(own.rows()):
+    if set(prices_of(work, gathered, budget)[0].rows()) != set(own.rows()):
         yield f"Priserna är inte de som {'budgetkörningen' if budget else 'de frysta antalen'} ger."
     computed = compute_with(gathered, own)
     yield from _lines_differ(work, run, units, computed)

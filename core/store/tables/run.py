@@ -99,8 +99,8 @@ class RunCountRow(Base):
 
     kommun: Mapped[Code] = mapped_column(primary_key=True)
     run: Mapped[Number] = mapped_column(primary_key=True)
-    rule: Mapped[Code] = mapped_column(primary_key=True)
     enhet: Mapped[Code] = mapped_column(primary_key=True)
+    rule: Mapped[Code] = mapped_column(primary_key=True)
     category: Mapped[Code] = mapped_column(primary_key=True)
     month: Mapped[Number] = mapped_column(primary_key=True, autoincrement=False, comment="yyyymm")
     n: Mapped[Big]

@@ -49,7 +49,7 @@ def test_a_frozen_run_is_read_back_as_it_was_written(work: UnitOfWork) -> None:
     pool = RunPoolRecord("grundskola.socio", "2026", 10_000_000_00, Fraction(4321, 7), 3)
     books = [BookLine("left", "rader.grundskola", "Grundskola", 5), BookLine("right", "beslutad_budget", "Budget", 5)]
     run = frozen(
-        work, batches=[(batch, "enrolments")], counts=[COUNT], prices=[(price, date(2026, 1, 1))], pools=[pool],
+        work, batches=[(batch, "enrolments")], counts=[COUNT], prices=[(price, date(2026, 1, 1), "{}")], pools=[pool],
         payments=[("G01", 3, "monthly", 108_208_300), ("G01", 3, "settlement", 33)], books=books,
         uncounted=[Uncounted("ingen_kategori", "G09", "grundskola", 2)],
     )  # fmt: skip

@@ -134,8 +134,8 @@ def _create_run_count() -> None:
         "run_count",
         sa.Column("kommun", CODE, nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
-        sa.Column("rule", CODE, nullable=False),
         sa.Column("enhet", CODE, nullable=False),
+        sa.Column("rule", CODE, nullable=False),
         sa.Column("category", CODE, nullable=False),
         sa.Column("month", sa.Integer(), autoincrement=False, nullable=False, comment="yyyymm"),
         sa.Column("n", sa.BigInteger(), nullable=False),
@@ -143,7 +143,7 @@ def _create_run_count() -> None:
         sa.Column("rows_hash", sa.BigInteger(), nullable=False, comment="unsigned 64 bits, folded to signed"),
         sa.CheckConstraint("den > 0", name=op.f("ck_run_count_den_positive")),
         sa.ForeignKeyConstraint(["kommun", "run"], ["run.kommun", "run.number"], name=op.f("fk_run_count_run")),
-        sa.PrimaryKeyConstraint("kommun", "run", "rule", "enhet", "category", "month", name=op.f("pk_run_count")),
+        sa.PrimaryKeyConstraint("kommun", "run", "enhet", "rule", "category", "month", name=op.f("pk_run_count")),
         sqlite_with_rowid=False,
     )
 
