@@ -155,7 +155,7 @@ categories:
   - {{category: gs.1_3, label: Årskurs 1–3, verksamhet: grundskola, counting: den_15, where: [{{field: arskurs, between: ["1", "3"]}}]}}
   - {{category: gs.4_6, label: Årskurs 4–6, verksamhet: grundskola, counting: den_15, where: [{{field: arskurs, between: ["4", "6"]}}]}}
   - {{category: gs.ny, label: Nyanlända, verksamhet: grundskola, counting: den_15, overlapping: true, where: [{{field: flag, =: nyanland}}]}}
-  - {{category: fh, label: Fritidshem, verksamhet: fritidshem, counting: den_15}}
+  - {{category: fh, label: Fritidshem, verksamhet: fritidshem, counting: den_15, age_turns: calendar, where: [{{field: age, between: ["6", "12"]}}]}}
   - {{category: fsk, label: Förskola, verksamhet: forskola, counting: dagar}}
 prices:
   - step: undervisning
