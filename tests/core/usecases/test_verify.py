@@ -72,7 +72,8 @@ def test_a_published_and_a_superseded_run_are_in_order_too(lillby: Lillby) -> No
 
 
 ANOTHER_COUNT = (
-    "INSERT INTO run_count SELECT kommun, run, rule, {}, month, n, den, rows_hash FROM run_count "
+    "INSERT INTO run_count (kommun, run, rule, enhet, category, month, n, den, rows_hash) "
+    "SELECT kommun, run, rule, {}, month, n, den, rows_hash FROM run_count "
     "WHERE run = 2 AND enhet = 'B2' AND month = 202603"
 )
 ANOTHER_LINE = (
