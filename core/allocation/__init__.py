@@ -25,7 +25,7 @@ from core.allocation.payments import Payment, payments_of
 from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import compute_prices
-from core.allocation.unpaid import Unpaid, unpaid
+from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 
 __all__ = [
     "ALL",
@@ -62,6 +62,7 @@ __all__ = [
     "difference_of",
     "explain",
     "explain_line",
+    "given_in_vain",
     "payments_of",
     "quantities_of",
     "root_hash",

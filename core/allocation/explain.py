@@ -221,17 +221,9 @@ def _to_the_ore(line: Line, facts: RunFacts, exact: Derivation) -> Derivation:
 def _per_elev(line: Line, facts: RunFacts) -> Derivation:
     quantity = facts.quantity(line.category, line.period)
     key = PriceKey(line.step, line.category, line.recipient, line.period)
-    price = facts.explainer.price(key, "shown")
-    exact = product(f"{line.key}/exact", "Elever × belopp", "kr", quantity, _paid_price(line, price))
+    price = facts.explainer.price(key, facts.model.priced_steps()[line.step].price_on)
+    exact = product(f"{line.key}/exact", "Elever × belopp", "kr", quantity, price.must_equal(line.rate / ORE))
     return _to_the_ore(line, facts, exact)
-
-
-def _paid_price(line: Line, price: Derivation) -> Derivation:
-    """Return the price that the line pays: the shown one, or the exact one behind it."""
-    paid = line.rate / ORE
-    if price.value == paid:
-        return price
-    return next(node for _, node in price.walk() if node.value == paid)
 
 
 def _pool(line: Line, facts: RunFacts) -> Derivation:

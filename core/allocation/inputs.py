@@ -57,7 +57,8 @@ class OwnShare:
 class Quantities:
     """Yearly elever by enhet, category and price period, as ``num / den`` of the category.
 
-    ``active``: months of the period in which the unit has a counted elev of the category.
+    ``active``: the months of the period in which the unit has a counted elev of the category, one bit each,
+    so that categories can be put together without counting a month twice.
     ``months``: months of each period that are counted.
     """
 
@@ -76,7 +77,7 @@ def quantities_of(model: FundingModel, n: Ints, divisor: Sequence[int], through_
         names.append(name)
         months.append(len(places))
         sums.append(n[:, :, places].sum(axis=2))
-        active.append((n[:, :, places] > 0).sum(axis=2))
+        active.append((n[:, :, places] > 0) @ np.array([1 << place for place in places], np.int64))
     return Quantities(tuple(names), tuple(months), np.stack(sums, axis=2), tuple(divisor), np.stack(active, axis=2))
 
 

@@ -1,6 +1,7 @@
-"""Elever that are counted but that no price pays for: a fault in the model, never a silent zero.
+"""What was delivered but pays nothing, with the reason: a fault to mend, never a silent zero.
 
-A supplement (an overlapping category) may be for some recipients only, and is left out here.
+Elever that are counted but have no price (a supplement, an overlapping category, may be for some recipients
+only and is left out here), and decided amounts that no step of the model takes.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from core.allocation.lines import LineBlock
 
 
-class Unpaid(NamedTuple):
-    """A unit's counted elever of a verksamhet without a price; ``n`` as the counts are kept (elevmånader)."""
+NO_PRICE, NO_STEP, NOT_PAID_TO = "utan_pris", "beslut_utan_steg", "beslut_utan_mottagare"
 
+
+class Unpaid(NamedTuple):
+    """Why and where: ``n`` elever as the counts are kept (elevmånader), or rows of decided amounts."""
+
+    reason: str
     enhet: str
     verksamhet: str
     n: int
@@ -44,4 +49,17 @@ def unpaid(data: AllocationInput, blocks: Sequence[LineBlock]) -> list[Unpaid]:
     for enhet, place, period_place in np.argwhere((num != 0) & ~paid).tolist():
         key = data.units[enhet].enhet, data.model.categories[place].verksamhet.value
         sums[key] = sums.get(key, 0) + int(num[enhet, place, period_place])
-    return [Unpaid(*key, n) for key, n in sorted(sums.items())]
+    return [Unpaid(NO_PRICE, *key, n) for key, n in sorted(sums.items())]
+
+
+def given_in_vain(data: AllocationInput) -> list[Unpaid]:
+    """Return decided amounts whose step the model lacks, or whose unit is unknown or not one the step is for."""
+    paid_to = {step.step: {one.value for one in step.recipients} for step in data.model.amounts if step.kind == "given"}
+    recipient = {unit.enhet: unit.recipient for unit in data.units}
+    rows: dict[tuple[str, str, str], int] = {}
+    for one in data.given:
+        reason = NO_STEP if one.step not in paid_to else NOT_PAID_TO
+        if reason == NO_STEP or recipient.get(one.enhet) not in paid_to[one.step]:
+            key = reason, one.enhet, one.verksamhet
+            rows[key] = rows.get(key, 0) + 1
+    return [Unpaid(*key, n) for key, n in sorted(rows.items())]

@@ -35,7 +35,7 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         model = load_model(record.model_text, f"körning {run}")
-        rows = work.runs.prices(kommun, record.budget_run or run)
+        rows = work.runs.prices(kommun, run)
         pools = [
             SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
             for one in work.runs.pools(kommun, run)

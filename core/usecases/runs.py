@@ -10,6 +10,7 @@ from core.allocation import (
     blocks_of,
     budget_books,
     compute_prices,
+    given_in_vain,
     payments_of,
     unpaid,
     utfall_books,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 COUNT_TEXT = "|".join(["%s"] * 7)
-NO_PRICE = "utan_pris"
 IN_FORCE = (RunState.PUBLISHED.value, RunState.DECIDED.value, RunState.CHECKED.value, RunState.DRAFT.value)
 
 
@@ -182,7 +182,7 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         lines=allocated.rows,
         payments=computed.payments,
         books=books,
-        uncounted=[*gathered.counts.uncounted, *_without_price(computed)],
+        uncounted=[*gathered.counts.uncounted, *_in_vain(computed)],
     )
     work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
     return fingerprint
@@ -195,10 +195,10 @@ def _divided_by(computed: Computed, row: PriceRow) -> str:
     return canonical_json({"planned": str(computed.planned[row.category])} if solved else {})
 
 
-def _without_price(computed: Computed) -> list[Uncounted]:
-    """Return elever that are counted but that the model gives no price, as rows for Underlag."""
-    found = unpaid(computed.data, computed.allocated.blocks)
-    return [Uncounted(NO_PRICE, one.enhet, one.verksamhet, one.n) for one in found]
+def _in_vain(computed: Computed) -> list[Uncounted]:
+    """Return elever without a price and decided amounts without a step, as rows for Underlag."""
+    found = unpaid(computed.data, computed.allocated.blocks) + given_in_vain(computed.data)
+    return [Uncounted(*one) for one in found]
 
 
 def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: list[tuple[Any, ...]]) -> str:

@@ -61,7 +61,9 @@ def reason(code: str) -> str:
         "ingen_kategori": _("Passar ingen kategori i modellen"),
         "okand_enhet": _("Enheten finns inte i enhetsregistret"),
         "annan_kommuns_elev": _("Folkbokförd i en annan kommun, som betalar själv"),
-        "utan_pris": _("Kategorin har inget pris för den mottagaren"),
+        "utan_pris": _("Kategorin har inget pris för den mottagaren (elevmånader)"),
+        "beslut_utan_steg": _("Beslutat belopp på ett steg som modellen inte har"),
+        "beslut_utan_mottagare": _("Beslutat belopp till en enhet som steget inte gäller"),
     }
     return known.get(code, code)
 

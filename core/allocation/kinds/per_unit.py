@@ -34,7 +34,7 @@ class UnitLump(StepKind[PerUnit]):
         block = LineBlock(so_far.facts(step, self))
         places = [data.category_ids.index(name) for name in step.categories]
         allowed = {one.value for one in step.recipients}
-        active = data.quantities.active[:, places, :].max(axis=1)
+        active = np.bitwise_or.reduce(data.quantities.active[:, places, :], axis=1)
         lasting = [part for part in step.where if part.field != "size"]
         for enhet, unit in enumerate(data.units):
             if unit.recipient not in allowed or not all(_holds(part, unit) for part in lasting):
@@ -44,7 +44,7 @@ class UnitLump(StepKind[PerUnit]):
                 lump = _lump(step, size)
                 if lump is None or not all(_in_size(part, size) for part in step.where if part.field == "size"):
                     continue
-                terms = Terms(Fraction(int(active[enhet, place]), MONTHS), lump)
+                terms = Terms(Fraction(int(active[enhet, place]).bit_count(), MONTHS), lump)
                 verksamhet = step.verksamhet.value if step.verksamhet else ALL
                 where = Where(enhet, ALL, data.quantities.periods[place], verksamhet, place)
                 append(block, where, terms, terms.amount_ore, detail=canonical_json({"size": str(size)}))
