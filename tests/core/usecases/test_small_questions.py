@@ -1,0 +1,77 @@
+"""The small use cases: what has changed, whose kommun, who operates, does the chain hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.base import year_range
+from core.store import KommunRecord
+from core.store.errors import KommunExistsError
+from core.usecases.auditing import ChainReport, verify_chain
+from core.usecases.context import NoSuchKommunError
+from core.usecases.data_version import data_version
+from core.usecases.kommuner import KommunFaultyError, add_kommun
+from core.usecases.operators import KommunNotChosenError, operator_of
+from core.usecases.posts import posts_for
+from core.usecases.unit_in_run import UnitNotInRunError, unit_in_run
+from tests.support.small_kommun import AUDITOR, CONTROLLER, KOMMUN, YEAR
+
+if TYPE_CHECKING:
+    from tests.support.small_kommun import Lillby
+
+
+def test_the_stamp_changes_with_every_state_and_every_day_and_with_nothing_else(lillby: Lillby) -> None:
+    stamps = [data_version(lillby.app, CONTROLLER)]
+    assert data_version(lillby.app, AUDITOR) == stamps[0]
+    received = lillby.receive("staff", "enhet;verksamhet;yrkesgrupp;matdag;heltidstjanster\n", year_range(YEAR))
+    assert received.batch is not None
+    stamps.append(data_version(lillby.app, CONTROLLER))
+    lillby.move(2, "published")
+    stamps.append(data_version(lillby.app, CONTROLLER))
+    stamps.append(data_version(lillby.at(datetime(2026, 11, 23, tzinfo=UTC)), CONTROLLER))
+    assert len(set(stamps)) == 4
+
+
+def test_the_chain_is_verified_link_by_link(lillby: Lillby) -> None:
+    assert verify_chain(lillby.app, AUDITOR, KOMMUN) == ChainReport(ok=True, first_broken=None)
+    with lillby.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_entry_no_update")
+        connection.exec_driver_sql("UPDATE audit_entry SET actor = 'någon annan' WHERE seq = 3")
+    assert verify_chain(lillby.app, AUDITOR, KOMMUN) == ChainReport(ok=False, first_broken=3)
+
+
+def test_the_operator_works_for_the_only_kommun_or_the_one_that_is_named(lillby: Lillby) -> None:
+    assert operator_of(lillby.app).kommuner == {KOMMUN}
+    with pytest.raises(NoSuchKommunError, match="9999"):
+        operator_of(lillby.app, "9999")
+    with lillby.app.writing() as work:
+        work.kommuner.add(KommunRecord("9908", "Storby", "999900-9908"))
+        work.commit()
+    with pytest.raises(KommunNotChosenError, match="9907, 9908"):
+        operator_of(lillby.app)
+    assert operator_of(lillby.app, "9908").roles[0].name == "Storby"
+
+
+def test_a_kommun_is_set_up_once_with_code_and_organisation_number_written_as_such(lillby: Lillby) -> None:
+    added = add_kommun(lillby.app, "9908", " Storby ", "999900-9908")
+    assert (added.name, operator_of(lillby.app, "9908").kommuner) == ("Storby", {"9908"})
+    with pytest.raises(KommunExistsError):
+        add_kommun(lillby.app, "9908", "Storby", "999900-9908")
+    for code, orgnr in (("998", "999900-9908"), ("9909", "9999009908")):
+        with pytest.raises(KommunFaultyError):
+            add_kommun(lillby.app, code, "Fel", orgnr)
+
+
+def test_a_unit_that_a_run_does_not_hold_is_said_so(lillby: Lillby) -> None:
+    with lillby.app.reading() as work:
+        assert unit_in_run(work, KOMMUN, 2, "A1").name == "Alskolan"
+        with pytest.raises(UnitNotInRunError, match="Z9"):
+            unit_in_run(work, KOMMUN, 2, "Z9")
+
+
+def test_posts_are_hundredths_of_a_year_at_the_mean_pay() -> None:
+    assert posts_for(630_816_00, 52_568_00) == 100
+    assert posts_for(100, None) is None
