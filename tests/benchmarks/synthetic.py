@@ -119,7 +119,7 @@ def _spells(draw: random.Random, places: dict[str, list[int]]) -> Iterator[Row]:
         hours = draw.choice((1500, 2500, 3000, 4000))
         yield draw.choice(places["forskola"]), "forskola", None, birth, hours, None, START, END
     elif age < 14:
-        yield from _grundskola(draw, places["frit"], int(age - 3.5))
+        yield from _grundskola(draw, places["frit"], min(int(age - 3.5), 9))
     else:
         yield from _gymnasieskola(draw, places["gymn"], int(age - 13))
 
