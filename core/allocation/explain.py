@@ -66,7 +66,7 @@ class PoolFacts:
 class RunFacts:
     """What the tree of one unit is built from, all of it stored with the run.
 
-    ``given`` cites the batches of decided amounts, ``index`` those of index values; ``planned`` are the
+    ``given`` cites the batches of decided amounts, ``index`` those of each index by name; ``planned`` are the
     planned elever of the budget run, for prices solved from a budget. ``secret_index``: pools whose index
     may be used for paying but not shown to this reader.
     """
@@ -77,8 +77,8 @@ class RunFacts:
     counts: CountFacts
     pools: Mapping[tuple[str, str], PoolFacts] = field(default_factory=dict)
     planned: Mapping[str, Fraction] | None = None
-    given: tuple[Source, ...] = ()
-    index: tuple[Source, ...] = ()
+    given: Source | None = None
+    index: Mapping[str, Source] = field(default_factory=dict)
     secret_index: frozenset[str] = frozenset()
     counted: dict[tuple[str, str], Derivation] = field(default_factory=dict, init=False, compare=False, repr=False)
     explainer: PriceExplainer = field(init=False, compare=False, repr=False)
@@ -256,7 +256,7 @@ def _pool(line: Line, facts: RunFacts) -> Derivation:
             if facts.counts.quantity(category, line.period)
         ],
     )
-    factor = leaf(f"{line.key}/factor", "Index", line.factor, "", _index_source(line, facts))
+    factor = leaf(f"{line.key}/factor", "Index", line.factor, "", _index_source(line, step, facts))
     own = product(f"{line.key}/own", "Enhetens vikt", "vikt", weighted, factor)
     whole = leaf(
         f"{line.key}/whole",
@@ -281,12 +281,12 @@ def _pool(line: Line, facts: RunFacts) -> Derivation:
     )
 
 
-def _index_source(line: Line, facts: RunFacts) -> Source:
+def _index_source(line: Line, step: WeightedPool, facts: RunFacts) -> Source:
     if json.loads(line.detail).get("index_default"):
         return Source(
             "model", "Enheten saknar indexvärde; modellens värde för okända enheter används", detail=facts.model.title
         )
-    return facts.index[0] if facts.index else _model(facts)
+    return _model(facts) if step.factor is None else facts.index.get(step.factor.index, _model(facts))
 
 
 def _model(facts: RunFacts) -> Source:
@@ -329,7 +329,7 @@ def _brief(line: Line, facts: RunFacts) -> Derivation:
 def _given(line: Line, facts: RunFacts) -> Derivation:
     decisions = json.loads(line.detail).get("decisions")
     note = f"Högst {decisions} beslut i en månad." if decisions else None
-    source = facts.given[0] if facts.given else source_of(line)
+    source = facts.given or source_of(line)
     value = Fraction(line.amount_ore, ORE)
     sums = leaf(f"{line.key}/sum", "Summan av besluten", value, "kr", source, note=note)
     return Derivation(line.key, _title(line, facts), "sum", value, "kr", (sums,), source_of(line))

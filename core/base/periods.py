@@ -60,6 +60,11 @@ class Month:
         """The first day of the month."""
         return date(self.year, self.number, 1)
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the month."""
+        return self.next().first_day - timedelta(days=1)
+
     def next(self) -> Month:
         """Return the month after this one."""
         return Month(self.year + self.number // MONTHS, self.number % MONTHS + 1)

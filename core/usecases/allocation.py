@@ -255,7 +255,7 @@ def run_facts(
         counts=count_facts(work, run, model, enhet, sources),
         pools=pools,
         planned=work.runs.planned(run.kommun, run.number) if by_plan else {},
-        given=sources.get("given_amounts", ()),
-        index=sources.get("index", ()),
+        given=sources.by_kind.get("given_amounts"),
+        index=sources.index,
         secret_index=secret_index,
     )

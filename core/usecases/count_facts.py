@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.allocation import CountFacts, MonthCount
-from core.base import RunKind, Source
+from core.base import Month, RunKind, Source
 from core.register import count_plans
 from core.usecases.frozen import in_force_then
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.parameters import FundingModel
     from core.store import BatchRecord, RunRecord, UnitOfWork
 
 MONTHS = 12
+PLAN = "plan"
 KINDS = {
     "enrolments": "elevregister", "planned_counts": "planerade antal", "given_amounts": "beslutade belopp",
     "index": "index", "units": "enhetsregister",
 }  # fmt: skip
 
 
-def batch_sources(work: UnitOfWork, run: RunRecord) -> dict[str, tuple[Source, ...]]:
-    """Return citations of the run's batches by kind, newest first."""
-    records = work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
-    sources: dict[str, tuple[Source, ...]] = {}
-    for one in records:
-        sources[one.kind] = (_source([one]), *sources.get(one.kind, ()))
-    return sources
+@dataclass(frozen=True, slots=True)
+class BatchSources:
+    """Citations of a run's batches: those of a kind together, and those of each index by its name."""
+
+    by_kind: Mapping[str, Source]
+    index: Mapping[str, Source]
+
+
+def batch_sources(work: UnitOfWork, run: RunRecord) -> BatchSources:
+    """Return citations of the run's batches."""
+    by_kind: dict[str, list[BatchRecord]] = {}
+    by_index: dict[str, list[BatchRecord]] = {}
+    for one in _batches_of(work, run):
+        by_kind.setdefault(one.kind, []).append(one)
+        for name in json.loads(one.meta) if one.kind == "index" else ():
+            by_index.setdefault(name, []).append(one)
+    return BatchSources(
+        {kind: _source(held) for kind, held in by_kind.items()},
+        {name: _source(held) for name, held in by_index.items()},
+    )
+
+
+def _batches_of(work: UnitOfWork, run: RunRecord) -> Sequence[BatchRecord]:
+    return work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
 
 
 def _source(records: Sequence[BatchRecord]) -> Source:
@@ -40,17 +60,15 @@ def _source(records: Sequence[BatchRecord]) -> Source:
     return Source("batch", f"{kind}, {word} {numbers}", detail=files, batch=records[-1].number)
 
 
-def count_facts(
-    work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str, sources: dict[str, tuple[Source, ...]]
-) -> CountFacts:
+def count_facts(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str, sources: BatchSources) -> CountFacts:
     """Return the stored counts of a unit with their sources."""
     planned = run.kind == RunKind.BUDGET.value
-    whole = sources.get("planned_counts" if planned else "enrolments", (Source("rule", "Räknat i körningen"),))
-    by_month = {} if planned else _sources_by_month(work, run, model)
+    whole = sources.by_kind.get("planned_counts" if planned else "enrolments", Source("rule", "Räknat i körningen"))
+    by_month = _sources_by_month(work, run, model, planned=planned)
     months: dict[str, list[MonthCount]] = {}
     divisor: dict[str, int] = {}
     for row in work.runs.counts(run.kommun, run.number, enhet):
-        source = by_month.get((row.rule, row.month), whole[0])
+        source = by_month.get((row.rule, row.month), whole)
         months.setdefault(row.category, []).append(MonthCount(row.month, row.n, source))
         divisor[row.category] = row.den
     labels = {rule.rule: rule.label for rule in model.counting}
@@ -58,17 +76,19 @@ def count_facts(
     if planned:
         rule_label = dict.fromkeys(rule_label, "Planerade antal, medel av årets tolv månader")
     counted = {category: tuple(rows) for category, rows in months.items()}
-    return CountFacts(counted, divisor, rule_label, model.periods(), whole[0])
+    return CountFacts(counted, divisor, rule_label, model.periods(), whole)
 
 
-def _sources_by_month(work: UnitOfWork, run: RunRecord, model: FundingModel) -> dict[tuple[str, int], Source]:
-    """Return the citation of each counting rule and month: its day, and the batches in force on it."""
-    numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "enrolments"]
-    records = work.batches.of_numbers(run.kommun, numbers)
-    found: dict[tuple[str, int], Source] = {}
-    for plan in count_plans(model, run.through_month, frozenset()):
-        for month, (low, _) in plan.spans.items():
-            holding = in_force_then(records, plan.days[low])
-            if holding:
-                found[plan.rule, month] = _source(holding)
-    return found
+def _sources_by_month(
+    work: UnitOfWork, run: RunRecord, model: FundingModel, *, planned: bool
+) -> dict[tuple[str, int], Source]:
+    """Return the citation of each counting rule and month: the batches in force on its day."""
+    kind = "planned_counts" if planned else "enrolments"
+    records = [one for one in _batches_of(work, run) if one.kind == kind]
+    if planned:
+        days = {(PLAN, number): Month(run.year, number).last_day for number in range(1, MONTHS + 1)}
+    else:
+        plans = count_plans(model, run.through_month, frozenset())
+        days = {(plan.rule, month): plan.days[low] for plan in plans for month, (low, _) in plan.spans.items()}
+    holding = {place: in_force_then(records, day) for place, day in days.items()}
+    return {place: _source(held) for place, held in holding.items() if held}

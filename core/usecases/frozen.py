@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
-from itertools import repeat
+from itertools import groupby, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,7 @@ from core.register import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.allocation import PriceTable
     from core.parameters import FundingModel
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from core.store import BatchRecord, KommunRecord, RunRecord, UnitOfWork, UnitRecord
 
 MONTHS = 12
+ALL_MONTHS = range(1, MONTHS + 1)
 InForce = Callable[[str, "Iterable[date]"], "Mapping[date, tuple[int, ...]]"]
 """Answers which batches of a kind hold on each of some days: the snapshot first, then deltas in order."""
 
@@ -142,6 +143,29 @@ def in_force_then(records: Iterable[BatchRecord], day: date) -> list[BatchRecord
     return sorted(kept, key=lambda one: one.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months of a run: what is delivered by month is read from the batches that hold each month's last day.
+
+    ``used`` collects the batches.
+    """
+
+    holding: InForce
+    year: int
+    through: int
+    used: set[tuple[int, str]]
+
+    def in_force(self, kind: str) -> Iterator[tuple[tuple[int, ...], int, int]]:
+        """Yield the batches in force with the first and the last month (yyyymm) that they hold without a break."""
+        months = [Month(self.year, number) for number in range(1, self.through + 1)]
+        numbers = self.holding(kind, [month.last_day for month in months])
+        for batches, alike in groupby(months, key=lambda month: numbers[month.last_day]):
+            together = list(alike)
+            self.used.update((number, kind) for number in batches)
+            if batches:
+                yield batches, together[0].code, together[-1].code
+
+
 def gather(  # noqa: PLR0913 - a run's terms
     work: UnitOfWork,
     kommun: str,
@@ -160,7 +184,7 @@ def gather(  # noqa: PLR0913 - a run's terms
     """
     record = work.kommuner.get(kommun)
     holding = holding or batches_in_force(work, kommun)
-    last = Month(model.year, through).next().first_day - timedelta(days=1)
+    last = Month(model.year, through).last_day
     used: set[tuple[int, str]] = set()
 
     def in_force(name: str) -> tuple[int, ...]:
@@ -174,17 +198,18 @@ def gather(  # noqa: PLR0913 - a run's terms
     facts = tuple(_facts(unit, record) for unit in units)
     own = [unit.enhet for unit in units if unit.huvudman == record.orgnr]
     index = work.facts.index_values(kommun, in_force("index"))
-    first = Month(model.year, 1).code
+    months = Months(holding, model.year, through, used)
     given = [
         GivenAmount(row.step, row.enhet, row.verksamhet, row.month % 100, row.decisions, row.amount_ore)
-        for row in work.facts.given(kommun, in_force("given_amounts"), first, Month(model.year, through).code)
+        for numbers, first, after in months.in_force("given_amounts")
+        for row in work.facts.given(kommun, numbers, first, after)
     ]
     ids = [unit.enhet for unit in units]
     if not counted:
         names = [one.category for one in model.categories]
         counts = Counts.empty(ids, names, [""] * len(names), [MONTHS] * len(names), through)
     elif kind is RunKind.BUDGET:
-        counts = _planned(work, kommun, model, ids, in_force("planned_counts"))
+        counts = _planned(work, kommun, model, ids, months)
     else:
         plans = count_plans(model, through, holidays)
         counts = count_register(work, model, plans, (ids, own), (kommun, holding, used))
@@ -215,12 +240,18 @@ def _facts(unit: UnitRecord, kommun: KommunRecord) -> UnitFacts:
     )
 
 
-def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str], batches: tuple[int, ...]) -> Counts:
-    if not batches:
-        raise NoRegisterError("planerade antal", [date(model.year, 1, 1)])
+def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str], months: Months) -> Counts:
     names = [one.category for one in model.categories]
     counts = Counts.empty(ids, names, ["plan"] * len(names), [MONTHS] * len(names), MONTHS)
-    rows = work.facts.planned(kommun, batches, Month(model.year, 1).code, Month(model.year, MONTHS).code)
+    rows = [
+        row
+        for numbers, first, after in months.in_force("planned_counts")
+        for row in work.facts.planned(kommun, numbers, first, after)
+    ]
+    held = {row.month for row in rows}  # a month without a plan would make every price of the year too high
+    missing = [month for month in (Month(model.year, number) for number in ALL_MONTHS) if month.code not in held]
+    if missing:
+        raise NoRegisterError("planerade antal", [month.first_day for month in missing])
     planned = (
         PlannedRow(
             row.enhet,
