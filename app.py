@@ -10,9 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from core.bootstrap import build
 
 from core.access import Resource, may
+from core.bootstrap import build
 from core.settings import Settings
 from pages import about, allocation, basis, login, map, start, unit  # noqa: A004 - the page is named as its file
 from pages.components import frame, messages, navigation, who

@@ -1,6 +1,6 @@
 """Take README's pictures of the running demo: ``.venv/bin/python scripts/pictures.py http://127.0.0.1:8501``.
 
-Start the demo first (``make run``). The pictures are written to ``docs/bilder`` with few colours, so that they stay small.
+Start the demo first (``make run``). The pictures go to ``docs/bilder`` with few colours, so that they stay small.
 """
 
 from __future__ import annotations
