@@ -1,4 +1,4 @@
-"""Every use case asks who is looking: a role without the right, or with it somewhere else, gets a no with its reason."""
+"""Every use case asks who is looking: without the right, or with it elsewhere, the answer is no with its reason."""
 
 from __future__ import annotations
 

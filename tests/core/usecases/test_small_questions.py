@@ -57,7 +57,8 @@ def test_the_operator_works_for_the_only_kommun_or_the_one_that_is_named(lillby:
 
 def test_a_kommun_is_set_up_once_with_code_and_organisation_number_written_as_such(lillby: Lillby) -> None:
     added = add_kommun(lillby.app, "9908", " Storby ", "999900-9908")
-    assert (added.name, operator_of(lillby.app, "9908").kommuner) == ("Storby", {"9908"})
+    assert added.name == "Storby"
+    assert operator_of(lillby.app, "9908").kommuner == {"9908"}
     with pytest.raises(KommunExistsError):
         add_kommun(lillby.app, "9908", "Storby", "999900-9908")
     for code, orgnr in (("998", "999900-9908"), ("9909", "9999009908")):
