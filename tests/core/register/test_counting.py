@@ -22,8 +22,11 @@ YEAR_DAYS = [date(2026, 1, 1) + timedelta(days=place) for place in range(365)]
 
 
 def model(*rules: dict[str, Any], where: Sequence[dict[str, Any]] = ()) -> FundingModel:
-    """Return a model with a category for each rule."""
-    categories = [{"category": f"a{n}", "counting": rule["rule"], "where": list(where)} for n, rule in enumerate(rules)]
+    """Return a model with a category for each rule, all but the first supplements."""
+    categories = [
+        {"category": f"a{n}", "counting": rule["rule"], "where": list(where), "overlapping": n > 0}
+        for n, rule in enumerate(rules)
+    ]
     return paying_model([], counting=rules, categories=categories)
 
 
@@ -76,7 +79,10 @@ def test_a_plan_asks_for_the_fields_that_its_categories_need_and_arskurs() -> No
 
 def test_each_rule_that_is_used_has_a_plan() -> None:
     rules: list[dict[str, Any]] = [{"rule": "r1", "kind": "monthly", "day": 1}, {"rule": "r2", "kind": "days"}]
-    assert [plan.rule for plan in count_plans(model(*rules), 12, frozenset())] == ["r1", "r2"]
+    kinds = ("grundskola", "fritidshem")
+    categories = [{"category": one, "counting": f"r{n + 1}", "verksamhet": one} for n, one in enumerate(kinds)]
+    plans = count_plans(paying_model([], counting=rules, categories=categories), 12, frozenset())
+    assert [(plan.rule, plan.verksamheter) for plan in plans] == [("r1", ("grundskola",)), ("r2", ("fritidshem",))]
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.frozensets(st.dates(date(2020, 1, 1), date(2030, 12, 31))))

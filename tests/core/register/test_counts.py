@@ -125,20 +125,27 @@ def test_the_columns_count_what_a_plain_loop_over_rows_and_days_counts(
 
 
 @given(rows())
-def test_every_row_on_a_counting_day_is_counted_or_reported_with_its_reason(some: list[Row]) -> None:
+def test_every_row_that_is_not_counted_on_all_its_days_is_reported_with_its_reason(some: list[Row]) -> None:
     model = paying_model([], counting=[RULES["days"]], categories=CATEGORIES)
     (plan,) = count_plans(model, 12, frozenset())
     expect: dict[tuple[str, str, str], int] = {}
     classifier = Classifier(model.categories, 2026)
+
+    def claimed(row: Row) -> list[range]:
+        """Return the months in which a category, not only a supplement, counts the row."""
+        found = classifier.segments(row.fields)
+        return [range(first, after) for place, first, after in found if not model.categories[place].overlapping]
+
     for one in some:
-        if not counted_days([one.spell], plan.days, None)[0]:
+        (days,) = counted_days([one.spell], plan.days, None)
+        if not days:
             continue
         enhet = one.spell.enhet
         if enhet == "okand":
             reason = UNKNOWN_ENHET
         elif not one.fields.home and enhet != "egen":
             reason = NOT_OURS
-        elif not classifier.segments(one.fields):
+        elif any(not claims(model, classifier, one, day) for day in counted_days([one.spell], plan.days, None)[0]):
             reason = NO_CATEGORY
         else:
             continue
@@ -148,6 +155,36 @@ def test_every_row_on_a_counting_day_is_counted_or_reported_with_its_reason(some
     assert [(one.reason, one.enhet, one.verksamhet, one.n) for one in found] == sorted(
         (*key, n) for key, n in expect.items()
     )
+
+
+def claims(model: FundingModel, classifier: Classifier, row: Row, day: date) -> bool:
+    """Say whether a category that is no supplement claims the row on the day."""
+    return any(
+        first <= day.month < after and not model.categories[place].overlapping
+        for place, first, after in classifier.segments(row.fields)
+    )
+
+
+def test_a_row_that_only_a_supplement_counts_or_not_all_year_is_reported() -> None:
+    year = PlainSpell("egen", date(2026, 1, 1), None)
+    narrow = [{"category": "f", "where": [{"field": "age", "between": ["0", "7"]}]}, CATEGORIES[2]]
+    model = paying_model([], counting=[RULES["monthly"]], categories=narrow)
+    grows = Row(year, RowFields("grundskola", "1", 201809, None, None, None, "", None, home=True), 1)
+    only_x = Row(year, RowFields("grundskola", "1", None, None, None, None, "x", None, home=True), 2)
+    counts = counted(model, [grows, only_x])
+    assert as_dict(counts)["egen", "flagga", 12] == (1, 2)
+    assert counts.n[0, 0].tolist() == [1] * 7 + [0] * 5  # eight years old from August
+    assert [(one.reason, one.n) for one in counts.uncounted] == [(NO_CATEGORY, 2)]
+
+
+def test_a_supplement_by_a_rule_of_its_own_neither_reports_nor_doubles_its_verksamhet() -> None:
+    own = {"category": "x", "counting": "s", "overlapping": True, "where": [{"field": "flag", "=": "x"}]}
+    rules = [RULES["monthly"], {**RULES["days"], "rule": "s"}]
+    model = paying_model([], counting=rules, categories=[{"category": "alla"}, own])
+    fields = RowFields("grundskola", "1", None, None, None, None, "", None, home=True)
+    counts = counted(model, [Row(PlainSpell("egen", date(2026, 1, 1), None), fields, 1)])
+    assert counts.uncounted == []
+    assert counts.by_arskurs == {"egen": {"grundskola|1": [1] * 12}}
 
 
 def test_headcounts_are_kept_by_arskurs_or_year_of_birth() -> None:
