@@ -29,6 +29,7 @@ def check_counting(model: FundingModel) -> Iterator[Fault]:
     for place, category in enumerate(model.categories):
         fields = COUNTED if counts else COUNTED + OF_UNITS
         yield from _conditions(category.where, ("categories", place, "where"), fields, "en kategori")
+    yield from _one_rule(model)
     for place, step in enumerate(model.amounts):
         if isinstance(step, PerUnit):
             yield from _conditions(step.where, ("amounts", place, "where"), OF_UNITS, "ett enhetsbelopp")
@@ -39,6 +40,18 @@ def check_counting(model: FundingModel) -> Iterator[Fault]:
             if one.valid_from.day != 1:
                 text = f"listan börjar {one.valid_from}, men priser gäller hela månader. Låt den börja den första."
                 yield ("price_lists", place, "valid_from"), text
+
+
+def _one_rule(model: FundingModel) -> Iterator[Fault]:
+    """Yield categories of a verksamhet that two rules count: nothing would keep an elev from counting in both."""
+    rules: dict[str, str] = {}
+    for place, one in enumerate(model.categories):
+        if not one.overlapping and one.counting != rules.setdefault(one.verksamhet.value, one.counting):
+            text = (
+                f"{one.category} räknas med {one.counting}, men {one.verksamhet.value} räknas med "
+                f"{rules[one.verksamhet.value]}. Använd samma regel, eller skriv overlapping: true för ett tillägg."
+            )
+            yield ("categories", place, "counting"), text
 
 
 def _rule(rule: CountingRule, path: Path, year: int) -> Iterator[Fault]:

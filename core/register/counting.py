@@ -55,8 +55,7 @@ class CountQuery:
 class CountGroups:
     """Groups of alike rows as columns: counted on ``days[start:stop]`` of the query.
 
-    ``n`` rows and the sum of their row hashes; negative where the rule of July and August takes
-    rows away again.
+    ``n`` rows and the sum of their row hashes.
     """
 
     enhet: list[str] = field(default_factory=list)

@@ -29,7 +29,7 @@ NO_CATEGORY, UNKNOWN_ENHET, NOT_OURS = "ingen_kategori", "okand_enhet", "annan_k
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """Rows that no category counts: why, where and how many."""
+    """Rows that no category counts, or not on all of their days: why, where and how many."""
 
     reason: str
     enhet: str
@@ -79,6 +79,7 @@ class Counter:
         """``own_enhet_ids``: units run by the kommun itself, which count elever from elsewhere too."""
         self.counts = counts
         self._categories = list(categories)
+        self._rule_of = main_rules(categories)
         own = set(own_enhet_ids)
         self._own = np.array([enhet in own for enhet in counts.enhet_ids] + [False])  # the last: a unit we do not know
         self._year = year
@@ -93,15 +94,15 @@ class Counter:
         alike = np.array([known.setdefault(key, len(known)) for key in _keys(groups)])
         enhet = np.array([self._enhet.get(one, UNKNOWN) for one in groups.enhet])
         ours = (enhet != UNKNOWN) & (np.array(groups.home) | self._own[enhet])
-        segments = self._segments(plan, known)
-        claimed = np.array([bool(one) for one in segments])[alike]
-        self._miss_all(groups, enhet, ours, claimed)
         begin, end = np.array(groups.start) + first_day, np.array(groups.stop) + first_day
+        segments = self._segments(plan, known)
+        mainly = np.array([self._rule_of.get(key[0]) == plan.rule for key in known])[alike]
+        self._miss_all(groups, enhet, ours, mainly & ~(ours & self._whole(plan, segments, alike, begin, end)))
         n, hashes = np.array(groups.n, np.int64), np.array(groups.hash_sum, np.int64).astype(np.uint64)
         columns = _Columns(enhet, alike, begin, end, n, hashes).where(ours)
         for layer in _layers(segments):
             self._accumulate(plan, columns.in_category(layer))
-        self._by_grade(plan, columns, list(known))
+        self._by_grade(plan, columns.where(mainly[ours]), list(known))
 
     def _segments(self, plan: CountPlan, keys: Iterable[tuple[Any, ...]]) -> list[list[tuple[int, int, int]]]:
         """Return, by key, (category's place, first counting day, day after the last) for each category."""
@@ -114,8 +115,21 @@ class Counter:
             for key in keys
         ]
 
-    def _miss_all(self, groups: CountGroups, enhet: Ints, ours: Flags, claimed: Flags) -> None:
-        for place in np.flatnonzero(~ours | ~claimed).tolist():
+    def _whole(
+        self, plan: CountPlan, segments: Sequence[Sequence[tuple[int, int, int]]], alike: Ints, begin: Ints, end: Ints
+    ) -> Flags:
+        """Say which groups some category counts on every one of their days, supplements apart."""
+        missing = np.ones((len(segments), len(plan.days)), np.int64)
+        for place, claimed in enumerate(segments):
+            for category, first, after in claimed:
+                if not self._categories[category].overlapping:
+                    missing[place, first:after] = 0
+        before = np.concatenate([np.zeros((len(segments), 1), np.int64), missing.cumsum(axis=1)], axis=1)
+        whole: Flags = before[alike, end] == before[alike, begin]
+        return whole
+
+    def _miss_all(self, groups: CountGroups, enhet: Ints, ours: Flags, missed: Flags) -> None:
+        for place in np.flatnonzero(missed).tolist():
             reason = NO_CATEGORY if ours[place] else UNKNOWN_ENHET if enhet[place] == UNKNOWN else NOT_OURS
             key = (reason, groups.enhet[place], groups.verksamhet[place])
             self._missed[key] = self._missed.get(key, 0) + groups.n[place]
@@ -230,14 +244,14 @@ def planned_counts(counts: Counts, categories: Sequence[Category], rows: Iterabl
     missed: dict[tuple[str, str, str], int] = {}
     for row in rows:
         place = enhet_place.get(row.enhet)
-        hits = 0
+        counted = False  # by a category of its own, not only by a supplement
         for classifier, places in by_rule.values():
             for one, first, after in classifier.segments(row.fields):
                 if place is not None and first <= row.month < after:
                     counts.n[place, places[one], row.month - 1] += row.n
                     counts.rows_hash[place, places[one], row.month - 1] += np.uint64(row.row_hash)
-                    hits += 1
-        if not hits:
+                    counted |= not categories[places[one]].overlapping
+        if not counted:
             key = (UNKNOWN_ENHET if place is None else NO_CATEGORY, row.enhet, row.fields.verksamhet)
             missed[key] = missed.get(key, 0) + row.n
     counts.uncounted = [Uncounted(*key, n) for key, n in sorted(missed.items()) if n]
@@ -249,3 +263,11 @@ def _places_by_rule(categories: Sequence[Category]) -> Mapping[str, list[int]]:
     for place, one in enumerate(categories):
         places.setdefault(one.counting, []).append(place)
     return places
+
+
+def main_rules(categories: Iterable[Category]) -> dict[str, str]:
+    """Return, by verksamhet, the rule that its elever are counted by, supplements apart: a model has one for each."""
+    rules: dict[str, str] = {}
+    for one in sorted(categories, key=lambda one: one.overlapping):
+        rules.setdefault(one.verksamhet.value, one.counting)
+    return rules

@@ -50,7 +50,7 @@ NEXT: Mapping[RunState, tuple[RunState, ...]] = {
     RunState.PUBLISHED: (RunState.DECIDED,),
     RunState.SUPERSEDED: (RunState.DRAFT, RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED),
 }
-COUNT_COLUMNS = ("rule", "enhet", "category", "month", "n", "den", "rows_hash")
+COUNT_COLUMNS = ("enhet", "rule", "category", "month", "n", "den", "rows_hash")
 UNIT_COLUMNS = tuple(RunUnitRecord.__slots__)
 PRICE_KEY = ("step", "category", "recipient", "price_list")
 PRICE_VALUES = ("num", "den", "shown_ore", "unit")
@@ -59,7 +59,6 @@ LINE_KEY = itemgetter(*range(5))
 """The order of the table's key: rows written in it append to the tree instead of splitting it."""
 SIGNED, HUNDRED = 2**63, 100
 EMPTY = "{}"
-COUNT_KEY = itemgetter(1, 0, 2, 3)  # enhet, rule, category, month: the order of the key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,9 @@ class NewRun:
 class RunColumns:
     """Everything a run freezes, as plain rows without kommun and run.
 
-    ``counts`` as ``COUNT_COLUMNS`` (months 1–12, rows_hash unsigned); ``prices`` with the list's
-    first day; ``lines`` as ``LINE_COLUMNS``; ``payments`` as (enhet, month 1–12, kind, öre).
+    ``counts`` as ``COUNT_COLUMNS`` in the order of their key (yyyymm; rows_hash folded to signed); ``prices`` with
+    the list's first day and what they were divided by; ``lines`` as ``LINE_COLUMNS``; ``payments`` as
+    (enhet, month 1–12, kind, öre).
     """
 
     batches: Sequence[tuple[int, str]] = ()
@@ -117,8 +117,7 @@ class RunRepository:
         year = self.get(kommun, run).year * HUNDRED
         self._write(at, RunBatchRow, ("batch", "kind"), columns.batches)
         self._write(at, RunUnitRow, UNIT_COLUMNS, map(_unit_row, columns.units))
-        counts = ((*row[:3], year + row[3], *row[4:6], _fold(row[6])) for row in columns.counts)
-        self._write(at, RunCountRow, COUNT_COLUMNS, sorted(counts, key=COUNT_KEY))
+        self._write(at, RunCountRow, COUNT_COLUMNS, columns.counts)
         prices = ((*row[:4], day.isoformat(), *row[4:], detail) for row, day, detail in columns.prices)
         self._write(at, RunPriceRow, (*PRICE_KEY, "valid_from", *PRICE_VALUES, "detail"), prices)
         self._write(at, RunPoolRow, (*POOL_COLUMNS, "detail"), map(_pool_row, columns.pools))
@@ -221,7 +220,7 @@ class RunRepository:
         rows = self._connection.execute(statement.order_by(table.enhet, table.category, table.month))
         return [
             RunCountRecord(rule, enhet_id, category, month % HUNDRED, n, den, rows_hash % (2 * SIGNED))
-            for rule, enhet_id, category, month, n, den, rows_hash in rows
+            for enhet_id, rule, category, month, n, den, rows_hash in rows
         ]
 
     def prices(self, kommun: str, run: int) -> builtins.list[PriceRow]:
@@ -290,7 +289,3 @@ def _unit_row(unit: RunUnitRecord) -> tuple[Any, ...]:
 
 def _pool_row(pool: RunPoolRecord) -> tuple[Any, ...]:
     return (pool.step, pool.period, pool.pool_ore, *pool.weight.as_integer_ratio(), pool.remainder_ore, EMPTY)
-
-
-def _fold(unsigned: int) -> int:
-    return unsigned - 2 * SIGNED if unsigned >= SIGNED else unsigned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from core.store.tables import AllocationLineRow, PaymentLineRow, RunCountRow, RunRow, RunUnitRow
 
@@ -45,6 +45,20 @@ class SumRepository:
             .group_by(table.category, table.den)
         )
         return {category: Fraction(int(n), den) for category, den, n in rows}
+
+    def counted(self, kommun: str, run: int, months: Sequence[int]) -> list[tuple[str, str, int, int, int]]:
+        """Return (enhet, category, den, sum of n, months) of a run's counts in ``months`` (yyyymm).
+
+        Each month with some n is one bit of the last, January the lowest.
+        """
+        table = RunCountRow
+        bit = literal(1).op("<<")(table.month % HUNDRED - 1)
+        rows = self._connection.execute(
+            select(table.enhet, table.category, table.den, func.sum(table.n), func.sum(bit))
+            .where(table.kommun == kommun, table.run == run, table.month.in_(list(months)))
+            .group_by(table.enhet, table.rule, table.category, table.den)
+        )
+        return [(enhet, category, den, int(n), int(active)) for enhet, category, den, n, active in rows]
 
     def by_verksamhet(self, kommun: str, run: int, enhet_ids: Sequence[str] | None = None) -> list[tuple[str, int]]:
         """Return öre by verksamhet, over all units or some."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 from core.allocation import (
     AllocationInput,
     GivenAmount,
+    Quantities,
     UnitFacts,
     compute_prices,
     quantities_of,
@@ -312,29 +313,46 @@ def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list
     return dict(places)
 
 
-def count_rows(counts: Counts) -> list[tuple[Any, ...]]:
-    """Return stored counts as (rule, enhet, category, month, n, den, rows_hash), those that hold something, in order.
+def count_rows(counts: Counts, year: int) -> list[tuple[Any, ...]]:
+    """Return the counts that hold something as they are stored, in the order of their key.
 
-    The units are in byte order already; so are the rows within a rule when its categories are.
+    (enhet, rule, category, month as yyyymm, n, den, sum of row hashes folded to signed 64 bits); the units are in
+    byte order already.
     """
-    rows: list[tuple[Any, ...]] = []
-    for rule in sorted(set(counts.rule)):
-        mine = [place for place, one in enumerate(counts.rule) if one == rule]
-        mine.sort(key=lambda place: counts.category_ids[place])
-        n = counts.n[:, mine, :]
-        enhet, category, month = n.nonzero()
-        chosen = category.tolist()
-        rows += zip(
-            repeat(rule),
+    places = sorted(range(len(counts.rule)), key=lambda place: (counts.rule[place], counts.category_ids[place]))
+    n = counts.n[:, places, :]
+    enhet, category, month = n.nonzero()
+    chosen = [places[place] for place in category.tolist()]
+    return list(
+        zip(
             [counts.enhet_ids[place] for place in enhet.tolist()],
-            [counts.category_ids[mine[place]] for place in chosen],
-            (month + 1).tolist(),
+            [counts.rule[place] for place in chosen],
+            [counts.category_ids[place] for place in chosen],
+            (month + Month(year, 1).code).tolist(),
             n[enhet, category, month].tolist(),
-            [counts.divisor[mine[place]] for place in chosen],
-            counts.rows_hash[:, mine, :][enhet, category, month].tolist(),
-            strict=False,  # the rule goes on for ever
+            [counts.divisor[place] for place in chosen],
+            counts.rows_hash[:, places, :][enhet, category, month].view(np.int64).tolist(),
+            strict=True,
         )
-    return rows
+    )
+
+
+def quantities_frozen(
+    work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str], through: int
+) -> Quantities:
+    """Return the yearly elever that a run stored for the months up to ``through``, added up in the database."""
+    periods = {name: [month for month in months if month <= through] for name, months in model.periods().items()}
+    names = [one.category for one in model.categories]
+    enhet, category = ({name: place for place, name in enumerate(one)} for one in (ids, names))
+    shape = (len(ids), len(names), len(periods))
+    num, active, den = np.zeros(shape, np.int64), np.zeros(shape, np.int64), [MONTHS] * len(names)
+    for place, months in enumerate(periods.values()):
+        codes = [Month(run.year, month).code for month in months]
+        for unit, name, divisor, n, some in work.sums.counted(run.kommun, run.number, codes):
+            if unit in enhet and name in category:
+                at = enhet[unit], category[name], place
+                num[at], active[at], den[category[name]] = n, some, divisor
+    return Quantities(tuple(periods), tuple(map(len, periods.values())), num, tuple(den), active)
 
 
 def counts_frozen(work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str]) -> Counts:

@@ -23,7 +23,7 @@ from core.parameters import PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
-from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
+from core.usecases.frozen import batches_frozen, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 
 if TYPE_CHECKING:
@@ -138,29 +138,31 @@ def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord |
     model, blocks = computed.gathered.model, computed.allocated.blocks
     if budget is None:
         return budget_books(model, blocks)
-    plan = plan_of(work, app, computed.gathered, budget).allocation(computed.prices)
+    plan = plan_of(work, app, computed, budget)
     budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
     return utfall_books(budget_ore, blocks_of(plan).blocks, blocks, {one.value: label(one) for one in Dimension})
 
 
-def plan_of(work: UnitOfWork, app: App, gathered: Gathered, budget: RunRecord) -> Gathered:
-    """Return the inputs of a budget run as it froze them, for the months that ``gathered`` counts.
+def plan_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord) -> AllocationInput:
+    """Return what a budget run planned, as it froze it, for the months that ``computed`` counts.
 
     What both runs read from the same deliveries is not read again.
     """
+    gathered = computed.gathered
     through, model = gathered.through_month, gathered.model
     beside = {one for one in work.runs.batches(budget.kommun, budget.number) if one[1] != "planned_counts"}
     plan = gathered
     if beside != {one for one in gathered.batches if one[1] != "enrolments"}:
         frozen = batches_frozen(work, budget)
         plan = gather(work, budget.kommun, model, RunKind.BUDGET, through, app.holidays, frozen, counted=False)
-    return replace(plan, counts=counts_frozen(work, budget, model, [unit.enhet for unit in plan.units]))
+    ids = [unit.enhet for unit in plan.units]
+    return replace(plan.allocation(computed.prices), quantities=quantities_frozen(work, budget, model, ids, through))
 
 
 def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books: Sequence[BookLine]) -> str:
     """Store everything a run is and return its fingerprint."""
     allocated, gathered = computed.allocated, computed.gathered
-    counts = count_rows(gathered.counts)
+    counts = count_rows(gathered.counts, gathered.model.year)
     fingerprint = fingerprint_of(work, kommun, computed, counts)
     units = [
         RunUnitRecord(

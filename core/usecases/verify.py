@@ -13,8 +13,10 @@ from collections import Counter as Tally
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit_hashes
-from core.base import CoreError, RunKind, RunState, format_kr, sha256
+from core.base import CoreError, Month, RunKind, RunState, format_kr, sha256
 from core.store import RunPoolRecord
 from core.usecases.context import must
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
@@ -88,7 +90,7 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
     gathered = _gathered(app, work, run, units, from_rows=from_rows)
     stored = sorted(_stored_counts(work, run))
     if from_rows:
-        yield from _counts_differ(set(stored), set(count_rows(gathered.counts)))
+        yield from _counts_differ(set(stored), set(count_rows(gathered.counts, run.year)))
         yield from _headcounts_differ(units, gathered)
     gathered.counts = counts_frozen(work, run, gathered.model, [unit.enhet for unit in units])
     budget = work.runs.get(run.kommun, run.budget_run) if run.budget_run else None
@@ -123,14 +125,15 @@ def _gathered(app: App, work: UnitOfWork, run: RunRecord, units: list[RunUnitRec
 
 def _stored_counts(work: UnitOfWork, run: RunRecord) -> Iterator[tuple[Any, ...]]:
     for row in work.runs.counts(run.kommun, run.number):
-        yield row.rule, row.enhet, row.category, row.month, row.n, row.den, row.rows_hash
+        month = Month(run.year, row.month).code
+        signed = int(np.uint64(row.rows_hash).astype(np.int64))
+        yield row.enhet, row.rule, row.category, month, row.n, row.den, signed
 
 
 def _counts_differ(stored: set[tuple[Any, ...]], counted: set[tuple[Any, ...]]) -> Iterator[str]:
-    changed = sorted({row[1:4] for row in stored ^ counted})
-    for enhet, category, month in changed:
-        then = next((row[4] for row in stored if row[1:4] == (enhet, category, month)), 0)
-        now = next((row[4] for row in counted if row[1:4] == (enhet, category, month)), 0)
+    before, after = ({(row[0], row[2], row[3]): row[4] for row in rows} for rows in (stored, counted))
+    for enhet, category, code in sorted({(row[0], row[2], row[3]) for row in stored ^ counted}):
+        then, now, month = before.get((enhet, category, code), 0), after.get((enhet, category, code), 0), code % 100
         what = f"{then} sparade, {now} i registret" if then != now else "samma antal, men andra rader"
         yield f"{enhet}: antalet i {category}, månad {month}, stämmer inte ({what})."
 

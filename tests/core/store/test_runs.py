@@ -30,7 +30,7 @@ LINE = Line(
     "per_elev", 1, 212, 1, 61_250_00, 1, 1, 1, 12_985_000_00, 0, 12_985_000_00, "{}",
     '{"kind":"decision","title":"§ 112"}',
 )  # fmt: skip
-COUNT = ("monthly", "G01", "grundskola.4_6", 3, 212, 12, 2**64 - 5)
+COUNT = ("G01", "monthly", "grundskola.4_6", 202603, 212, 12, -5)
 
 
 def columns(**other: Any) -> RunColumns:  # noqa: ANN401  # any part may be named
@@ -74,7 +74,7 @@ def test_a_run_tells_what_it_was_made_of(work: UnitOfWork) -> None:
 def test_one_units_figures_do_not_mix_with_anothers(work: UnitOfWork) -> None:
     other = replace(UNIT, enhet="G02", position=1)
     lines = [replace(LINE, enhet=enhet).as_tuple() for enhet in ("G02", "G01")]
-    counts = [COUNT, ("monthly", "G02", *COUNT[2:])]
+    counts = [COUNT, ("G02", *COUNT[1:])]
     payments = [("G01", 1, "monthly", 1), ("G02", 1, "monthly", 2)]
     run = frozen(work, units=[other, UNIT], lines=lines, counts=counts, payments=payments)
     assert [one.enhet for one in work.runs.units(KOMMUN, run)] == ["G01", "G02"]
@@ -104,7 +104,7 @@ def test_sums_are_whole_ore_by_any_column_of_the_line(work: UnitOfWork) -> None:
 
 
 def test_elever_and_payments_are_summed_in_the_database(work: UnitOfWork) -> None:
-    counts = [("monthly", "G01", "grundskola.4_6", month, 212, 12, 0) for month in (1, 2, 3)]
+    counts = [("G01", "monthly", "grundskola.4_6", month, 212, 12, 0) for month in (202601, 202602, 202603)]
     payments = [("G01", 1, "monthly", 100), ("G01", 1, "settlement", 7)]
     run = frozen(work, counts=counts, payments=payments)
     assert work.sums.elever(KOMMUN, run, ["grundskola.4_6"]) == {"G01": {"grundskola.4_6": Fraction(53)}}
