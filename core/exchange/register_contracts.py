@@ -224,6 +224,7 @@ PLANNED_COUNTS = Contract(
     title="Planerat antal",
     table="planned_count",
     hashed=True,
+    counted_by_day=True,
     unique=Uniqueness(
         key=(
             "enhet",
@@ -265,6 +266,7 @@ GIVEN_AMOUNTS = Contract(
     kind="given_amounts",
     title="Beslutade belopp",
     table="given_amount",
+    counted_by_day=True,
     unique=Uniqueness(
         key=("step", "enhet", "verksamhet", "month"),
         dated=False,

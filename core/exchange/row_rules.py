@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+from core.base import Month
 from core.exchange.cells import stored_of
 from core.exchange.contracts import CellKind
 from core.exchange.faults import Fault, MetaDiffers, PeriodOutside, PeriodReversed, shown
@@ -46,6 +48,8 @@ def fault_rows(rows: Sequence[int], cells: Sequence[str | Fault], header: str) -
 
 def check_period(sound: SoundRows, period: DateRange | None, log: FaultLog) -> SoundRows:
     """Return the rows whose days run forward; log the others, and warn of rows outside ``period``."""
+    if period is not None and "month" in sound.texts:
+        _warn_of_months(sound, period, log)
     if "valid_to" not in sound.texts or not sound.rows:
         return sound
     starts, stops = sound.texts["valid_from"], sound.texts["valid_to"]
@@ -77,6 +81,15 @@ def _warn_outside(sound: SoundRows, period: DateRange, log: FaultLog) -> None:
                 PeriodOutside(said, f"dagar från {first} till {_last_day(end) if period.valid_to else 'tills vidare'}"),
                 row,
             )
+
+
+def _warn_of_months(sound: SoundRows, period: DateRange, log: FaultLog) -> None:
+    last = Month.of(period.valid_to - timedelta(days=1)) if period.valid_to else None
+    first, stop = Month.of(period.valid_from).code, last.code if last else None
+    for row, text in zip(sound.rows, sound.texts["month"], strict=True):
+        if int(text) < first or (stop is not None and int(text) > stop):
+            wanted = f"månader från {Month.of(period.valid_from)} till {last or 'tills vidare'}"
+            log.add(PeriodOutside(written(CellKind.MONTH, int(text)), wanted), row, "manad")
 
 
 def _counts_from(start: str) -> str:

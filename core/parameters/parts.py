@@ -19,11 +19,16 @@ ROUNDING_STEPS: dict[str, Fraction] = {
 }
 
 
+LARGEST = 10**11  # kronor: more than any kommun has, and times every elev still a whole number the columns hold
+
+
 def _must_be_number(text: str) -> str:
     try:
-        read_number(text)
+        number = read_number(text)
     except NotANumberError as error:
         raise ValueError(str(error)) from error
+    if abs(number) >= LARGEST:
+        raise ValueError(f"”{text[:20]}” är för stort: hundra miljarder eller mer. Rätta talet.")
     return text
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, format_number, sha256
+from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, format_number, sha256, year_range
 from core.exchange import CONTRACTS, CellKind, ImportContext, read
 from core.parameters import ModelFaultyError, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from core.access import Actor
     from core.exchange import Import
+    from core.parameters import FundingModel
     from core.store import BatchRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.views import BatchView
@@ -144,6 +145,7 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
         )
         raise ModelFaultyError(delivery.file_name, [found]) from error
     model = load_model(text, delivery.file_name)
+    _must_be_ours(model, delivery)
     new = _new_batch(app, viewer, delivery, sha256(raw))
     with app.writing() as work:
         same = work.batches.same_accepted(new)
@@ -160,6 +162,24 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
         _log(app, viewer, work, delivery.kommun, "batch.import", number)
         work.commit()
         return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), (), unchanged=False)
+
+
+def _must_be_ours(model: FundingModel, delivery: Delivery) -> None:
+    """Refuse a model that says it is another kommun's, or another year's than the delivery's period."""
+    whole = f"{model.year}-01-01 till {model.year}-12-31"
+    issues = []
+    if model.kommun != delivery.kommun:
+        said = f"modellen gäller kommun {model.kommun} men läses in för {delivery.kommun}. Läs in den egna modellen."
+        issues.append(_not_ours(delivery, "kommun", model.kommun, delivery.kommun, said))
+    if year_range(model.year) != delivery.period:
+        said = f"modellen gäller hela {model.year}. Ange perioden {whole}."
+        issues.append(_not_ours(delivery, "year", str(model.year), whole, said))
+    if issues:
+        raise ModelFaultyError(delivery.file_name, issues)
+
+
+def _not_ours(delivery: Delivery, key: str, found: str, expected: str, said: str) -> Issue:
+    return Issue("error", "not-ours", delivery.file_name, None, key, found, expected, said)
 
 
 def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:

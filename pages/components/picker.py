@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 UNIT, YEAR, KIND, RUN = "enhet", "ar", "visa", "korning"
 _KINDS: Final = ("utfall", "budget")
 _YEAR_WIDTH: Final = 140  # pixels
+_DIGITS: Final = 9  # every number of so many digits fits in the 32 bits of a column
 
 
 def unit(choices: Sequence[UnitChoice]) -> str | None:
@@ -43,7 +44,7 @@ def year(years: Sequence[int]) -> int | None:
     options = [str(one) for one in sorted(years, reverse=True)]
     wanted = _follow(YEAR, options, keep_unknown=True)
     if wanted is not None and wanted not in options:
-        if wanted.isdecimal():
+        if _is_number(wanted):
             return int(wanted)
         wanted = None
     if not options:
@@ -74,7 +75,12 @@ def run(runs: Sequence[RunInfo]) -> int | None:
 def asked_run() -> int | None:
     """Return the run that address or widget asks for, before its widget is drawn."""
     asked = _follow(RUN, [], keep_unknown=True)
-    return int(asked) if asked and asked.isdecimal() else None
+    return int(asked) if asked and _is_number(asked) else None
+
+
+def _is_number(asked: str) -> bool:
+    """Tell whether an address may ask for it: whole, and no larger than every database takes."""
+    return asked.isdecimal() and len(asked) <= _DIGITS
 
 
 def choice(label: str, name: str, names: dict[str, str], *, placeholder: str) -> str | None:

@@ -84,6 +84,12 @@ def test_a_year_without_a_run_says_which_year_is_decided_and_leads_there(screen:
     assert "Lerbäckens skola får 43 118 200 kr januari–oktober 2026." in words(test)
 
 
+def test_a_year_no_database_can_hold_is_not_asked_for(screen: Screen) -> None:
+    page = screen("allocation", query={"ar": "9" * 25})
+    assert not page.exception
+    assert page.selectbox(key="w_ar").value == "2026"
+
+
 def test_another_unit_in_the_address_is_refused_with_the_reason_and_not_replaced(screen: Screen) -> None:
     shown = words(screen("allocation", query={"enhet": "G04"}))
     assert "Du ser inte Sjöängens skola: din roll (rektor, Lerbäckens skola) gäller en annan enhet." in shown

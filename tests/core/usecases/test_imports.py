@@ -287,3 +287,13 @@ def test_who_reads_in_does_not_accept_and_others_do_neither(lillby: Lillby) -> N
                 refuse(lillby.app, viewer, KOMMUN, batch.number, "nej")
         with pytest.raises(ForbiddenError):
             imports.accept(lillby.app, viewer, KOMMUN, batch.number)
+
+
+def test_a_model_of_another_kommun_or_year_is_refused_and_changes_nothing(lillby: Lillby) -> None:
+    before = basis.basis_view(lillby.app, CONTROLLER).batches
+    other = model_text().replace(f'kommun: "{KOMMUN}"', 'kommun: "1984"')
+    with pytest.raises(ModelFaultyError, match=f"gäller kommun 1984 men läses in för {KOMMUN}"):
+        lillby.receive(imports.MODEL, other, WHOLE)
+    with pytest.raises(ModelFaultyError, match=f"gäller hela {YEAR}. Ange perioden {YEAR}-01-01 till {YEAR}-12-31"):
+        lillby.receive(imports.MODEL, model_text(), year_range(YEAR + 1))
+    assert basis.basis_view(lillby.app, CONTROLLER).batches == before
