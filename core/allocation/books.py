@@ -1,7 +1,8 @@
 """Books close: every term between the decided budget and what is paid is a named line.
 
 Budget: lines + central + reserve − momsersättning + rounding of prices = decided budget.
-Utfall: paid = budget lines − months not yet counted + volume + pots and decided sums + rounding.
+Utfall: paid = budget lines − months not yet counted + a model changed in the year + volume + pots and decided
+sums + rounding.
 Each side is added up for itself; a difference is a finding, never a term.
 """
 
@@ -39,24 +40,25 @@ def difference_of(lines: Sequence[BookLine]) -> int:
     return sum(one.amount_ore if one.side == "left" else -one.amount_ore for one in lines)
 
 
-def budget_books(model: FundingModel, blocks: Iterable[LineBlock]) -> list[BookLine]:
-    """Return the terms of a budget run: lines by verksamhet and the model's terms against the decided budget."""
+def budget_books(model: FundingModel, blocks: Sequence[LineBlock], planned: Mapping[str, Fraction]) -> list[BookLine]:
+    """Return the terms of a budget run: lines by verksamhet and the model's terms against the decided budget.
+
+    ``planned``: the elever by category that prices solved from a budget were divided by.
+    """
     if model.books is None:
         return []
     by_verksamhet: dict[str, int] = {}
     by_kostnadsslag: dict[str, int] = {}
-    by_budgeted: dict[tuple[str, str], int] = {}
     for block in blocks:
-        slag, step = block.facts.kostnadsslag, block.facts.step
-        for verksamhet, category, amount in zip(block.verksamhet, block.category, block.amount_ore, strict=True):
+        slag = block.facts.kostnadsslag
+        by_kostnadsslag[slag] = by_kostnadsslag.get(slag, 0) + sum(block.amount_ore)
+        for verksamhet, amount in zip(block.verksamhet, block.amount_ore, strict=True):
             by_verksamhet[verksamhet] = by_verksamhet.get(verksamhet, 0) + amount
-            by_kostnadsslag[slag] = by_kostnadsslag.get(slag, 0) + amount
-            by_budgeted[step, category] = by_budgeted.get((step, category), 0) + amount
     left = [BookLine("left", f"rader.{name}", name, amount) for name, amount in by_verksamhet.items()]
     for term in model.books.terms:
         amount = _ore(term.amount) if term.amount is not None else by_kostnadsslag.get(str(term.of_lines), 0)
         left.append(BookLine("left", term.term, term.label, -amount if term.sign == "minus" else amount))
-    left.append(BookLine("left", "avrundning", "Avrundning av priser", _rounding(model, by_budgeted)))
+    left.append(BookLine("left", "avrundning", "Avrundning av priser", _rounding(model, blocks, planned)))
     return [*left, BookLine("right", "beslutad_budget", "Beslutad budget", _ore(model.books.decided))]
 
 
@@ -65,14 +67,22 @@ def _ore(kronor: str) -> int:
     return half_up(value.numerator, value.denominator)
 
 
-def _rounding(model: FundingModel, paid: Mapping[tuple[str, str], int]) -> int:
-    """Return budgets less what their rounded prices hand out, for prices solved from a budget."""
-    rounding = 0
-    for step in model.prices:
-        if isinstance(step, PerElevPrice) and step.from_budget is not None:
-            for category, kronor in step.from_budget.items():
-                rounding += _ore(kronor) - paid.get((step.step, category), 0)
-    return rounding
+def _rounding(model: FundingModel, blocks: Iterable[LineBlock], planned: Mapping[str, Fraction]) -> int:
+    """Return what elever who are paid a price solved from a budget would get unrounded, less what they get.
+
+    Elever that the price was divided by but that no line pays are no rounding: the books then do not close.
+    """
+    budgets = {one.step: one.from_budget for one in model.prices if isinstance(one, PerElevPrice) and one.from_budget}
+    exact, paid = Fraction(0), 0
+    for block in blocks:
+        elever: dict[tuple[str, int], int] = {}
+        if block.facts.step in budgets:
+            paid += sum(block.amount_ore)
+            for category, n, den in zip(block.category, block.quantity_num, block.quantity_den, strict=True):
+                elever[category, den] = elever.get((category, den), 0) + n
+        for (category, den), n in elever.items():
+            exact += _ore(budgets[block.facts.step][category]) * Fraction(n, den) / planned[category]
+    return half_up(exact.numerator, exact.denominator) - paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +118,30 @@ def _sums(blocks: Iterable[LineBlock]) -> _Sums:
 
 
 def utfall_books(
-    budget_ore: int, through: Iterable[LineBlock], utfall: Iterable[LineBlock], labels: Mapping[str, str]
+    budget_ore: int,
+    through: Iterable[LineBlock],
+    utfall: Iterable[LineBlock],
+    labels: Mapping[str, str],
+    decided: Iterable[LineBlock] | None = None,
 ) -> list[BookLine]:
     """Return the terms of an utfall run against its budget run.
 
-    ``budget_ore``: the whole budget run. ``through``: its plan for the months that are counted. ``labels``:
+    ``budget_ore``: the whole budget run. ``through``: its plan for the months that are counted, paid as the utfall
+    pays. ``decided``: the same plan paid as the budget run paid, where the model was changed since. ``labels``:
     Swedish names of the dimensions.
     """
     plan, real = _sums(through), _sums(utfall)
     volume = real.exact - plan.exact
     volume_ore = half_up(volume.numerator, volume.denominator)
     rounding = (real.paid - real.exact) - (plan.paid - plan.exact) + (volume - volume_ore)
+    as_decided = plan.total if decided is None else _sums(decided).total
     right = [
         BookLine("right", "budget", "Budget enligt budgetkörningen", budget_ore),
-        BookLine("right", "ej_raknat", "Månader som inte räknats än", plan.total - budget_ore),
-        BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore),
+        BookLine("right", "ej_raknat", "Månader som inte räknats än", as_decided - budget_ore),
     ]
+    if decided is not None:
+        right.append(BookLine("right", "andrad_modell", "Modellen ändrad efter budgeten", plan.total - as_decided))
+    right.append(BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore))
     for dimension in sorted({*plan.other, *real.other}):
         difference = real.other.get(dimension, 0) - plan.other.get(dimension, 0)
         right.append(

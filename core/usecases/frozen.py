@@ -72,6 +72,17 @@ class NoRegisterError(CoreError):
         )
 
 
+class PlanUnknownError(CoreError):
+    """A budget run planned elever at a unit or in a category that is there no longer."""
+
+    def __init__(self, run: int, enhet: str, category: str) -> None:
+        self.run, self.enhet, self.category = run, enhet, category
+        super().__init__(
+            f"Budgetkörning {run} planerar elever i {category} vid enheten {enhet}, men modellen eller enhetsregistret "
+            "har dem inte längre. Räkna och besluta budgeten på nytt, så att utfallet har en plan att jämföras med."
+        )
+
+
 @dataclass(slots=True)
 class Gathered:
     """The inputs of a run. ``batches``: (number, kind) in force, in order of number."""
@@ -340,7 +351,10 @@ def count_rows(counts: Counts, year: int) -> list[tuple[Any, ...]]:
 def quantities_frozen(
     work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str], through: int
 ) -> Quantities:
-    """Return the yearly elever that a run stored for the months up to ``through``, added up in the database."""
+    """Return the yearly elever that a run stored for the months up to ``through``, added up in the database.
+
+    Raises ``PlanUnknownError`` for elever whose unit or category the model and the unit register now lack.
+    """
     periods = {name: [month for month in months if month <= through] for name, months in model.periods().items()}
     names = [one.category for one in model.categories]
     enhet, category = ({name: place for place, name in enumerate(one)} for one in (ids, names))
@@ -349,9 +363,10 @@ def quantities_frozen(
     for place, months in enumerate(periods.values()):
         codes = [Month(run.year, month).code for month in months]
         for unit, name, divisor, n, some in work.sums.counted(run.kommun, run.number, codes):
-            if unit in enhet and name in category:
-                at = enhet[unit], category[name], place
-                num[at], active[at], den[category[name]] = n, some, divisor
+            if unit not in enhet or name not in category:
+                raise PlanUnknownError(run.number, unit, name)
+            at = enhet[unit], category[name], place
+            num[at], active[at], den[category[name]] = n, some, divisor
     return Quantities(tuple(periods), tuple(map(len, periods.values())), num, tuple(den), active)
 
 

@@ -137,26 +137,35 @@ def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord |
     """Return the terms of the run's books."""
     model, blocks = computed.gathered.model, computed.allocated.blocks
     if budget is None:
-        return budget_books(model, blocks)
-    plan = plan_of(work, app, computed, budget)
+        return budget_books(model, blocks, computed.gathered.planned())
+    plan = plan_of(work, app, computed.gathered, budget)
+    through = blocks_of(_planned_at(work, plan, budget, computed.prices)).blocks
+    decided = None
+    before = model_of(budget)
+    if before != model:
+        prices = PriceTable.from_rows(before, work.runs.prices(budget.kommun, budget.number))
+        decided = blocks_of(_planned_at(work, replace(plan, model=before), budget, prices)).blocks
     budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
-    return utfall_books(budget_ore, blocks_of(plan).blocks, blocks, {one.value: label(one) for one in Dimension})
+    return utfall_books(budget_ore, through, blocks, {one.value: label(one) for one in Dimension}, decided)
 
 
-def plan_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord) -> AllocationInput:
-    """Return what a budget run planned, as it froze it, for the months that ``computed`` counts.
+def plan_of(work: UnitOfWork, app: App, gathered: Gathered, budget: RunRecord) -> Gathered:
+    """Return what a budget run froze beside its counts, for the months that ``gathered`` counts.
 
     What both runs read from the same deliveries is not read again.
     """
-    gathered = computed.gathered
-    through, model = gathered.through_month, gathered.model
     beside = {one for one in work.runs.batches(budget.kommun, budget.number) if one[1] != "planned_counts"}
-    plan = gathered
-    if beside != {one for one in gathered.batches if one[1] != "enrolments"}:
-        frozen = batches_frozen(work, budget)
-        plan = gather(work, budget.kommun, model, RunKind.BUDGET, through, app.holidays, frozen, counted=False)
+    if beside == {one for one in gathered.batches if one[1] != "enrolments"}:
+        return gathered
+    through, frozen = gathered.through_month, batches_frozen(work, budget)
+    return gather(work, budget.kommun, gathered.model, RunKind.BUDGET, through, app.holidays, frozen, counted=False)
+
+
+def _planned_at(work: UnitOfWork, plan: Gathered, budget: RunRecord, prices: PriceTable) -> AllocationInput:
+    """Return the elever that a budget run planned, to be paid by the model and prices given."""
     ids = [unit.enhet for unit in plan.units]
-    return replace(plan.allocation(computed.prices), quantities=quantities_frozen(work, budget, model, ids, through))
+    quantities = quantities_frozen(work, budget, plan.model, ids, plan.through_month)
+    return replace(plan.allocation(prices), quantities=quantities)
 
 
 def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books: Sequence[BookLine]) -> str:

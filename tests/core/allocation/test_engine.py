@@ -181,7 +181,7 @@ def test_the_books_of_a_budget_run_close_when_the_decision_holds_what_the_lines_
         books={"decided": "10500", "reference": reference, "terms": terms},
     )
     _, allocated = run_of(model, [every_month(7)])  # 10 000 ÷ 7 = 1 428,57, paid as 1 429
-    books = budget_books(model, allocated.blocks)
+    books = budget_books(model, allocated.blocks, {"a": Fraction(7)})
     assert {one.term: one.amount_ore for one in books} == {
         "rader.grundskola": 7 * (142_900 + 8_600),
         "reserv": 50_000,
@@ -190,7 +190,10 @@ def test_the_books_of_a_budget_run_close_when_the_decision_holds_what_the_lines_
         "beslutad_budget": 1_050_000,
     }
     assert difference_of(books) == 0
-    assert budget_books(paying_model([]), []) == []
+    assert budget_books(paying_model([]), [], {}) == []
+    left_out = budget_books(model, allocated.blocks, {"a": Fraction(8)})  # an elev that the price was divided by
+    assert next(one.amount_ore for one in left_out if one.term == "avrundning") == 875_000 - 7 * 142_900
+    assert difference_of(left_out) == -125_000
 
 
 PAID = {"kind": "per_elev", "step": "bas", "prices": ["p"]}

@@ -11,7 +11,7 @@ from core.allocation import difference_of
 from core.base import year_range
 from core.store.errors import ModelUnknownError, RunStateError, RunUnknownError
 from core.usecases import imports, runs
-from core.usecases.frozen import NoRegisterError, NoUnitsError
+from core.usecases.frozen import NoRegisterError, NoUnitsError, PlanUnknownError
 from core.usecases.runs import NoBudgetRunError
 from tests.support import small_figures as figures
 from tests.support.small_kommun import (
@@ -216,3 +216,22 @@ def test_who_computes_does_not_decide_and_who_decides_does_not_compute(lillby: L
         runs.set_state(lillby.app, CONTROLLER, KOMMUN, 1, "published")
     with pytest.raises(ForbiddenError):
         runs.allocate(lillby.app, CHIEF, KOMMUN, YEAR, "budget")
+
+
+def test_a_model_changed_after_the_budget_is_a_term_of_its_own_in_the_books(lillby: Lillby) -> None:
+    lillby.deliver(imports.MODEL, model_text().replace('"12000"', '"12600"'), year_range(YEAR))
+    newer = lillby.allocate(YEAR, "utfall", 10).number
+    with lillby.app.reading() as work:
+        books = work.runs.books(KOMMUN, newer)
+    terms = {one.term: one.amount_ore for one in books}
+    assert difference_of(books) == 0
+    assert terms["andrad_modell"] > 0
+    assert {name: terms[name] for name in ("budget", "ej_raknat")} == {
+        name: figures.UTFALL_BOOKS[name] for name in ("budget", "ej_raknat")
+    }
+
+
+def test_a_category_that_the_budget_planned_and_the_model_has_lost_is_named(lillby: Lillby) -> None:
+    lillby.deliver(imports.MODEL, model_text().replace("gs.ny", "gs.nya"), year_range(YEAR))
+    with pytest.raises(PlanUnknownError, match=r"gs\.ny vid enheten A1"):
+        lillby.allocate(YEAR, "utfall", 10)
