@@ -37,17 +37,17 @@ class PerElev(StepKind[PerElevAmount]):
         data = so_far.data
         block = LineBlock(so_far.facts(price, self))
         num, den = _rates(price.step, price_on, data)
-        wanted = [place for place in range(num.shape[0]) if den[place].any()]
-        if not wanted:
+        wanted = np.flatnonzero(den.any(axis=(1, 2)))
+        enhet, category, period = data.quantities.num[:, wanted, :].nonzero()
+        category = wanted[category]
+        priced = (den[category, period, recipient[enhet]] != 0).astype(bool)  # wide prices are objects
+        if not priced.any():
             return block
-        quantity = data.quantities.num[:, wanted, :]
-        rate_num = num[wanted][:, :, recipient].transpose(2, 0, 1)
-        rate_den = den[wanted][:, :, recipient].transpose(2, 0, 1)
-        enhet, category, period = np.nonzero((quantity != 0) & (rate_den != 0))
-        q_num, q_den = quantity[enhet, category, period], np.array(data.quantities.den)[wanted][category]
-        r_num, r_den = rate_num[enhet, category, period], rate_den[enhet, category, period]
+        enhet, category, period = enhet[priced], category[priced], period[priced]
+        q_num, q_den = data.quantities.num[enhet, category, period], np.array(data.quantities.den)[category]
+        r_num, r_den = (side[category, period, recipient[enhet]] for side in (num, den))
         amount = half_up_columns(times(q_num, r_num), times(q_den, r_den))
-        self._fill(block, data, [wanted[one] for one in category.tolist()], enhet.tolist(), period.tolist())
+        self._fill(block, data, category.tolist(), enhet.tolist(), period.tolist())
         block.quantity_num, block.quantity_den = q_num.tolist(), q_den.tolist()
         block.rate_num, block.rate_den = r_num.tolist(), r_den.tolist()
         block.amount_ore = amount.tolist()
