@@ -45,10 +45,16 @@ class TestPerElev:
         _, allocated = run_of(paying_model([PRICED], prices=[price], lists=lists), [every_month(1)], through=9)
         assert [(one.period, one.amount_ore) for one in allocated.lines()] == [("var", 60_000), ("host", 60_000)]
 
-    def test_a_price_larger_than_64_bits_is_exact(self) -> None:
-        price = {"step": "p", "values": {"a": "90000000000000000000"}}
-        _, allocated = run_of(paying_model([PRICED], prices=[price]), [every_month(7)])
-        assert amounts(allocated) == {("e0", "p", "a"): 7 * 9_000_000_000_000_000_000_000}
+    def test_a_price_that_64_bits_cannot_hold_is_exact(self) -> None:
+        prices: list[dict[str, Any]] = [
+            {"step": "q", "values": {"a": "99999999999"}},
+            {"step": "p", "of": ["q"], "factor": "0.333333333333333333"},
+        ]
+        _, allocated = run_of(paying_model([{**PRICED, "price_on": "hidden"}], prices=prices), [every_month(7)])
+        (line,) = allocated.lines()
+        exact = 7 * 9_999_999_999_900 * Fraction("0.333333333333333333")
+        assert max(line.rate_num, line.rate_den) > 2**63
+        assert line.amount_ore == half_up(exact.numerator, exact.denominator)
 
     def test_the_hidden_price_is_paid_where_the_model_says_so(self) -> None:
         steps = [{"step": "p", "values": {"a": "100.004"}, "rounding": {"to": "krona"}}]
