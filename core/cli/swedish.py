@@ -36,8 +36,23 @@ def in_swedish(error: click.UsageError) -> str:
         near = f" Menade du {error.possibilities[0]}?" if error.possibilities else ""
         return f"Valet {error.option_name} finns inte.{near}"
     if isinstance(error, click.BadParameter):
-        return f"Värdet för {name} går inte att använda: {error.message}"
+        return f"Värdet för {name} går inte att använda: {_expected(error)}"
     return error.message.replace("No such command", "Det finns inget kommando")
+
+
+def _expected(error: click.BadParameter) -> str:
+    """Return what click's own kinds of value expect; our own kinds say it themselves, in Swedish."""
+    match error.param.type if error.param else None:
+        case click.Choice(choices=choices):
+            return f"välj något av {', '.join(map(str, choices))}."
+        case click.IntRange(min=low, max=high):
+            return f"skriv ett heltal, {low} eller mer." if high is None else f"skriv ett heltal, {low}–{high}."
+        case click.Path(file_okay=True):
+            found = "det är en mapp" if "is a directory" in error.message else "filen finns inte eller får inte öppnas"
+            return f"{found}. Kontrollera namnet."
+        case kind if kind is click.INT:
+            return "skriv ett heltal."
+    return error.message
 
 
 class _Swedish:

@@ -9,10 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from core.store.errors import DatabaseBusyError, DatabaseUnreachableError, RowRefusedError
+from core.store.errors import (
+    DatabaseAddressError,
+    DatabaseBusyError,
+    DatabaseDamagedError,
+    DatabaseFullError,
+    DatabaseReadOnlyError,
+    DatabaseUnreachableError,
+    RowRefusedError,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -37,10 +45,20 @@ PRAGMAS = (
 
 def make_engine(url: str | URL) -> Engine:
     """Return an engine for ``sqlite:///…`` or ``postgresql://…``; nothing is opened until it is used."""
-    address = make_url(url)
+    address = _address(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     event.listen(engine, "handle_error", _raise_core_error)
     return engine
+
+
+def _address(url: str | URL) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseAddressError from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseAddressError
+    return address
 
 
 def _sqlite(address: URL) -> Engine:
@@ -80,8 +98,13 @@ def _raise_core_error(context: ExceptionContext) -> None:
         told = as_core_error(context.dialect, context.original_exception)
         if told is None and context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):
             told = DatabaseUnreachableError(str(context.original_exception).splitlines()[0])
-        if told is not None:
+        if told is not None and not (isinstance(told, DatabaseReadOnlyError) and _only_reads(context.connection)):
             raise told from context.original_exception
+
+
+def _only_reads(connection: Connection | None) -> bool:
+    """Tell whether we asked for reading only: what then tries to write is a bug."""
+    return connection is not None and connection.get_execution_options().get(READ_ONLY, False)
 
 
 def as_core_error(dialect: Dialect, fault: BaseException) -> CoreError | None:
@@ -89,6 +112,14 @@ def as_core_error(dialect: Dialect, fault: BaseException) -> CoreError | None:
     driver = dialect.loaded_dbapi
     if isinstance(fault, driver.IntegrityError):
         return RowRefusedError(str(fault).splitlines()[0])  # the row's values may follow on later lines
-    if isinstance(fault, driver.OperationalError) and "database is locked" in str(fault):
-        return DatabaseBusyError()
+    said = str(fault)
+    if isinstance(fault, driver.OperationalError):
+        if "database is locked" in said:
+            return DatabaseBusyError()
+        if "readonly database" in said:
+            return DatabaseReadOnlyError(said)
+        if "disk is full" in said:
+            return DatabaseFullError()
+    if isinstance(fault, driver.DatabaseError) and ("not a database" in said or "malformed" in said):
+        return DatabaseDamagedError(said)
     return None

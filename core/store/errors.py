@@ -32,6 +32,45 @@ class DatabaseUnreachableError(CoreError):
         )
 
 
+class DatabaseAddressError(CoreError):
+    """The database's address cannot be understood; it is not repeated, for it may hold a password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Databasens adress i SKOLKRONAN_DATABASE_URL går inte att använda. Skriv sqlite:///mapp/fil.db eller "
+            "postgresql://användare@värd/databas."
+        )
+
+
+class DatabaseReadOnlyError(CoreError):
+    """The database may be read but not written; ``said`` is the driver's own words."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(
+            f"Databasen går inte att skriva i ({said}). Ingenting har sparats. Ge den som kör programmet skrivrätt "
+            "till databasfilen och mappen den ligger i."
+        )
+
+
+class DatabaseFullError(CoreError):
+    """There is no room for what was to be written."""
+
+    def __init__(self) -> None:
+        super().__init__("Disken där databasen ligger är full. Ingenting har sparats. Frigör plats och försök igen.")
+
+
+class DatabaseDamagedError(CoreError):
+    """The file is no database, or a damaged one; ``said`` is the driver's own words."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(
+            f"Databasfilen är skadad eller inte en databas ({said}). Kontrollera SKOLKRONAN_DATABASE_URL, eller lägg "
+            "tillbaka filen från säkerhetskopian."
+        )
+
+
 class KommunExistsError(CoreError):
     """A kommun is there already."""
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import BatchMode, BatchState, CoreError, DateRange, Issue, canonical_json, format_number, sha256, year_range
+from core.base import (
+    BatchMode,
+    BatchState,
+    CoreError,
+    DateRange,
+    Issue,
+    canonical_json,
+    format_number,
+    sha256,
+    year_range,
+)
 from core.exchange import CONTRACTS, CellKind, ImportContext, read
 from core.parameters import ModelFaultyError, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows

@@ -142,6 +142,45 @@ def test_a_password_in_the_address_is_never_printed(folder: Path) -> None:
     assert "hemligt" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("lösenord-utan-adress", "Fel: Databasens adress i SKOLKRONAN_DATABASE_URL går inte att använda."),
+        ("mysql://anna:hemligt@127.0.0.1/x", "Fel: Databasens adress i SKOLKRONAN_DATABASE_URL går inte att använda."),
+        ("sqlite:///anteckningar.txt", "Fel: Databasfilen är skadad eller inte en databas"),
+    ],
+)
+def test_a_database_that_is_none_is_a_sentence(folder: Path, address: str, said: str) -> None:
+    (folder / "anteckningar.txt").write_text("Det här är ingen databas.\n" * 100, encoding="utf-8")
+    result = Cli(demo_environment(address, folder))("migrate")
+    assert result.exit_code == 1
+    assert result.output.startswith(said)
+    assert "lösenord" not in result.output
+    assert "hemligt" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("template", "model"), "SLAG går inte att använda: välj något av units, enrolments, index,"),
+        (("allocate", "--kind", "budget", "--year", "12"), "year går inte att använda: skriv ett heltal, 2000–2100."),
+        (
+            ("explain", "G01", "--year", "2026", "--depth", "-1"),
+            "depth går inte att använda: skriv ett heltal, 0 eller",
+        ),
+        (("verify-run", "sju"), "KÖRNING går inte att använda: skriv ett heltal."),
+        (("import", "units", "finns_inte.csv"), "FIL går inte att använda: filen finns inte eller får inte öppnas."),
+        (("import", "units", "."), "FIL går inte att använda: det är en mapp."),
+    ],
+)
+def test_a_wrongly_written_command_says_in_swedish_what_to_write(
+    empty: Cli, arguments: tuple[str, ...], said: str
+) -> None:
+    result = empty(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
 def test_a_setting_that_cannot_be_read_is_a_fault_not_a_traceback(folder: Path) -> None:
     environment = demo_environment(f"sqlite:///{folder / 'ny.db'}", folder) | {"SKOLKRONAN_DEMO": "kanske"}
     result = Cli(environment)("migrate")

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.store import (
     DatabaseBusyError,
+    DatabaseReadOnlyError,
     KommunRecord,
     RowRefusedError,
     UnitOfWork,
@@ -166,6 +167,15 @@ def test_a_writer_that_waited_in_vain_is_told_so(tmp_path: Path) -> None:
         pass
     with UnitOfWork(engine):  # and the failed one left nothing open
         pass
+    engine.dispose()
+
+
+def test_a_file_that_may_not_be_written_can_be_read_and_says_so(sqlite_database: Database) -> None:
+    path = sqlite_database.url.removeprefix("sqlite:///")
+    engine = make_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert names(engine) == []
+    with UnitOfWork(engine) as work, pytest.raises(DatabaseReadOnlyError, match="skrivrätt"):
+        lindvik(work)
     engine.dispose()
 
 
