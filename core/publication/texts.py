@@ -77,8 +77,8 @@ def change_text(now_ore: int, then_ore: int, than: str) -> str:
 
 
 def per_elev_text(per_elev_ore: int, elever: Fraction | None, kommun_per_elev_ore: int | None) -> str:
-    """Return one sentence on kronor per elev, beside the whole kommun where that is known."""
-    whole = f"Det är {format_kr(per_elev_ore, decimals=False)} per elev"
+    """Return one sentence on kronor per elev and year, beside the whole kommun where that is known."""
+    whole = f"Det är {format_kr(per_elev_ore, decimals=False)} per elev och år"
     whole += f", räknat på {elever_text(elever)} i medeltal" if elever is not None else ""
     if kommun_per_elev_ore is not None:
         whole += f". I kommunen är det {format_kr(kommun_per_elev_ore, decimals=False)} per elev"

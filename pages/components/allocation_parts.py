@@ -72,7 +72,9 @@ def tiles_of(view: AllocationView) -> list[Tile]:
     """Return the four figures: per elev, elever, index, and what is left of the year."""
     return [
         Tile(
-            _("Per elev"), text.kr(view.per_elev_ore), _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore))
+            _("Per elev och år"),
+            text.kr(view.per_elev_ore),
+            _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore)),
         ),
         Tile(_("Elever"), text.count(view.elever), _mean_of(view), _("Medel av årets räknade månader.")),
         Tile(
@@ -105,9 +107,10 @@ def sufficiency(view: AllocationView) -> None:
     parts = []
     if view.posts_hundredths is not None and view.mean_pay_ore is not None:
         parts.append(
-            _("Det räcker till {posts} heltidstjänster vid enhetens medellön, {pay} i månaden.").format(
-                posts=text.hundredths(view.posts_hundredths), pay=text.kr(view.mean_pay_ore)
-            )
+            _(
+                "Det räcker till {posts} heltidstjänster vid enhetens medellön, "
+                "{pay} i månaden med arbetsgivaravgifter."
+            ).format(posts=text.hundredths(view.posts_hundredths), pay=text.kr(view.mean_pay_ore))
         )
     if view.centrally_held_ore and view.gross_ore is not None:
         parts.append(
@@ -135,7 +138,7 @@ def _whole(view: AllocationView) -> Table:
         Column(_("Antal"), figure=True),
         Column(_("Belopp per enhet"), figure=True),
         Column(_("Kronor"), figure=True),
-        Column(_("Per elev"), figure=True),
+        Column(_("Per elev och år"), figure=True),
         Column(_("Källa")),
     )
     total = Row((words(_("Summa")), Cell(""), Cell(""), money(view.total_ore), money(view.per_elev_ore), Cell("")))

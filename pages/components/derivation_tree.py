@@ -39,7 +39,7 @@ def show(reader: Reader, view: AllocationView) -> None:
 @st.fragment
 def _tree(reader: Reader, view: AllocationView) -> None:
     with st.container(key="tree", gap=None):
-        heads = (_("Del"), _("Antal × belopp"), _("Kronor"), _("Per elev"))
+        heads = (_("Del"), _("Antal på helår × belopp"), _("Kronor"), _("Per elev och år"))
         st.html(f'<div class="sk-head">{"".join(f"<span>{head}</span>" for head in heads)}</div>')
         _branch(reader, view, None, 0)
         label = _row(_("Summa"), "", text.kr(view.total_ore), text.kr(view.per_elev_ore))

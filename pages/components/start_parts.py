@@ -54,7 +54,7 @@ def tiles_of(view: StartView) -> list[Tile]:
     return [
         Tile(_("Tilldelning"), text.kr(view.total_ore), before),
         Tile(_("Barn och elever"), text.count(view.elever), elever),
-        Tile(_("Per barn och elev"), text.kr(view.per_elev_ore), _("medel över verksamheterna")),
+        Tile(_("Per barn och elev"), text.kr(view.per_elev_ore), _("om året, medel över verksamheterna")),
     ]
 
 
@@ -132,7 +132,7 @@ def overview(view: StartView) -> None:
         Column(_("Huvudman")),
         Column(_("Barn och elever"), figure=True),
         Column(_("Kronor"), figure=True),
-        Column(_("Per elev"), figure=True),
+        Column(_("Per elev och år"), figure=True),
     )
     tables.show(Table("enheter", _("Enheter i bokstavsordning"), columns, tuple(_overview_row(tile) for tile in found)))
 

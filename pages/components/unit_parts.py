@@ -34,10 +34,15 @@ def tiles_of(view: EnhetView) -> list[Tile]:
         Tile(_("Elever"), text.count(view.elever), before),
         Tile(_("Tilldelning"), text.kr(view.total_ore), str(view.run.year) if view.run else ""),
         Tile(
-            _("Per elev"), text.kr(view.per_elev_ore), _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore))
+            _("Per elev och år"),
+            text.kr(view.per_elev_ore),
+            _("kommunen {sum}").format(sum=text.kr(view.kommun_per_elev_ore)),
         ),
         Tile(
-            _("Räcker till"), text.hundredths(view.posts_hundredths), _("heltidstjänster"), _("Vid enhetens medellön.")
+            _("Räcker till"),
+            text.hundredths(view.posts_hundredths),
+            _("heltidstjänster"),
+            _("Vid enhetens medellön med arbetsgivaravgifter."),
         ),
     ]
 

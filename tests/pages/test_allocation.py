@@ -28,7 +28,7 @@ def test_the_finding_says_what_the_unit_gets_and_how_that_differs(screen: Screen
 
 def test_four_tiles_stand_at_the_top(screen: Screen) -> None:
     test = screen("allocation")
-    assert [tile.label for tile in test.metric] == ["Per elev", "Elever", "Index", "Kvar av året"]
+    assert [tile.label for tile in test.metric] == ["Per elev och år", "Elever", "Index", "Kvar av året"]
     assert [tile.value.replace("\u00a0", " ") for tile in test.metric] == ["116 852 kr", "369", "112", "7 186 367 kr"]
 
 

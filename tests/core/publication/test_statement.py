@@ -23,7 +23,7 @@ def test_it_opens_with_what_the_unit_gets_and_how_that_compares() -> None:
         "Lerbäckens skola får 43 118 200,50 kr 2026.",
         "Det är 1 204 300,50 kr mer än 2025.",
         "Det är 118 200,50 kr mer än i budgeten.",
-        "Det är 116 852 kr per elev, räknat på 369 elever i medeltal. I kommunen är det 112 400 kr per elev.",
+        "Det är 116 852 kr per elev och år, räknat på 369 elever i medeltal. I kommunen är det 112 400 kr per elev.",
         "Det är vad enheten förfogar över av 43 119 200,50 kr; 1 000 kr hålls centralt.",
     ]
 
