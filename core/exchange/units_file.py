@@ -131,7 +131,10 @@ class _Reader:
         value = self._read_number(text)
         if value is None or (value < 0 and column.given is None):
             sign = "" if column.given else ", noll eller mer"
-            self.fault(unit.row, column.column, text, f"ett tal med decimaltecknet {self.units.decimal}{sign}")
+            wanted = (
+                f"ett tal{sign}, med ”{self.units.decimal}” och högst {MAX_PLACES} decimaler, eller ett bråk som 158/12"
+            )
+            self.fault(unit.row, column.column, text, wanted)
         elif column.category is not None:
             unit.counts[column.category, column.month] = value
         elif column.index is not None:

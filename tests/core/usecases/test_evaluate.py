@@ -147,7 +147,10 @@ def test_every_fault_of_the_file_is_told_at_once_with_row_and_column(tmp_path: P
     assert faults[0] == "enheter.csv, rad 3, kolumn enhet: förväntat är en uppgift som skiljer enheten från de andra."
     assert "rad 3, kolumn mottagare: ”stiftelse” går inte att läsa: förväntat är något av egen, fristaende" in faults[1]
     assert "rad 3, kolumn landsbygd: ”kanske”" in faults[2]
-    assert "rad 3, kolumn index: ”hög” går inte att läsa: förväntat är ett tal med decimaltecknet ," in faults[3]
+    assert (
+        "rad 3, kolumn index: ”hög” går inte att läsa: förväntat är ett tal, noll eller mer, med ”,” och högst"
+        in faults[3]
+    )
     assert "rad 3, kolumn elever_lag: ”13.5”" in faults[4]
     assert "rad 3, kolumn hog_01: ”-1”" in faults[5]
     assert "kolumn stod_mars: ”0,005” går inte att läsa: förväntat är ett belopp i kronor" in faults[-2]
