@@ -84,7 +84,7 @@ def test_a_markup_on_a_sum_is_the_sum_of_the_markups(first: str, second: str, ra
     assert exact["pa_bada"] == exact["pa_ett"] + exact["pa_tva"]
 
 
-@given(st.integers(-(10**9), 10**9), st.sampled_from(["krona", "10kr", "100kr", "1000kr"]))
+@given(st.integers(-(10**7), 10**7), st.sampled_from(["krona", "10kr", "100kr", "1000kr"]))
 def test_an_exact_half_goes_away_from_zero(steps: int, to: str) -> None:
     size = {"krona": 100, "10kr": 1_000, "100kr": 10_000, "1000kr": 100_000}[to]
     ore = abs(steps) * size + size // 2
