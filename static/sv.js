@@ -139,6 +139,7 @@
     "File Uploader": "Filuppladdning",
     "Upload file": "Välj fil",
     "Upload files": "Välj filer",
+    "Add files": "Byt eller lägg till fil",
     "file upload": "filuppladdning",
     "Drag and drop file here": "Dra hit en fil",
     "Drag and drop a file here": "Dra hit en fil",
@@ -190,6 +191,8 @@
 
   function inSwedish(text) {
     const bare = text.trim();
+    const named = bare.indexOf(": "); // "Show data: <what the chart shows>": the button, then what it belongs to
+    if (named > 0 && Object.hasOwn(WORDS, bare.slice(0, named))) return WORDS[bare.slice(0, named)] + bare.slice(named);
     if (!bare || bare.length > 120) return null;
     if (Object.hasOwn(WORDS, bare)) return text.replace(bare, () => WORDS[bare]);
     for (const [pattern, answer] of PATTERNS) {

@@ -327,13 +327,20 @@ def test_a_fresh_process_asked_first_for_a_page_file_runs_app_py(
     assert calc_hash(str(file.resolve())) not in first.pages().values()
 
 
-def test_without_demo_mode_and_login_a_fresh_process_shows_no_figure(start_server: Callable[..., AppServer]) -> None:
+def test_without_demo_mode_whoever_claims_to_be_a_controller_is_the_public(
+    start_server: Callable[..., AppServer],
+) -> None:
+    """The address is not believed: what is shown is what access gives the public, totals but nothing behind them."""
     server = start_server(SKOLKRONAN_DEMO="0")
-    with Reader(server) as visitor:
-        for path in visitor.open("resursfordelning").pages():
-            with Reader(server) as reader:
-                shown = " ".join(reader.open(path).texts())
-                assert not re.search(r"\d[\d  \u00a0]*(kr|öre)\b", shown), f"/{path} visar belopp för en okänd"
+    shown = {}
+    for path in ("underlag", "resursfordelning", "", "skolan", "karta"):
+        with Reader(server) as reader:
+            shown[path] = " ".join(reader.open(path, query="persona=controller&enhet=F01&rad=dim:individ").texts())
+    assert "Du har inte behörighet" in shown["underlag"]
+    assert "visas inte" in shown["resursfordelning"], "få beslut om individuellt stöd är inte offentliga"
+    for path, texts in shown.items():
+        assert "Läs som (demo)" not in texts, f"/{path} låter en okänd välja vem den är"
+        assert not re.search(r"sha256|elevregister_20|Läs in en fil", texts), f"/{path} visar underlag"
 
 
 @pytest.mark.browser

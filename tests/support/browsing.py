@@ -2,6 +2,8 @@
 
 ``new_page``  a function that opens a tab: ``page = new_page(phone=True, theme="dark")``. When the test ends it fails
               if any tab asked another machine for anything.
+``tab``       the same, but the tab is shared by the session and comes washed: no cookies, no memory of requests and
+              errors. Streamlit's scripts are then fetched and compiled once: for tests that open many pages.
 
 >>> page = new_page()
 >>> visit(page, f"{app_server.url}/resursfordelning?lang=sv")     # goto + settle
@@ -16,7 +18,7 @@ import functools
 import importlib.resources
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,9 +29,10 @@ from tests.support.chromium import FLAGS, chromium_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 WAIT_MS = 30_000
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # Streamlit first looks for its own routes below a deep link; both answers are 404 and harmless.
@@ -69,6 +72,16 @@ def forget_requests(page: Page) -> None:
     _requests[id(page)].clear()
 
 
+def wash(page: Page) -> None:
+    """Make a shared tab as good as new: no cookies, nothing stored, no requests and errors remembered."""
+    if page.url.startswith("http"):
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.goto("about:blank")  # first leave, since a page writes its cookie anew
+    page.context.clear_cookies()
+    _requests[id(page)].clear()
+    _errors[id(page)].clear()
+
+
 def console_errors(page: Page) -> list[str]:
     """Return what the browser has complained about so far, save Streamlit's two expected 404s."""
     return list(_errors[id(page)])
@@ -91,7 +104,8 @@ def untranslated(page: Page) -> list[str]:
             ...["aria-label", "title", "placeholder", "alt"].map(name => element.getAttribute(name) ?? ""),
         ])"""
     )
-    return sorted(set(said) & builtin_words())
+    heads = {text.partition(": ")[0] for text in said}  # "Show data: what the chart shows"
+    return sorted((set(said) | heads) & builtin_words())
 
 
 @functools.cache
@@ -125,39 +139,77 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def open_tab(
+    browser: Browser,
+    *,
+    phone: bool = False,
+    theme: Literal["light", "dark"] = "light",
+    bypass_csp: bool = False,
+    language: str = "sv-SE",
+) -> Page:
+    """Open a tab in a profile of its own, and listen to what it asks for and complains about."""
+    context = browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        has_touch=phone,
+        color_scheme=theme,
+        bypass_csp=bypass_csp,
+        locale=language,
+        timezone_id="Europe/Stockholm",
+        accept_downloads=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    _listen(page)
+    return page
+
+
+def close_tab(page: Page) -> list[str]:
+    """Close a tab and its profile; return the addresses on other machines that it has asked since it was washed."""
+    _errors.pop(id(page))
+    foreign = foreign_requests(_requests.pop(id(page)))
+    page.context.close()
+    return foreign
+
+
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Give a function that opens a tab in a profile of its own; no request may leave the machine."""
     pages: list[Page] = []
 
-    def open_tab(
-        *,
-        phone: bool = False,
-        theme: Literal["light", "dark"] = "light",
-        bypass_csp: bool = False,
-        language: str = "sv-SE",
-    ) -> Page:
-        context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]  # a TypedDict of the same two
-            has_touch=phone,
-            color_scheme=theme,
-            bypass_csp=bypass_csp,
-            locale=language,
-            timezone_id="Europe/Stockholm",
-            accept_downloads=True,
-        )
-        page = context.new_page()
-        page.set_default_timeout(WAIT_MS)
-        _listen(page)
-        pages.append(page)
+    def opened(**how: Any) -> Page:  # noqa: ANN401  # as open_tab
+        pages.append(open_tab(browser, **how))
+        return pages[-1]
+
+    yield opened
+    foreign = [address for page in pages for address in close_tab(page)]
+    assert foreign == [], "sidan frågade en annan dator"
+
+
+@pytest.fixture(scope="session")
+def shared_tabs(browser: Browser) -> Iterator[dict[tuple[bool, str], Page]]:
+    """Give the session's shared tabs, by phone or not and theme; ``tab`` opens them when first asked for."""
+    tabs: dict[tuple[bool, str], Page] = {}
+    yield tabs
+    for page in tabs.values():
+        close_tab(page)
+
+
+@pytest.fixture
+def tab(browser: Browser, shared_tabs: dict[tuple[bool, str], Page]) -> Iterator[Callable[..., Page]]:
+    """Give a function that returns a washed shared tab (axe may run in it); no request may leave the machine."""
+    used: list[Page] = []
+
+    def shared(*, phone: bool = False, theme: Literal["light", "dark"] = "light") -> Page:
+        if (phone, theme) not in shared_tabs:
+            shared_tabs[phone, theme] = open_tab(browser, phone=phone, theme=theme, bypass_csp=True)
+        page = shared_tabs[phone, theme]
+        wash(page)
+        used.append(page)
         return page
 
-    yield open_tab
-    foreign = [address for page in pages for address in foreign_requests(_requests.pop(id(page)))]
-    for page in pages:
-        _errors.pop(id(page))
-        page.context.close()
-    assert foreign == [], "sidan frågade en annan dator"
+    yield shared
+    for page in used:
+        assert_only_local_requests(page)
 
 
 def _listen(page: Page) -> None:

@@ -36,9 +36,9 @@ class Rerun:
     wall_ms: float = 0.0
 
     def texts(self) -> list[str]:
-        """Return every text of every element that was sent, for assertions on what a reader got to see."""
-        sent = [message.delta.new_element for message in self.messages if message.WhichOneof("type") == "delta"]
-        return [text for element in sent for text in _texts(element)]
+        """Return every text that was sent, labels of what opens included: what a reader got to see."""
+        sent = [message.delta for message in self.messages if message.WhichOneof("type") == "delta"]
+        return [text for delta in sent for text in _texts(delta)]
 
     def pages(self) -> dict[str, str]:
         """Return the pages of the navigation: path → page hash."""
