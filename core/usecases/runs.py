@@ -10,6 +10,7 @@ from core.allocation import (
     blocks_of,
     budget_books,
     compute_prices,
+    difference_of,
     given_in_vain,
     payments_of,
     unpaid,
@@ -18,7 +19,17 @@ from core.allocation import (
 from core.allocation import (
     allocate as compute_lines,
 )
-from core.base import CoreError, Dimension, RunKind, RunState, canonical_json, collector_at_rest, label, sha256
+from core.base import (
+    CoreError,
+    Dimension,
+    RunKind,
+    RunState,
+    canonical_json,
+    collector_at_rest,
+    format_kr,
+    label,
+    sha256,
+)
 from core.parameters import PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
@@ -50,6 +61,17 @@ class NoBudgetRunError(CoreError):
         super().__init__(
             f"Det finns ingen budgetkörning för {year} i kommun {kommun}. Utfallet betalar budgetens priser: räkna och "
             "besluta budgeten först."
+        )
+
+
+class BooksOpenError(CoreError):
+    """A run whose books do not close cannot be checked or decided."""
+
+    def __init__(self, run: int, difference_ore: int) -> None:
+        self.run, self.difference_ore = run, difference_ore
+        super().__init__(
+            f"Boken för körning {run} går inte ihop: {format_kr(difference_ore, decimals=True)} skiljer. Körningen kan "
+            "inte beslutas. Se posterna i Underlag, rätta modellen eller underlaget och räkna på nytt."
         )
 
 
@@ -248,11 +270,17 @@ def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
 
 
 def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:
-    """Take a run to its next state; a published run supersedes the one published before it."""
+    """Take a run to its next state; a published run supersedes the one published before it.
+
+    Raises ``BooksOpenError`` for one to be checked or decided whose books do not close.
+    """
     must(viewer, "run.decide", kommun)
     wanted = RunState(state)
     with app.writing() as work:
         before = work.runs.get(kommun, run)
+        difference = difference_of(work.runs.books(kommun, run))
+        if difference and wanted in {RunState.CHECKED, RunState.DECIDED}:
+            raise BooksOpenError(run, difference)
         if wanted is RunState.PUBLISHED:
             older = work.runs.latest(kommun, before.year, before.kind, (RunState.PUBLISHED.value,))
             if older is not None:

@@ -150,12 +150,15 @@ def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecor
 
 
 def _run_tasks(work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
-    for one in work.runs.list(kommun):
+    seen: set[tuple[int, str]] = set()
+    for one in work.runs.list(kommun):  # newest first
+        newest = (one.year, one.kind) not in seen
+        seen.add((one.year, one.kind))
         if one.state == RunState.CHECKED.value:
             yield Task("run_to_decide", (("number", str(one.number)),), None, "underlag")
+        elif newest and one.state == RunState.DRAFT.value and difference_of(work.runs.books(kommun, one.number)):
+            yield Task("books_open", (("year", str(one.year)),), None, "underlag")
     if run is not None:
-        if difference_of(work.runs.books(kommun, run.number)):
-            yield Task("books_open", (("year", str(run.year)),), None, "underlag")
         uncounted = sum(one.n for one in work.runs.uncounted(kommun, run.number) if one.reason != "annan_kommuns_elev")
         if uncounted:
             yield Task("uncounted", (("n", str(uncounted)),), None, "underlag")

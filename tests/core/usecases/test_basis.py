@@ -69,7 +69,7 @@ def test_a_sum_over_several_verksamheter_is_named_as_such(undecided_lillby: Lill
 def test_books_that_do_not_close_say_by_how_much(undecided_lillby: Lillby) -> None:
     lillby = undecided_lillby
     lillby.deliver(imports.MODEL, model_text().replace('"51309"', '"51308"'), year_range(YEAR))
-    lillby.decide(YEAR, "budget")
+    lillby.allocate(YEAR, "budget")
     view = basis_view(lillby.app, CONTROLLER)
     assert (view.books_close, view.books_difference_ore) == (False, -100)
 

@@ -12,7 +12,7 @@ from core.base import year_range
 from core.store.errors import ModelUnknownError, RunStateError, RunUnknownError
 from core.usecases import imports, runs
 from core.usecases.frozen import NoRegisterError, NoUnitsError, PlanUnknownError
-from core.usecases.runs import NoBudgetRunError
+from core.usecases.runs import BooksOpenError, NoBudgetRunError
 from tests.support import small_figures as figures
 from tests.support.small_kommun import (
     BOTH_YEARS,
@@ -235,3 +235,14 @@ def test_a_category_that_the_budget_planned_and_the_model_has_lost_is_named(lill
     lillby.deliver(imports.MODEL, model_text().replace("gs.ny", "gs.nya"), year_range(YEAR))
     with pytest.raises(PlanUnknownError, match=r"gs\.ny vid enheten A1"):
         lillby.allocate(YEAR, "utfall", 10)
+
+
+def test_a_run_whose_books_do_not_close_cannot_be_decided(
+    undecided_lillby: Lillby,
+) -> None:
+    lillby = undecided_lillby
+    lillby.deliver(imports.MODEL, model_text().replace('amount: "51309"', 'amount: "51308,50"'), year_range(YEAR))
+    run = lillby.allocate(YEAR, "budget").number
+    with pytest.raises(BooksOpenError, match=r"−0,50.kr skiljer") as refused:
+        lillby.move(run, "checked")
+    assert refused.value.difference_ore == -50

@@ -176,7 +176,7 @@ def test_a_rektor_is_told_of_next_years_decided_budget(lillby: Lillby) -> None:
 def test_books_that_do_not_close_are_something_to_do(undecided_lillby: Lillby) -> None:
     lillby = undecided_lillby
     lillby.deliver(imports.MODEL, model_text().replace('"51309"', '"51308"'), year_range(YEAR))
-    lillby.decide(YEAR, "budget")
+    lillby.allocate(YEAR, "budget")
     assert codes(start_view(lillby.app, CONTROLLER)) == ["books_open"]
 
 
