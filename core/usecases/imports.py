@@ -21,7 +21,7 @@ from core.exchange import CONTRACTS, CellKind, ImportContext, read
 from core.parameters import ModelFaultyError, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
-from core.usecases.frozen import current_units
+from core.usecases.frozen import NoUnitsError, current_units
 from core.usecases.presenting import batch_view
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def receive(
         return _receive_model(app, viewer, delivery)
     with app.reading() as work:
         known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
+    if known is not None and not known:  # one sentence about the period rather than a fault on every row
+        raise NoUnitsError(delivery.kommun, delivery.period.valid_from.year)
     context = ImportContext(kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known)
     source = read(delivery.kind, delivery.path, context, progress, file_name=delivery.file_name)
     new = _new_batch(app, viewer, delivery, source.sha256)

@@ -13,6 +13,7 @@ from core.exchange.contracts import ImportKindUnknownError
 from core.parameters import ModelFaultyError
 from core.store.errors import BatchStateError, BatchUnknownError, ModelUnknownError
 from core.usecases import basis, imports
+from core.usecases.frozen import NoUnitsError
 from core.usecases.imports import BatchHasErrorsError, PeriodOpenError
 from core.usecases.verify import verify
 from tests.support import small_figures as figures
@@ -296,4 +297,11 @@ def test_a_model_of_another_kommun_or_year_is_refused_and_changes_nothing(lillby
         lillby.receive(imports.MODEL, other, WHOLE)
     with pytest.raises(ModelFaultyError, match=f"gäller hela {YEAR}. Ange perioden {YEAR}-01-01 till {YEAR}-12-31"):
         lillby.receive(imports.MODEL, model_text(), year_range(YEAR + 1))
+    assert basis.basis_view(lillby.app, CONTROLLER).batches == before
+
+
+def test_a_year_without_units_is_one_sentence_and_not_a_fault_on_every_row(lillby: Lillby) -> None:
+    before = basis.basis_view(lillby.app, CONTROLLER).batches
+    with pytest.raises(NoUnitsError, match=f"Enhetsregistret för {YEAR + 5} saknas"):
+        lillby.receive("enrolments", ENROLMENT_HEADER + ENROLMENTS_2026, year_range(YEAR + 5))
     assert basis.basis_view(lillby.app, CONTROLLER).batches == before
