@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pydeck as pdk
 import streamlit as st
-from pydeck.data_utils import compute_view
 
-from pages.components import charts, navigation, tables, text
+from pages.components import charts, map_view, navigation, tables, text
 from pages.components.tables import Column, Row, Table, figure, words
 from pages.components.text import _, ngettext
 
@@ -64,7 +63,7 @@ def picture(view: MapView) -> None:
     )
     st.html(f'<p class="sk-note {shade}">{_legend()}</p>')
     with st.container(key=f"sea_{shade}"):
-        st.pydeck_chart(_deck(view, shade), height=520, key="map", alt=alt)
+        st.pydeck_chart(_deck(view, shade), height=map_view.HEIGHT, key="map", alt=alt)
 
 
 def _legend() -> str:
@@ -102,10 +101,9 @@ def _deck(view: MapView, shade: str) -> pdk.Deck:
         line_width_min_pixels=1,
         pickable=True,
     )
-    view_state = compute_view([[unit.longitude, unit.latitude] for unit in view.units])
     return _Compact(
         layers=[land, dots],
-        initial_view_state=view_state,
+        initial_view_state=map_view.opening(view),
         map_provider=None,
         tooltip={"text": "{said}"},
     )

@@ -18,26 +18,27 @@ from tests.support.browsing import console_errors, visit
 from tests.support.databases import PROJECT, demo_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Page
 
     from tests.support.servers import AppServer
 
 
-@pytest.fixture
-def explained(app_server: AppServer, tmp_path: Path) -> Callable[[str], dict[str, Any]]:
-    """Give a function that asks ``python -m core explain`` for the derivation of an amount."""
+@pytest.fixture(scope="module")
+def explained(app_server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict[str, Any]]:
+    """Give a function that finds an amount's derivation in what ``python -m core explain`` says of the whole sum."""
+    command = [sys.executable, "-m", "core", "explain", OWN, "--year", "2026", "--json"]
+    environment = demo_environment(app_server.database.url, tmp_path_factory.mktemp("explain"))
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT, env=environment)
+    whole: dict[str, Any] = json.loads(done.stdout)["derivation"]
 
-    def ask(key: str) -> dict[str, Any]:
-        command = [sys.executable, "-m", "core", "explain", OWN, "--year", "2026", "--key", key, "--json"]
-        environment = demo_environment(app_server.database.url, tmp_path)
-        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT, env=environment)
-        derivation: dict[str, Any] = json.loads(done.stdout)["derivation"]
-        return derivation
+    def every(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield node
+        for child in node.get("children", ()):
+            yield from every(child)
 
-    return ask
+    return lambda key: next(node for node in every(whole) if node["key"] == key)
 
 
 def kronor(shown: str) -> Fraction:

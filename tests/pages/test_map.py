@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError
+from pages.components.map_view import opening
 from tests.pages import fakes
 from tests.pages.reading import no_bug, words
 
@@ -52,3 +53,19 @@ def test_who_may_not_see_the_map_reads_why(screen: Screen, answer: Answer) -> No
 
 def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     assert "The map shows 2 units. 1 of them has another provider." in words(screen("map", query={"lang": "en"}))
+
+
+def test_the_map_opens_with_the_whole_outline_in_the_picture() -> None:
+    ring = [[19.0, 61.8], [20.0, 61.8], [20.0, 62.2], [19.0, 62.2], [19.0, 61.8]]
+    outline = {"type": "Feature", "properties": {"layer": "kommun"}, "geometry": {"coordinates": [ring]}}
+    seen = opening(replace(fakes.MAP, shapes={"type": "FeatureCollection", "features": [outline]}))
+    assert (seen.longitude, seen.latitude) == (19.5, 62.0)
+    pixels = 512 * 2**seen.zoom
+    assert pixels * 1.0 / 360 < 820
+    assert 350 < pixels * 0.4 / 360 / 0.469 < 520  # a degree of latitude is drawn 1 / cos 62° as long
+
+
+def test_a_map_without_an_outline_opens_on_its_units() -> None:
+    seen = opening(replace(fakes.MAP, shapes={"type": "FeatureCollection", "features": []}))
+    places = [unit.longitude for unit in fakes.MAP.units]
+    assert min(places) < seen.longitude < max(places)
