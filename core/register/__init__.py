@@ -11,7 +11,6 @@ from core.register.counting import (
     CountQuery,
     contiguous,
     count_plans,
-    weekday_before,
 )
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
 from core.register.plain import PlainSpell, counted_days
@@ -34,5 +33,4 @@ __all__ = [
     "count_plans",
     "counted_days",
     "planned_counts",
-    "weekday_before",
 ]

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core.base import Month
+from core.parameters import counting_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from core.parameters import CountingRule, FundingModel
 
 JULY, AUGUST = 7, 8
-SATURDAY = 5
 COUNT_FIELDS = ("arskurs", "birth_month", "hours", "source_category", "programme", "flags", "ground")
 _COLUMN_OF = {"age": "birth_month", "flag": "flags", "home": None}
 
@@ -93,13 +93,6 @@ class CountPlan:
     fields: tuple[str, ...]
 
 
-def weekday_before(day: date, holidays: frozenset[date]) -> date:
-    """Return ``day``, or the nearest earlier Monday–Friday that is not in the holiday table."""
-    while day.weekday() >= SATURDAY or day in holidays:
-        day -= timedelta(days=1)
-    return day
-
-
 def count_plans(model: FundingModel, through_month: int, holidays: frozenset[date]) -> tuple[CountPlan, ...]:
     """Return a plan per counting rule that some category uses, for the months up to ``through_month``."""
     plans = []
@@ -132,7 +125,7 @@ def _days_of(
         edges = {month.number: (month.first_day - start).days for month in months}
         return days, {month.number: (edges[month.number], edges[month.number] + month.days) for month in months}
     if rule.kind == "monthly":
-        days = tuple(_monthly_day(rule, month, holidays) for month in months)
+        days = tuple(counting_day(month.year, month.number, rule.day, rule.fallback, holidays) for month in months)
         return days, {month.number: (month.number - 1, month.number) for month in months}
     wanted = sorted(one.date for one in rule.dates if any(number <= through_month for number in one.months))
     place = {day: index for index, day in enumerate(wanted)}
@@ -143,11 +136,6 @@ def _days_of(
         if number <= through_month
     }
     return tuple(wanted), spans
-
-
-def _monthly_day(rule: CountingRule, month: Month, holidays: frozenset[date]) -> date:
-    day = date(month.year, month.number, min(rule.day, month.days))
-    return weekday_before(day, holidays) if rule.fallback == "weekday_before" else day
 
 
 def contiguous(places: Sequence[int]) -> list[tuple[int, int]]:

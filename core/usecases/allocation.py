@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may
 from core.allocation import PoolFacts, PriceTable, RunFacts, categories_solved, explain, unit_hashes
-from core.base import Recipient, RunKind
+from core.base import Recipient, RunKind, read_number
+from core.parameters import WeightedPool
 from core.usecases.amount_rows import amount_rows
 from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for, shown_run
 from core.usecases.context import kommun_of
@@ -15,7 +16,7 @@ from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, Seal, may_see_support, seal_for, secret_indexes, support_within
+from core.usecases.sealing import REASON, Seal, index_facts, may_see_support, seal_for, secret_indexes, support_within
 from core.usecases.views import AllocationView, MonthRow
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     previous = _previous(work, run, before, unit.enhet)
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
     is_own = unit.recipient == Recipient.EGEN.value
-    pay = mean_pay(app, work, kommun, unit.enhet, run.year)
+    pay = mean_pay(work, kommun, unit.enhet, run.year)
+    index, index_mean = _index_of(work, run, lines, seal)
     years = heads.yearly.get(unit.enhet)
     return AllocationView(
         unit=unit_choice(unit),
@@ -98,8 +100,8 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         previous_year=previous[0],
         previous_total_ore=None if before_seal else previous[1],
         previous_elever=previous[2],
-        index=_index_of(lines, seal),
-        index_mean=Fraction(100) if _index_of(lines, seal) is not None else None,
+        index=index,
+        index_mean=index_mean,
         remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if planned else None,
         remaining_months=MONTHS - run.through_month,
         rows=amount_rows(model, lines, years, seal),
@@ -158,11 +160,22 @@ def kommun_per_elev(
     return per(sum(one.total_ore for one in alike) - support.secret_ore, years)
 
 
-def _index_of(lines: list[Line], seal: Seal) -> Fraction | None:
-    """Return the index that the unit's pools used, when it has one of its own that the reader may see."""
+def _index_of(
+    work: UnitOfWork, run: RunRecord, lines: list[Line], seal: Seal
+) -> tuple[Fraction | None, Fraction | None]:
+    """Return the index that the unit's first pool used, when it is its own and the reader may see it, and its mean.
+
+    The mean is what the index file says it is.
+    """
     pools = [line for line in lines if line.kind == "weighted_pool" and line.step not in seal.secret_index]
-    used = [line.factor for line in pools if line.detail == "{}"]
-    return used[0] if used else None
+    used = next((line for line in pools if line.detail == "{}"), None)
+    names = {
+        one.step: one.factor.index for one in model_of(run).amounts if isinstance(one, WeightedPool) and one.factor
+    }
+    if used is None or used.step not in names:
+        return None, None
+    mean = dict(index_facts(work, run))[names[used.step]]["mean"]  # the newest file's
+    return used.factor, read_number(mean)
 
 
 def _elever_by_month(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str) -> dict[int, Fraction]:
@@ -208,7 +221,7 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
         lines = seal.visible(stored)
         if seal and not _holds(key, lines) and _holds(key, stored):
             raise ForbiddenError(REASON)
-        facts = run_facts(work, record, lines, seal.secret_index)
+        facts = run_facts(app, work, record, lines, seal.secret_index)
     return explain(key, facts)
 
 
@@ -235,7 +248,7 @@ def must_be_shown(viewer: Actor, run: RunRecord) -> None:
 
 
 def run_facts(
-    work: UnitOfWork, run: RunRecord, lines: list[Line], secret_index: frozenset[str] = frozenset()
+    app: App, work: UnitOfWork, run: RunRecord, lines: list[Line], secret_index: frozenset[str] = frozenset()
 ) -> RunFacts:
     """Return what a unit's tree is built from, all of it frozen with the run."""
     model = model_of(run)
@@ -252,7 +265,7 @@ def run_facts(
         model=model,
         lines=lines,
         prices=prices,
-        counts=count_facts(work, run, model, enhet, sources),
+        counts=count_facts(work, run, app.holidays, enhet, sources),
         pools=pools,
         planned=work.runs.planned(run.kommun, run.number) if by_plan else {},
         given=sources.by_kind.get("given_amounts"),

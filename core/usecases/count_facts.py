@@ -10,11 +10,12 @@ from core.allocation import CountFacts, MonthCount
 from core.base import Month, RunKind, Source
 from core.register import count_plans
 from core.usecases.frozen import in_force_then
+from core.usecases.presenting import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from core.parameters import FundingModel
     from core.store import BatchRecord, RunRecord, UnitOfWork
 
 MONTHS = 12
@@ -60,11 +61,13 @@ def _source(records: Sequence[BatchRecord]) -> Source:
     return Source("batch", f"{kind}, {word} {numbers}", detail=files, batch=records[-1].number)
 
 
-def count_facts(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str, sources: BatchSources) -> CountFacts:
+def count_facts(
+    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], enhet: str, sources: BatchSources
+) -> CountFacts:
     """Return the stored counts of a unit with their sources."""
-    planned = run.kind == RunKind.BUDGET.value
+    model, planned = model_of(run), run.kind == RunKind.BUDGET.value
     whole = sources.by_kind.get("planned_counts" if planned else "enrolments", Source("rule", "Räknat i körningen"))
-    by_month = _sources_by_month(work, run, model, planned=planned)
+    by_month = _sources_by_month(work, run, holidays, planned=planned)
     months: dict[str, list[MonthCount]] = {}
     divisor: dict[str, int] = {}
     for row in work.runs.counts(run.kommun, run.number, enhet):
@@ -80,7 +83,7 @@ def count_facts(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: st
 
 
 def _sources_by_month(
-    work: UnitOfWork, run: RunRecord, model: FundingModel, *, planned: bool
+    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], *, planned: bool
 ) -> dict[tuple[str, int], Source]:
     """Return the citation of each counting rule and month: the batches in force on its day."""
     kind = "planned_counts" if planned else "enrolments"
@@ -88,7 +91,7 @@ def _sources_by_month(
     if planned:
         days = {(PLAN, number): Month(run.year, number).last_day for number in range(1, MONTHS + 1)}
     else:
-        plans = count_plans(model, run.through_month, frozenset())
+        plans = count_plans(model_of(run), run.through_month, holidays)
         days = {(plan.rule, month): plan.days[low] for plan in plans for month, (low, _) in plan.spans.items()}
     holding = {place: in_force_then(records, day) for place, day in days.items()}
     return {place: _source(held) for place, held in holding.items() if held}

@@ -71,7 +71,7 @@ def _view(
     premises = _premises(work, kommun, unit.enhet, year)
     area = Fraction(sum(one.area_m2_hundredths for one in premises), HUNDREDTHS) if premises else None
     total = sum(line.amount_ore for line in lines) if frozen else None
-    pay = mean_pay(app, work, kommun, unit.enhet, year)
+    pay = mean_pay(work, kommun, unit.enhet, year)
     return EnhetView(
         unit=UnitChoice(unit.enhet, unit.name, unit.verksamheter, recipient_of(unit, record).value, unit.huvudman_name),
         skolenhetskod=unit.skolenhetskod,

@@ -11,12 +11,11 @@ from core.parameters.payroll import load_payroll
 
 if TYPE_CHECKING:
     from core.store import UnitOfWork
-    from core.usecases.context import App
 
 MONTHS, HUNDREDTHS = 12, 100
 
 
-def mean_pay(app: App, work: UnitOfWork, kommun: str, enhet: str, year: int) -> int | None:
+def mean_pay(work: UnitOfWork, kommun: str, enhet: str, year: int) -> int | None:
     """Return öre per full-time post and month at the newest measuring day, employer's contributions included.
 
     ``None`` when no pay is known: missing is not zero.
@@ -30,7 +29,7 @@ def mean_pay(app: App, work: UnitOfWork, kommun: str, enhet: str, year: int) -> 
         posts = sum(one.fte_hundredths for one in rows)
         if posts:
             pay = Fraction(sum(one.fte_hundredths * (one.monthly_pay_ore or 0) for one in rows), posts)
-            whole = pay * (1 + load_payroll().employer_share_on(app.clock().date()))
+            whole = pay * (1 + load_payroll().employer_share_on(newest or day))
             return half_up(whole.numerator, whole.denominator)
     return None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.access import Resource, may
 from core.base import Dimension
@@ -71,9 +71,13 @@ def seal_for(
 
 def secret_indexes(work: UnitOfWork, run: RunRecord) -> frozenset[str]:
     """Return the names of the run's indexes that their files say may not be published."""
+    return frozenset(name for name, said in index_facts(work, run) if not said.get("publishable"))
+
+
+def index_facts(work: UnitOfWork, run: RunRecord) -> list[tuple[str, dict[str, Any]]]:
+    """Return what the run's index files say of each index, with its name, oldest file first."""
     numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "index"]
-    facts = [json.loads(one.meta) for one in work.batches.of_numbers(run.kommun, numbers)]
-    return frozenset(name for one in facts for name, said in one.items() if not said.get("publishable"))
+    return [fact for one in work.batches.of_numbers(run.kommun, numbers) for fact in json.loads(one.meta).items()]
 
 
 def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:

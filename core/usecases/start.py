@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.access import Resource, may
 from core.allocation import difference_of
-from core.base import BatchState, Dimension, RunState
+from core.base import BatchState, Dimension, Month, RunState
 from core.parameters import counting_day
 from core.usecases.choices import newest_run, shown_run, units_for
 from core.usecases.context import kommun_of, must
@@ -17,10 +17,11 @@ from core.usecases.sealing import support_within
 from core.usecases.views import KommunTile, StartView, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from core.access import Actor
+    from core.parameters import CountingRule, FundingModel
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from core.usecases.views import UnitChoice
 
 NARROW = frozenset({"enhet", "huvudman", "omrade"})
-COUNTING_DAY = 15
 
 
 def start_view(app: App, viewer: Actor) -> StartView:
@@ -38,7 +38,7 @@ def start_view(app: App, viewer: Actor) -> StartView:
     units = units_for(app, viewer)
     with app.reading() as work:
         run = newest_run(work, kommun)
-        tasks = tuple(_tasks(app, viewer, work, kommun, run))
+        tasks = tuple(_tasks(app, viewer, work, kommun, run, units))
         name = work.kommuner.get(kommun).name
         if run is None:
             return StartView(
@@ -130,7 +130,9 @@ def _by_verksamhet(
         yield Dimension.INDIVID.value, shown, None
 
 
-def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
+def _tasks(
+    app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecord | None, units: Sequence[UnitChoice]
+) -> Iterator[Task]:
     """Yield what there is to do: for who handles the underlag, and the next counting day for everybody with units."""
     today = app.clock().date()
     if may(viewer, "batch.accept", Resource("kommun", kommun)).allowed:
@@ -139,10 +141,10 @@ def _tasks(app: App, viewer: Actor, work: UnitOfWork, kommun: str, run: RunRecor
             yield Task("batches_waiting", (("n", str(len(waiting))),), None, "underlag")
     if may(viewer, "basis.view", Resource("kommun", kommun)).allowed:
         yield from _run_tasks(work, kommun, run)
-    if any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
-        day = _next_counting_day(app, today)
-        yield Task("counting_day", (("day", str(day)),), day, "skolan")
     if run is not None and any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
+        day = _next_counting_day(app, model_of(run), {name for unit in units for name in unit.verksamheter}, today)
+        if day is not None:
+            yield Task("counting_day", (("day", str(day)),), day, "skolan")
         decided = shown_run(work, kommun, today.year + 1, "budget")
         if decided is not None:
             query = (("ar", str(decided.year)), ("visa", "budget"))
@@ -164,10 +166,24 @@ def _run_tasks(work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator
             yield Task("uncounted", (("n", str(uncounted)),), None, "underlag")
 
 
-def _next_counting_day(app: App, today: date) -> date:
-    year, month = today.year, today.month
-    while True:
-        day = counting_day(year, month, COUNTING_DAY, "weekday_before", app.holidays)
-        if day > today:
-            return day
-        year, month = year + month // 12, month % 12 + 1
+def _next_counting_day(app: App, model: FundingModel, verksamheter: Collection[str], today: date) -> date | None:
+    """Return the next day that decides money for any of the verksamheter, as the model's rules say."""
+    rules = {one.counting for one in model.categories if one.verksamhet.value in verksamheter}
+    days = [
+        day
+        for rule in model.counting
+        if rule.rule in rules
+        for day in _days_of(rule, today, app.holidays)
+        if day > today
+    ]
+    return min(days, default=None)
+
+
+def _days_of(rule: CountingRule, today: date, holidays: frozenset[date]) -> Iterator[date]:
+    """Yield a rule's counting days from this month on; where every day counts there is none to wait for."""
+    if rule.kind == "fixed_dates":
+        yield from (one.date for one in rule.dates)
+    elif rule.kind == "monthly":
+        month = Month.of(today)
+        for one in (month, month.next()):
+            yield counting_day(one.year, one.number, rule.day, rule.fallback, holidays)

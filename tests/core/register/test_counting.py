@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.parameters import load_holidays
-from core.register import contiguous, count_plans, weekday_before
+from core.parameters import CalendarUndatedError, load_holidays
+from core.register import contiguous, count_plans
 from core.register.plain import PlainSpell, counted_days
 from tests.support.small_amounts import paying_model
 
@@ -85,15 +85,10 @@ def test_each_rule_that_is_used_has_a_plan() -> None:
     assert [(plan.rule, plan.verksamheter) for plan in plans] == [("r1", ("grundskola",)), ("r2", ("fritidshem",))]
 
 
-@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.frozensets(st.dates(date(2020, 1, 1), date(2030, 12, 31))))
-def test_the_weekday_before_is_the_nearest_that_is_a_weekday_and_no_holiday(
-    day: date, holidays: frozenset[date]
-) -> None:
-    found = weekday_before(day, holidays)
-    assert found.weekday() < 5
-    assert found not in holidays
-    between = [found + timedelta(days=one) for one in range(1, (day - found).days + 1)]
-    assert all(one.weekday() >= 5 or one in holidays for one in between)
+def test_a_weekday_before_in_a_year_without_a_table_of_holidays_is_refused_not_guessed() -> None:
+    rule = {"rule": "r", "kind": "monthly", "day": 15, "fallback": "weekday_before"}
+    with pytest.raises(CalendarUndatedError, match="2026"):
+        count_plans(model(rule), 12, frozenset({date(2025, 12, 25)}))
 
 
 @given(st.sets(st.integers(0, 40)))

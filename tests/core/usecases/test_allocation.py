@@ -25,6 +25,8 @@ from tests.support.small_kommun import (
     ENROLMENT_HEADER,
     ENROLMENTS_2026,
     HANDLER,
+    INDEX,
+    INDEX_HEADER,
     KOMMUN,
     OWNER_CEDERN,
     POLITICIAN,
@@ -369,3 +371,10 @@ def test_a_run_speaks_in_the_words_of_the_model_it_froze(lillby: Lillby) -> None
     assert next(one.label for one in view_of(lillby, "B2").rows if one.key == "step:undervisning").startswith(
         "Lärartid"
     )
+
+
+def test_the_mean_of_an_index_is_what_its_file_says(undecided_lillby: Lillby) -> None:
+    undecided_lillby.deliver("index", INDEX_HEADER + INDEX.replace(";100;elev;", ";98,5;elev;"), year_range(YEAR))
+    undecided_lillby.decide(YEAR, "budget")
+    view = allocation_of(undecided_lillby.app, CONTROLLER, "A1", YEAR, "budget")
+    assert (view.index, view.index_mean) == (120, Fraction(197, 2))
