@@ -18,9 +18,9 @@ _INTRODUCTION = """# Kommandon
 
 Den här sidan skrivs av `python -m core.cli.guide` ur kommandonas egen hjälp; ändra texten i koden, inte här.
 
-Kommandona frågar samma behörighet som sidorna. Den som kör dem har rollen controller i kommunen, och händelserna
-loggas som `kommandorad`. Fel går till standard error; det som ska sparas eller läsas av ett program går till
-standard output.
+Kommandona frågar samma behörighet som sidorna. Den som kör dem har rollerna controller och förvaltningschef i
+kommunen, och händelserna loggas som `kommandorad`. Fel går till standard error; det som ska sparas eller läsas av ett
+program går till standard output.
 
 """
 

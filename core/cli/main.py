@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from core.cli import amounts, database, deliveries, runs
+from core.cli import amounts, database, decisions, deliveries, runs
 from core.cli.session import Session
 from core.cli.swedish import Group
 
@@ -15,8 +15,10 @@ COMMANDS = (
     deliveries.template,
     deliveries.import_,
     deliveries.batches,
+    decisions.answer,
     runs.allocate,
     runs.runs,
+    decisions.decide,
     runs.verify_run,
     runs.verify_audit,
     amounts.explain,

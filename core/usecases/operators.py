@@ -1,4 +1,7 @@
-"""The operator of the command line: an actor like any other, with the role controller in one kommun."""
+"""The operator of the command line: an actor like any other, controller and förvaltningschef in one kommun.
+
+Who can reach the database by command can carry out what the kommun has decided; each act is in the audit chain.
+"""
 
 from __future__ import annotations
 
@@ -36,4 +39,5 @@ def operator_of(app: App, kommun: str | None = None) -> Actor:
     chosen = next(iter(known), None) if kommun is None else kommun
     if chosen is None or chosen not in known:
         raise NoSuchKommunError(kommun)
-    return Actor(OPERATOR, "Kommandoraden", (Grant("controller", "kommun", chosen, chosen, known[chosen]),))
+    roles = (Grant(role, "kommun", chosen, chosen, known[chosen]) for role in ("controller", "forvaltningschef"))
+    return Actor(OPERATOR, "Kommandoraden", tuple(roles))

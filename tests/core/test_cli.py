@@ -426,3 +426,19 @@ def _nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield tree
     for child in tree.get("children", ()):
         yield from _nodes(child)
+
+
+def test_a_run_is_taken_to_its_decision_by_command(demo: Cli) -> None:
+    demo("allocate", "--year", 2024, "--kind", "budget")
+    assert demo("decide", 7, "checked").output == "Körning 7: Budget 2024, kontrollerad.\n"
+    refused = demo("decide", 7, "decided")
+    assert refused.exit_code == 1
+    assert "--decision" in refused.output
+    assert demo("decide", 7, "decided", "--decision", "Nämnden 2026-11-22 § 1").output.endswith("beslutad.\n")
+    assert demo("decide", 7, "checked").exit_code == 1
+
+
+def test_a_delivery_is_reverted_by_command_with_a_reason(demo: Cli) -> None:
+    assert "--reason" in demo("answer", 30, "revert").output
+    assert demo("answer", 30, "revert", "--reason", "Fel hyror").output == "Inläsning 30: återtagen.\n"
+    assert demo("answer", 30, "accept").exit_code == 1
