@@ -10,7 +10,7 @@ import pytest
 
 from core.access import ForbiddenError
 from core.allocation import NoSuchAmountError
-from core.base import DateRange
+from core.base import DateRange, year_range
 from core.usecases import allocation, imports
 from core.usecases.choices import MissingDataError, NoRunError
 from core.usecases.sealing import REASON
@@ -376,5 +376,5 @@ def test_a_run_speaks_in_the_words_of_the_model_it_froze(lillby: Lillby) -> None
 def test_the_mean_of_an_index_is_what_its_file_says(undecided_lillby: Lillby) -> None:
     undecided_lillby.deliver("index", INDEX_HEADER + INDEX.replace(";100;elev;", ";98,5;elev;"), year_range(YEAR))
     undecided_lillby.decide(YEAR, "budget")
-    view = allocation_of(undecided_lillby.app, CONTROLLER, "A1", YEAR, "budget")
-    assert (view.index, view.index_mean) == (120, Fraction(197, 2))
+    view = allocation.allocation_of(undecided_lillby.app, CONTROLLER, "A1", YEAR, "budget")
+    assert (view.index, view.index_mean) == (Fraction(120), Fraction(197, 2))
