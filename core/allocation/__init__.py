@@ -5,7 +5,7 @@ of every unit; ``explain("total", facts)`` the tree behind them.
 """
 
 from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
-from core.allocation.engine import Allocated, allocate, blocks_of
+from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
 from core.allocation.explain import (
     NoSuchAmountError,
     PoolFacts,
@@ -35,6 +35,7 @@ __all__ = [
     "AllocationInput",
     "BookLine",
     "CountFacts",
+    "FigureTooLongError",
     "GivenAmount",
     "IndexMissingError",
     "Line",
@@ -63,6 +64,7 @@ __all__ = [
     "explain",
     "explain_line",
     "given_in_vain",
+    "must_fit",
     "payments_of",
     "quantities_of",
     "root_hash",

@@ -7,12 +7,28 @@ from typing import TYPE_CHECKING
 
 from core.allocation.kinds import KINDS, SoFar, SolvedPool
 from core.allocation.lines import Line, hash_of, in_order, root_hash
+from core.base import CoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.allocation.inputs import AllocationInput
     from core.allocation.lines import LineBlock
+    from core.allocation.price_table import PriceTable
+
+
+LARGEST = 2**63 - 1
+
+
+class FigureTooLongError(CoreError):
+    """An exact figure has more digits than a database keeps; rounding it would be to guess."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        super().__init__(
+            f"Steget {step} ger ett exakt tal som är för långt för att sparas. Ange steget, dess vikter eller index "
+            "med färre decimaler."
+        )
 
 
 @dataclass(slots=True)
@@ -61,6 +77,20 @@ def allocate(data: AllocationInput) -> Allocated:
     rows = [row for enhet in enhet_ids for row in by_unit.get(enhet, ())]
     hashes = {enhet: hash_of(lines) for enhet, lines in by_unit.items()}
     return Allocated(rows, so_far.pools, hashes, _totals(so_far.blocks, enhet_ids), so_far.blocks)
+
+
+def must_fit(prices: PriceTable, allocated: Allocated) -> None:
+    """Return if every price, pool and line fits the database's 64 bits; raises ``FigureTooLongError``."""
+    for price in prices:
+        if max(abs(price.exact.numerator), price.exact.denominator) > LARGEST:
+            raise FigureTooLongError(price.step)
+    for pool in allocated.pools:
+        if max(*pool.weight.as_integer_ratio()) > LARGEST:
+            raise FigureTooLongError(pool.step)
+    for block in allocated.blocks:
+        columns = block.terms() if block.facts.kind != "per_elev" else ()  # elever at prices that fit
+        if any(max(column, default=0) > LARGEST or min(column, default=0) < -LARGEST for column in columns):
+            raise FigureTooLongError(block.facts.step)
 
 
 def _totals(blocks: list[LineBlock], enhet_ids: list[str]) -> dict[str, int]:

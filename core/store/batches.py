@@ -117,8 +117,8 @@ class BatchRepository:
         """Return the accepted delivery of the same file for the same kind, kommun and period, if there is one."""
         found = self._select(
             BatchRow.kommun == new.kommun, BatchRow.kind == new.kind, BatchRow.sha256 == new.sha256,
-            BatchRow.period_from == new.period_from, BatchRow.period_to == new.period_to, BatchRow.scope == new.scope,
-            BatchRow.state == BatchState.ACCEPTED.value,
+            BatchRow.period_from == new.period_from, BatchRow.period_to == new.period_to,
+            BatchRow.state == BatchState.ACCEPTED.value,  # the scope follows from the content
         )  # fmt: skip
         return found[-1] if found else None
 

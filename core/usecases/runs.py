@@ -12,6 +12,7 @@ from core.allocation import (
     compute_prices,
     difference_of,
     given_in_vain,
+    must_fit,
     payments_of,
     unpaid,
     utfall_books,
@@ -151,6 +152,7 @@ def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
     """Return lines, payments and hashes at given prices."""
     data = gathered.allocation(prices)
     allocated = compute_lines(data)
+    must_fit(prices, allocated)
     payments = payments_of(data, allocated.blocks, gathered.counts.n)
     return Computed(gathered, data, prices, allocated, payments)
 

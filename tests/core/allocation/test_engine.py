@@ -25,6 +25,7 @@ from core.allocation import (
     unit_hashes,
     utfall_books,
 )
+from core.allocation.engine import FigureTooLongError, must_fit
 from core.allocation.lines import LINE_COLUMNS
 from core.base import DerivationBrokenError, Dimension, half_up, label
 from tests.support.small_amounts import divisors, every_month, facts_of, paying_model, run_of
@@ -265,3 +266,15 @@ def test_a_dimension_and_a_step_are_parts_of_the_total() -> None:
     facts = facts_of(data, allocated, n, 0)
     assert explain("dim:bas", facts).value == explain("total", facts).value
     assert explain("step:p", facts).value == Fraction(half_up(3 * 12 * 10_000, 12), 100)
+
+
+def test_an_exact_figure_that_no_database_keeps_is_refused_with_its_step() -> None:
+    primes = (999_983, 999_979, 999_961)
+    model = paying_model([{**POT, "factor": {"index": "i"}}])
+    index = {"i": {f"e{place}": Fraction(100 * prime + 1, prime) for place, prime in enumerate(primes)}}
+    data, allocated = run_of(model, [every_month(1)] * 3, index=index)
+    assert allocated.total_ore == 100_000
+    with pytest.raises(FigureTooLongError, match="pott"):
+        must_fit(data.prices, allocated)
+    usual, allocated = run_of(MODEL, [every_month(1)] * 3)
+    must_fit(usual.prices, allocated)

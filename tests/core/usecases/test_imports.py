@@ -144,7 +144,11 @@ def test_another_index_beside_the_first_replaces_nothing(lillby: Lillby) -> None
 
 
 def test_the_same_file_accepted_before_changes_nothing_and_says_so(lillby: Lillby) -> None:
-    for kind, text in (("enrolments", ENROLMENT_HEADER + ENROLMENTS_2026), (imports.MODEL, model_text())):
+    for kind, text in (
+        ("enrolments", ENROLMENT_HEADER + ENROLMENTS_2026),
+        ("index", INDEX_HEADER + INDEX),
+        (imports.MODEL, model_text()),
+    ):
         received = lillby.receive(kind, text, WHOLE)
         assert received.unchanged
         assert received.batch is not None
