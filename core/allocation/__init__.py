@@ -24,7 +24,8 @@ from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashe
 from core.allocation.payments import Payment, payments_of
 from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
-from core.allocation.prices import compute_prices
+from core.allocation.prices import MissingPlannedCountError, compute_prices
+from core.allocation.printed import PrintedResult, check_printed
 from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "GivenAmount",
     "IndexMissingError",
     "Line",
+    "MissingPlannedCountError",
     "MonthCount",
     "NoSuchAmountError",
     "OwnShare",
@@ -49,6 +51,7 @@ __all__ = [
     "PriceKey",
     "PriceRow",
     "PriceTable",
+    "PrintedResult",
     "Quantities",
     "RunFacts",
     "SolvedPool",
@@ -59,6 +62,7 @@ __all__ = [
     "budget_books",
     "categories_solved",
     "category_label",
+    "check_printed",
     "compute_prices",
     "difference_of",
     "explain",

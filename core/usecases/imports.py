@@ -23,6 +23,7 @@ from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
 from core.usecases.frozen import NoUnitsError, current_units
 from core.usecases.presenting import batch_view
+from core.usecases.printed_check import printed_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,9 +172,12 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
             )
         )
         work.batches.finish(delivery.kommun, number, row_count=1, our_total=None, meta="{}")
+        issues = printed_issues(model, delivery.file_name)
+        errors = sum(one.severity == "error" for one in issues)
+        work.batches.add_issues(delivery.kommun, number, issues, errors, len(issues) - errors)
         _log(app, viewer, work, delivery.kommun, "batch.import", number)
         work.commit()
-        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), (), unchanged=False)
+        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), tuple(issues), unchanged=False)
 
 
 def _must_be_ours(model: FundingModel, delivery: Delivery) -> None:

@@ -309,3 +309,30 @@ def test_a_year_without_units_is_one_sentence_and_not_a_fault_on_every_row(lillb
     with pytest.raises(NoUnitsError, match=f"Enhetsregistret för {YEAR + 5} saknas"):
         lillby.receive("enrolments", ENROLMENT_HEADER + ENROLMENTS_2026, year_range(YEAR + 5))
     assert basis.basis_view(lillby.app, CONTROLLER).batches == before
+
+
+def test_a_model_is_held_against_the_control_figures_it_carries(lillby: Lillby) -> None:
+    def issues(*rows: str) -> list[tuple[str, str]]:
+        head = model_text().replace('from_budget: {fh: "60000"}', 'values: {fh: "60000"}') + "printed:\n"
+        key = "step: lokal, category: gs.1_3, recipient: egen, list: var"
+        received = lillby.receive(imports.MODEL, head + "".join(f"  - {{{key}, {row}}}\n" for row in rows), WHOLE)
+        assert received.batch is not None
+        assert received.batch.errors == sum(one.severity == "error" for one in received.issues)
+        return [(one.severity, str(one)) for one in received.issues]
+
+    assert issues('value: "12000"') == []
+    ((severity, said),) = issues('value: "12001", row: Lokaler')
+    assert severity == "error"
+    assert (
+        "Lokaler · lokal · gs.1_3 · egen · var: listan säger 12\u00a0001\u00a0kr, modellen ger 12\u00a0000\u00a0kr."
+        in said
+    )
+    ((severity, said),) = issues('value: "1200", status: source_error, note: En nolla saknas i listan.')
+    assert severity == "warning"
+    assert said.endswith("En nolla saknas i listan.")
+
+
+def test_control_figures_of_a_model_priced_from_a_budget_are_said_to_be_unchecked(lillby: Lillby) -> None:
+    row = 'printed:\n  - {step: lokal, category: gs.1_3, recipient: egen, list: var, value: "1"}\n'
+    (issue,) = lillby.receive(imports.MODEL, model_text() + row, WHOLE).issues
+    assert (issue.severity, issue.found) == ("warning", "fritids")
