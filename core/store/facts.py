@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from core.store.records import EnrolmentRecord, GivenRecord, PlannedRecord, PremisesRecord, StaffRecord, UnitRecord
 from core.store.tables import (
@@ -21,7 +21,6 @@ from core.store.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -77,14 +76,6 @@ class FactRepository:
         here = [] if enhet is None else [PremisesRow.enhet == enhet]
         rows = self._rows(PremisesRow, PremisesRecord.__slots__, kommun, batches, *here)
         return [PremisesRecord(*row) for row in rows]
-
-    def enrolments(
-        self, kommun: str, batches: Sequence[int], enhet: str, verksamhet: str, day: date
-    ) -> list[EnrolmentRecord]:
-        """Return a unit's register rows of a verksamhet that hold ``day``, for a drill-down."""
-        table = EnrolmentRow
-        holding = (table.valid_from <= day, or_(table.valid_to.is_(None), table.valid_to > day))
-        return self._enrolments(kommun, batches, table.enhet == enhet, table.verksamhet == verksamhet, *holding)
 
     def lives_at(self, kommun: str, batches: Sequence[int], enhet: str, verksamhet: str) -> list[EnrolmentRecord]:
         """Return every row, in a verksamhet, of the elever who have some row there at ``enhet``."""

@@ -21,7 +21,6 @@ from core.allocation import (
     GivenAmount,
     Quantities,
     UnitFacts,
-    compute_prices,
     quantities_of,
 )
 from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
@@ -104,10 +103,6 @@ class Gathered:
         """Return the input of the engine."""
         quantities = quantities_of(self.model, self.counts.n, self.counts.divisor, self.through_month)
         return AllocationInput(self.model, self.units, quantities, prices, self.index, self.given)
-
-    def own_prices(self) -> PriceTable:
-        """Return prices solved from these counts, as a budget run does."""
-        return compute_prices(self.model, self.planned())
 
 
 def yearly_by_category(counts: Counts) -> dict[str, Fraction]:

@@ -111,23 +111,6 @@ def test_staff_and_premises_of_one_enhet_or_all(work: UnitOfWork) -> None:
     assert (rented.verksamhet, rented.rent_ore_per_year, rented.valid_to) == (None, 510_000_000, None)
 
 
-def test_a_drill_down_shows_the_rows_that_hold_the_day(work: UnitOfWork) -> None:
-    batches = snapshot_and_delta(work, "enrolments")
-    rows = [
-        enrolment(1, 2, "a", "G01", "2025-08-15"),
-        enrolment(1, 3, "b", "G01", "2025-08-15", "2026-03-15"),
-        enrolment(1, 4, "c", "G01", "2026-03-16"),
-        enrolment(1, 5, "d", "G02", "2025-08-15"),
-        enrolment(1, 6, "e", "G01", "2025-08-15"),
-        enrolment(1, 7, "f", "G01", "2025-08-15", verksamhet="fritidshem"),
-        enrolment(2, 2, "e", "G02", "2025-08-15"),
-        enrolment(2, 3, "g", "G01", "2026-03-15"),
-    ]
-    enrol(work, rows)
-    found = work.facts.enrolments(KOMMUN, batches, "G01", "grundskola", date(2026, 3, 15))
-    assert [(one.batch, one.row, one.elev) for one in found] == [(1, 2, "a"), (2, 3, "g")]
-
-
 def test_lives_at_an_enhet_hold_the_rows_elsewhere_too(work: UnitOfWork) -> None:
     batches = snapshot_and_delta(work, "enrolments")
     rows = [
