@@ -8,6 +8,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,7 +192,8 @@ def ask(asgi: ModuleType, inner: Inner, path: str = "/", *, demo: bool = False, 
     async def run() -> None:
         await asgi.Shell(inner, demo=demo)(scope, receive, send)
 
-    anyio.run(run)
+    with ThreadPoolExecutor(1) as apart:  # the browser's own loop may already run in this thread
+        apart.submit(anyio.run, run).result()
     if sent[0]["type"] == "websocket.close":
         return Answer(sent[0]["code"], {}, "")
     received = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
