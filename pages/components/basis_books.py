@@ -12,9 +12,11 @@ from pages.components.tables import Cell, Column, Row, Table, figure, money, wor
 from pages.components.text import _, ngettext
 
 if TYPE_CHECKING:
-    from core.usecases.views import BasisView
+    from core.usecases.views import BasisView, BookRow
 
 _WAITING: Final = "received"
+_LINES: Final = "rader."  # a term per verksamhet
+_OTHER: Final = "ovrigt."  # a term per dimension
 
 
 def finding(view: BasisView) -> str:
@@ -45,14 +47,32 @@ def books(view: BasisView) -> None:
     columns = (Column(_("Post")), Column(_("Sida")), Column(_("Kronor"), figure=True))
     sides = {"left": _("att förklara"), "right": _("förklaras av")}
     rows = tuple(
-        Row(
-            (words(_(row.label), swedish=True), words(sides.get(row.side, row.side)), money(row.amount_ore, exact=True))
-        )
-        for row in view.books
+        Row((term(row), words(sides.get(row.side, row.side)), money(row.amount_ore, exact=True))) for row in view.books
     )
     foot = Row((words(_("Skillnad")), Cell(""), money(view.books_difference_ore, exact=True)))
     caption = _("Bokens poster")
     tables.show(Table("boken", caption, columns, rows, foot))
+
+
+def term(row: BookRow) -> Cell:
+    """Return the name of a term; one that the kommun's model names itself is in the model's language."""
+    if row.term.startswith(_LINES):
+        name = text.word(row.term.removeprefix(_LINES)).lower()
+        return words(_("Fördelat till enheter: {verksamhet}").format(verksamhet=name))
+    if row.term.startswith(_OTHER):
+        name = text.word(row.term.removeprefix(_OTHER)).lower()
+        return words(_("Potter och beslutade belopp: {dimension}").format(dimension=name))
+    known = {
+        "beslutad_budget": _("Beslutad budget"),
+        "utbetalt": _("Att betala enligt utfallet"),
+        "budget": _("Budget enligt budgetkörningen"),
+        "ej_raknat": _("Månader som inte räknats än"),
+        "andrad_modell": _("Modellen ändrad efter budgeten"),
+        "volym": _("Volym: fler eller färre elever"),
+        "rattelser": _("Rättelser"),
+        "avrundning": _("Avrundning"),
+    }
+    return words(known[row.term]) if row.term in known else words(row.label, swedish=True)
 
 
 def reason(code: str) -> str:

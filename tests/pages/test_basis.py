@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.base import CoreError, Issue
+from core.usecases.views import BookRow
 from tests.pages import fakes
 from tests.pages.reading import no_bug, words
 
@@ -197,3 +198,12 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(screen("basis", fakes.CONTROLLER, query={"lang": "en", "inlasning": "22"}))
     assert "1 delivery awaits an answer." in shown
     assert "0 errors and 2 warnings" in shown
+
+
+def test_the_terms_of_the_books_are_named_in_the_readers_language(screen: Screen, answer: Answer) -> None:
+    terms = ("rader.grundskola", "ovrigt.individ", "ej_raknat", "andrad_modell", "egen_reserv")
+    named = tuple(BookRow("right", term, "på svenska", 1) for term in terms)
+    answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, books=named))
+    shown = words(open_tab(screen, "The books", lang="en"))
+    for text in ("Allocated to units: compulsory", "Pots and decided amounts", "Months not yet counted", "på svenska"):
+        assert text in shown
