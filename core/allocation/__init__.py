@@ -6,18 +6,17 @@ of every unit; ``explain("total", facts)`` the tree behind them.
 
 from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
-from core.allocation.explain import (
+from core.allocation.explain import explain, explain_line
+from core.allocation.explain_count import CountFacts, MonthCount
+from core.allocation.explain_parts import (
     NoSuchAmountError,
     PoolFacts,
     RunFacts,
     category_label,
-    explain,
-    explain_line,
     source_of,
     step_label,
     step_name,
 )
-from core.allocation.explain_count import CountFacts, MonthCount
 from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
 from core.allocation.kinds import KINDS, IndexMissingError, PoolWithoutWeightError, SolvedPool
 from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes

@@ -45,6 +45,18 @@ class GivenAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseAmount:
+    """One decided tilläggsbelopp in one month (1–12), as decided: step, decision, enhet, verksamhet, öre."""
+
+    step: str
+    decision: str
+    enhet: str
+    verksamhet: str
+    month: int
+    amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnShare:
     """A pool as somebody else solved it: a huvudman recomputes its own share without the others' counts."""
 
@@ -85,7 +97,9 @@ def quantities_of(model: FundingModel, n: Ints, divisor: Sequence[int], through_
 class AllocationInput:
     """Everything a run's lines follow from. ``units`` are in byte order of ``enhet``.
 
-    ``shares``: solved pools by (step, period), given when a huvudman recomputes its own amounts.
+    ``index``: figures of units by name (an index is a variable like any other) and enhet; ``attributes``: words of
+    units by name and enhet. ``shares``: solved pools by (step, period), given when a huvudman recomputes its own
+    amounts.
     """
 
     model: FundingModel
@@ -94,6 +108,8 @@ class AllocationInput:
     prices: PriceTable
     index: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     given: Sequence[GivenAmount] = ()
+    cases: Sequence[CaseAmount] = ()
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     shares: Mapping[tuple[str, str], OwnShare] = field(default_factory=dict)
 
     @property

@@ -174,7 +174,11 @@ def _printed(model: FundingModel) -> Iterator[Fault]:
 def _units(model: FundingModel) -> Iterator[Fault]:
     categories = [one.category for one in model.categories]
     given = [step.step for step in model.amounts if isinstance(step, Given)]
-    indexes = [step.factor.index for step in model.amounts if isinstance(step, WeightedPool) and step.factor]
+    indexes = [
+        step.factor.index
+        for step in model.amounts
+        if isinstance(step, WeightedPool) and step.factor and step.factor.index
+    ]
     held: set[tuple[object, ...]] = set()
     for place, one in enumerate(model.units.columns if model.units else []):
         path: Path = ("units", "columns", place)

@@ -109,12 +109,14 @@ class CountingRule(Strict):
 
 CountField = Literal["arskurs", "age", "hours", "source_category", "programme", "flag", "ground", "home"]
 UnitField = Literal["verksamhet", "recipient", "landsbygd", "enhet", "omrade", "size"]
+NamedField = Annotated[str, Field(pattern=r"^(attribute|variable|step)\.[a-z0-9][a-z0-9_.-]*$", max_length=90)]
+"""A unit's own word, figure, or value of an earlier step, to have a condition on: ``step.koncentration``."""
 
 
 class Predicate(Strict):
     """A closed condition on one field: equal, one of, or between two values (both included)."""
 
-    field: CountField | UnitField
+    field: CountField | UnitField | NamedField
     equals: str | None = Field(default=None, alias="=")
     one_of: list[str] | None = Field(default=None, alias="in")
     between: list[str] | None = Field(default=None, min_length=2, max_length=2)
@@ -144,6 +146,48 @@ class Category(Strict):
     where: list[Predicate] = Field(default_factory=list)
     overlapping: bool = False
     age_turns: Literal["calendar", "august", "exact"] = "august"
+
+
+class Places(Strict):
+    """How a measure is rounded: to ``places`` decimals of its own unit, below zero to tens and hundreds.
+
+    ``where: value`` (as a rule) lets later steps build on what is shown, ``shown`` on the exact value behind.
+    """
+
+    mode: Literal["half_up"] = "half_up"
+    places: int = Field(ge=-6, le=12)
+    where: Literal["shown", "value"] = "value"
+
+
+class Term(Strict):
+    """A figure that a step builds on: a category's elever, a unit's variable, an earlier step, a price, a figure.
+
+    ``category``: the mean number of elever over the counted months. ``variable``: from the index file or the units
+    file; ``default`` where the unit has none (without it that is a fault). ``step``: an earlier step's value, an
+    amount in kronor a year. ``price`` with ``category`` too: kronor per elev of the unit's recipient. ``value``: a
+    figure of the model. ``where``: the term counts only for units that meet it.
+    """
+
+    category: Name | None = None
+    variable: Name | None = None
+    step: Name | None = None
+    price: Name | None = None
+    value: Figure | None = None
+    weight: Figure = "1"
+    default: Figure | None = None
+    on: Literal["hidden", "shown"] = "hidden"
+    where: list[Predicate] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Term:
+        named = [self.variable, self.step, self.price, self.value, None if self.price else self.category]
+        if sum(part is not None for part in named) != 1 or (self.price is not None and self.category is None):
+            msg = "en term är precis en av category, variable, step, value, och price tillsammans med category"
+            raise ValueError(msg)
+        if self.default is not None and self.variable is None:
+            msg = "default gäller bara en term med variable"
+            raise ValueError(msg)
+        return self
 
 
 class Printed(Strict):
@@ -183,7 +227,9 @@ class Printed(Strict):
 
 
 class UnitColumn(Strict):
-    """What one column of an outsider's file holds: counted elever, an index value, or a decided amount.
+    """What one column of an outsider's file holds: counted elever, a variable, a word, or a decided amount.
+
+    ``index`` and ``variable`` are the same: a figure of the unit. ``attribute`` is a word to have conditions on.
 
     ``month`` (1–12): the count (elevdagar where days are counted) or the decided amount of that month.
     Without it a count is the mean number of elever, the same in every counted month.
@@ -192,14 +238,17 @@ class UnitColumn(Strict):
     column: str
     category: Name | None = None
     index: Name | None = None
+    variable: Name | None = None
+    attribute: Name | None = None
     given: Name | None = None
     field: UnitField | None = None
     month: int | None = Field(default=None, ge=1, le=12)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> UnitColumn:
-        if sum(part is not None for part in (self.category, self.index, self.given, self.field)) != 1:
-            msg = "en kolumn är precis en av category, index, given och field"
+        parts = (self.category, self.index, self.variable, self.attribute, self.given, self.field)
+        if sum(part is not None for part in parts) != 1:
+            msg = "en kolumn är precis en av category, index, variable, attribute, given och field"
             raise ValueError(msg)
         if self.month is not None and self.category is None and self.given is None:
             msg = "month gäller bara en kolumn med category eller given"

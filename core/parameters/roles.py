@@ -26,6 +26,21 @@ Action = Literal[
     "run.decide",
     "map.view",
     "statement.download",
+    "change.view",
+    "scenario.view",
+    "scenario.edit",
+    "equal.view",
+    "flag.raise",
+    "flag.view",
+    "flag.answer",
+    "decision.view",
+    "decision.prepare",
+    "decision.decide",
+    "decision.deliver",
+    "payment.view",
+    "payment.prepare",
+    "payment.approve",
+    "recovery.decide",
 ]
 ScopeKind = Literal["allman", "kommun", "omrade", "huvudman", "enhet"]
 

@@ -10,27 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.base import Dimension, Kostnadsslag, Recipient, Verksamhet
+from core.base import Kostnadsslag, Recipient  # noqa: TC001 - pydantic reads the annotations
+from core.parameters.measure_steps import Combine, Ratio, Sliding
 from core.parameters.parts import Figure, Name, Predicate, Reference, Rounding, Strict
+from core.parameters.rule_steps import Addition, Average, CaseAmounts, Guarantee, Premises, SmallUnits
+from core.parameters.step import Enum, Step
 
-ALL_RECIPIENTS: list[Recipient] = list(Recipient)
-Enum = Field(strict=False)
 _On = Literal["hidden", "shown"]
-
-
-class Step(Strict):
-    """What every step says of itself."""
-
-    step: Name
-    label: str
-    label_en: str | None = None
-    kostnadsslag: Kostnadsslag = Field(strict=False)
-    verksamhet: Verksamhet | None = Field(default=None, strict=False)
-    dimension: Dimension = Field(default=Dimension.BAS, strict=False)
-    recipients: list[Annotated[Recipient, Enum]] = ALL_RECIPIENTS
-    reference: Reference
-    expectation: str | None = None
-    note: str | None = None
 
 
 class Uprating(Strict):
@@ -88,7 +74,10 @@ class MarkupPrice(PriceStep):
 
 
 class DeductionPrice(PriceStep):
-    """A price taken off: average fee, or what is centrally held. Written positive, kept negative."""
+    """A price taken off: average fee, or what is centrally held. Written positive, kept negative.
+
+    ``collected_by``: who collects the fee, by recipient; nothing is taken off where the kommun does.
+    """
 
     kind: Literal["deduction"]
     values: dict[Name, Figure | dict[Name, Figure]] | None = None
@@ -96,6 +85,7 @@ class DeductionPrice(PriceStep):
     rate: Figure | None = None
     on: _On = "hidden"
     uprating: list[Uprating] = Field(default_factory=list)
+    collected_by: dict[Annotated[Recipient, Enum], Literal["kommun", "huvudman"]] | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> DeductionPrice:
@@ -116,24 +106,44 @@ class PerElevAmount(Strict):
 
 
 class Factor(Strict):
-    """An index by enhet; ``default`` is used for a unit without a value, and said so in its tree."""
+    """An index by enhet, or an earlier step's value; ``default`` is used for a unit without one, and its tree says so.
 
-    index: Name
-    default: Figure | None = None
+    ``default`` is a figure or the mean of other units. ``small``: units too small to have an index of their own.
+    """
+
+    index: Name | None = None
+    step: Name | None = None
+    default: Figure | Average | None = None
+    small: SmallUnits | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Factor:
+        if (self.index is None) == (self.step is None):
+            msg = "en faktor är antingen index eller step"
+            raise ValueError(msg)
+        return self
 
 
 class WeightedPool(Step):
     """A pot shared in proportion to weight × elever, to the last öre by largest remainder.
 
     ``pool`` is kronor for the year; a part of the year shares its part. ``weights`` by category
-    (default 1).
+    (default 1). ``quantity`` names an earlier step to share by instead of elever.
     """
 
     kind: Literal["weighted_pool"]
     pool: Figure
-    categories: list[Name]
+    categories: list[Name] = Field(default_factory=list)
+    quantity: Name | None = None
     weights: dict[Name, Figure] = Field(default_factory=dict)
     factor: Factor | None = None
+
+    @model_validator(mode="after")
+    def _something_to_share_by(self) -> WeightedPool:
+        if bool(self.categories) == (self.quantity is not None):
+            msg = "en pott delas antingen efter categories eller efter quantity, ett tidigare steg"
+            raise ValueError(msg)
+        return self
 
 
 class SizeStep(Strict):
@@ -187,7 +197,20 @@ class Given(Step):
 
 AnyPrice = Annotated[PerElevPrice | MarkupPrice | DeductionPrice, Field(discriminator="kind")]
 AnyAmount = Annotated[
-    PerElevAmount | WeightedPool | PerUnit | MarkupAmount | DeductionAmount | Given, Field(discriminator="kind")
+    PerElevAmount
+    | WeightedPool
+    | PerUnit
+    | MarkupAmount
+    | DeductionAmount
+    | Given
+    | Combine
+    | Ratio
+    | Sliding
+    | Guarantee
+    | Premises
+    | CaseAmounts
+    | Addition,
+    Field(discriminator="kind"),
 ]
 
 

@@ -170,7 +170,9 @@ def _index_of(
     pools = [line for line in lines if line.kind == "weighted_pool" and line.step not in seal.secret_index]
     used = next((line for line in pools if line.detail == "{}"), None)
     names = {
-        one.step: one.factor.index for one in model_of(run).amounts if isinstance(one, WeightedPool) and one.factor
+        one.step: one.factor.index
+        for one in model_of(run).amounts
+        if isinstance(one, WeightedPool) and one.factor and one.factor.index
     }
     if used is None or used.step not in names:
         return None, None

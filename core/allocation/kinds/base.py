@@ -29,12 +29,24 @@ class SolvedPool:
 
 
 @dataclass(slots=True)
+class Measured:
+    """What a step yields for later steps: by (unit's place, period), exact and as shown, in the step's unit."""
+
+    step: str
+    position: int
+    yields: str
+    unit: str
+    values: dict[tuple[int, str], tuple[Fraction, Fraction]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class SoFar:
-    """The blocks made so far, and the pools solved."""
+    """The blocks made so far, the pools solved, and the measures that later steps build on."""
 
     data: AllocationInput
     blocks: list[LineBlock] = field(default_factory=list)
     pools: list[SolvedPool] = field(default_factory=list)
+    measures: dict[str, Measured] = field(default_factory=dict)
 
     def add(self, block: LineBlock) -> None:
         """Keep a block; an empty one is kept too, so that a step's place never moves."""

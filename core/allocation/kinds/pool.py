@@ -104,12 +104,12 @@ def _weighted(step: WeightedPool, place: int, data: AllocationInput) -> dict[int
 def _factor(step: WeightedPool, enhet: str, data: AllocationInput) -> tuple[Fraction, bool]:
     if step.factor is None:
         return Fraction(1), False
-    value = data.index.get(step.factor.index, {}).get(enhet)
+    value = data.index.get(step.factor.index or "", {}).get(enhet)
     if value is not None:
         return value, False
     if step.factor.default is None:
-        raise IndexMissingError(step.step, step.factor.index, enhet)
-    return read_number(step.factor.default), True
+        raise IndexMissingError(step.step, step.factor.index or "", enhet)
+    return read_number(str(step.factor.default)), True
 
 
 def _distribute(pot: int, weights: dict[int, Fraction], data: AllocationInput) -> tuple[dict[int, int], dict[int, int]]:

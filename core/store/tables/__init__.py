@@ -7,8 +7,14 @@ these: what leaves the store are the frozen records of ``core.store.records``.
 from core.store.tables.audit import AuditEntryRow
 from core.store.tables.base import Base
 from core.store.tables.batch import BATCH_KINDS, BatchIssueRow, BatchRow, FundingModelRow
+from core.store.tables.claim import ClaimRow
+from core.store.tables.decided import CaseAmountRow, SuccessionRow
+from core.store.tables.decision import DecisionChangeRow, DecisionRow
+from core.store.tables.flag import FlagRow
 from core.store.tables.kommun import SCOPE_KINDS, KommunRow, RoleGrantRow
 from core.store.tables.line import AllocationLineRow, BookLineRow, PaymentLineRow
+from core.store.tables.measure import RunCorrectionRow, RunMeasureRow
+from core.store.tables.payment import PaymentPartRow, PaymentRow, RecoveryRow
 from core.store.tables.register import (
     EnrolmentRow,
     GivenAmountRow,
@@ -27,6 +33,7 @@ from core.store.tables.run import (
     RunUncountedRow,
     RunUnitRow,
 )
+from core.store.tables.scenario import RunChangeRow, ScenarioRow
 
 __all__ = [
     "BATCH_KINDS",
@@ -37,22 +44,35 @@ __all__ = [
     "BatchIssueRow",
     "BatchRow",
     "BookLineRow",
+    "CaseAmountRow",
+    "ClaimRow",
+    "DecisionChangeRow",
+    "DecisionRow",
     "EnrolmentRow",
+    "FlagRow",
     "FundingModelRow",
     "GivenAmountRow",
     "IndexValueRow",
     "KommunRow",
     "PaymentLineRow",
+    "PaymentPartRow",
+    "PaymentRow",
     "PlannedCountRow",
     "PremisesRow",
+    "RecoveryRow",
     "RoleGrantRow",
     "RunBatchRow",
+    "RunChangeRow",
+    "RunCorrectionRow",
     "RunCountRow",
+    "RunMeasureRow",
     "RunPoolRow",
     "RunPriceRow",
     "RunRow",
     "RunUncountedRow",
     "RunUnitRow",
+    "ScenarioRow",
     "StaffRow",
+    "SuccessionRow",
     "UnitRow",
 ]

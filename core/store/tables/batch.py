@@ -8,7 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.base import BatchMode, BatchState
 from core.store.tables.base import Base, Code, Day, Moment, Number, Prose, is_one_of, of_kommun, refers_to
 
-BATCH_KINDS = ("units", "enrolments", "index", "planned_counts", "given_amounts", "staff", "premises", "model")
+BATCH_KINDS = (
+    "units", "enrolments", "index", "planned_counts", "given_amounts", "case_amounts", "successions", "staff",
+    "premises", "model",
+)  # fmt: skip
 
 
 class BatchRow(Base):

@@ -1,0 +1,141 @@
+"""The tree of one line, by the kind of step that made it."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.allocation.explain_parts import (
+    MONTHS,
+    ORE,
+    RunFacts,
+    brief,
+    category_label,
+    model_source,
+    source_of,
+    title_of,
+    to_the_ore,
+)
+from core.allocation.price_table import PriceKey
+from core.base import Derivation, Source, format_number, leaf, product, read_number, total
+from core.parameters import MarkupAmount, PerUnit, WeightedPool
+
+if TYPE_CHECKING:
+    from core.allocation.lines import Line
+
+INDEX_NOT_SHOWN = "Enhetens index får användas för att betala men inte visas för andra än enheten och den som räknar."
+REMAINDER_RULE = "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
+
+
+def _per_elev(line: Line, facts: RunFacts) -> Derivation:
+    quantity = facts.quantity(line.category, line.period)
+    key = PriceKey(line.step, line.category, line.recipient, line.period)
+    price = facts.explainer.price(key, facts.model.priced_steps()[line.step].price_on)
+    exact = product(f"{line.key}/exact", "Elever × belopp", "kr", quantity, price.must_equal(line.rate / ORE))
+    return to_the_ore(line, facts, exact)
+
+
+def _pool(line: Line, facts: RunFacts) -> Derivation:
+    if line.step in facts.secret_index:
+        amount = Fraction(line.amount_ore, ORE)
+        return Derivation(
+            line.key, title_of(line, facts), "share", amount, "kr", source=source_of(line), sealed=INDEX_NOT_SHOWN
+        )
+    step = next(one for one in facts.model.amounts if one.step == line.step and isinstance(one, WeightedPool))
+    pool = facts.pools[line.step, line.period]
+    weighted = total(
+        f"{line.key}/weighted",
+        "Viktade elever",
+        "viktade elever",
+        [
+            product(
+                f"{line.key}/weighted/{category}",
+                category_label(facts.model, category),
+                "viktade elever",
+                facts.quantity(category, line.period),
+                leaf(
+                    f"{line.key}/weight/{category}",
+                    "Vikt",
+                    read_number(step.weights.get(category, "1")),
+                    "",
+                    model_source(facts),
+                ),
+            )
+            for category in step.categories
+            if facts.counts.quantity(category, line.period)
+        ],
+    )
+    factor = leaf(f"{line.key}/factor", "Index", line.factor, "", _index_source(line, step, facts))
+    own = product(f"{line.key}/own", "Enhetens vikt", "vikt", weighted, factor)
+    whole = leaf(
+        f"{line.key}/whole",
+        "Alla enheters vikt",
+        pool.weight,
+        "vikt",
+        Source("rule", "Summan av alla enheters vikter i körningen"),
+    )
+    pot = leaf(f"{line.key}/pot", "Pott", Fraction(pool.pool_ore, ORE), "kr", source_of(line))
+    extra = leaf(
+        f"{line.key}/remainder", "Öre ur resten", Fraction(line.remainder_ore, ORE), "kr",
+        Source("rule", REMAINDER_RULE),
+    )  # fmt: skip
+    return Derivation(
+        line.key,
+        title_of(line, facts),
+        "share",
+        Fraction(line.amount_ore, ORE),
+        "kr",
+        (pot, own, whole, extra),
+        source_of(line),
+    )
+
+
+def _index_source(line: Line, step: WeightedPool, facts: RunFacts) -> Source:
+    if json.loads(line.detail).get("index_default"):
+        return Source(
+            "model", "Enheten saknar indexvärde; modellens värde för okända enheter används", detail=facts.model.title
+        )
+    return model_source(facts) if step.factor is None else facts.index.get(step.factor.index or "", model_source(facts))
+
+
+def _per_unit(line: Line, facts: RunFacts) -> Derivation:
+    months = leaf(
+        f"{line.key}/months", "Månader med räknade elever", line.quantity * MONTHS, "månader", facts.counts.source
+    )
+    twelve = leaf(f"{line.key}/year", "Månader på ett år", Fraction(MONTHS), "månader", Source("rule", "Kalenderår"))
+    part = Derivation(f"{line.key}/part", "Del av året", "quotient", line.quantity, "år", (months, twelve))
+    step = next(one for one in facts.model.amounts if one.step == line.step and isinstance(one, PerUnit))
+    size = json.loads(line.detail).get("size")
+    note = f"Enheten har i medeltal {format_number(Fraction(size))} elever." if size and step.size_steps else None
+    lump = leaf(f"{line.key}/lump", "Belopp per enhet och år", line.rate / ORE, "kr/år", source_of(line), note=note)
+    return to_the_ore(line, facts, product(f"{line.key}/exact", "Del av året × belopp", "kr", part, lump))
+
+
+def _on_earlier(line: Line, facts: RunFacts) -> Derivation:
+    step = next(one for one in facts.model.amounts if one.step == line.step)
+    earlier = [one for one in facts.lines if one.step in step.of and one.period == line.period]  # type: ignore[union-attr, operator]  # a rate on earlier steps
+    base = total(f"{line.key}/base", "Underlag", "kr", [brief(one, facts) for one in earlier])
+    name = "Sats" if isinstance(step, MarkupAmount) else "Avdragssats"
+    rate = leaf(f"{line.key}/rate", name, line.factor, "", source_of(line))
+    return to_the_ore(line, facts, product(f"{line.key}/exact", "Underlag × sats", "kr", base, rate))
+
+
+def _given(line: Line, facts: RunFacts) -> Derivation:
+    decisions = json.loads(line.detail).get("decisions")
+    note = f"Högst {decisions} beslut i en månad." if decisions else None
+    source = facts.given or source_of(line)
+    value = Fraction(line.amount_ore, ORE)
+    sums = leaf(f"{line.key}/sum", "Summan av besluten", value, "kr", source, note=note)
+    return Derivation(line.key, title_of(line, facts), "sum", value, "kr", (sums,), source_of(line))
+
+
+EXPLAINERS = {
+    "per_elev": _per_elev,
+    "weighted_pool": _pool,
+    "per_unit": _per_unit,
+    "markup": _on_earlier,
+    "deduction": _on_earlier,
+    "given": _given,
+}
+"""By kind of step, what builds the tree of its line."""

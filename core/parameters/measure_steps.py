@@ -1,0 +1,95 @@
+"""Steps that combine figures of a unit: sums, products, ratios and curves, as counts, factors, prices or amounts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from core.base import Dimension, Kostnadsslag, Recipient, Verksamhet
+from core.parameters.parts import Figure, Name, Places, Predicate, Reference, Strict, Term
+from core.parameters.step import ALL_RECIPIENTS, Enum
+
+Yields = Literal["count", "ratio", "factor", "price", "amount"]
+
+
+class Measure(Strict):
+    """What every such step says of itself.
+
+    What it ``yields`` is for later steps to build on; an ``amount`` (kronor a year) is also paid: a line per price
+    period, for the months counted, and with ``categories`` only for months in which the unit has an elev of them.
+    """
+
+    step: Name
+    label: str
+    label_en: str | None = None
+    yields: Yields
+    unit: str = ""
+    kostnadsslag: Kostnadsslag = Field(default=Kostnadsslag.OVRIGT, strict=False)
+    verksamhet: Verksamhet | None = Field(default=None, strict=False)
+    dimension: Dimension = Field(default=Dimension.BAS, strict=False)
+    recipients: list[Annotated[Recipient, Enum]] = ALL_RECIPIENTS
+    where: list[Predicate] = Field(default_factory=list)
+    categories: list[Name] | None = None
+    rounding: Places | None = None
+    at_least: Figure | None = None
+    at_most: Figure | None = None
+    reference: Reference
+    expectation: str | None = None
+    note: str | None = None
+
+
+class Combine(Measure):
+    """The sum, product, least or greatest of its terms, each times its weight; then limits, then rounding.
+
+    A term that does not count for the unit is left out of a sum, ``min`` and ``max``; a product with such a
+    term has no value.
+    """
+
+    kind: Literal["combine"]
+    how: Literal["sum", "product", "min", "max"]
+    of: list[Term] = Field(min_length=1)
+
+
+class Ratio(Measure):
+    """The sum of ``numerator`` ÷ the sum of ``denominator``; ``if_zero`` where the denominator is zero.
+
+    Without ``if_zero`` the unit then has no value.
+    """
+
+    kind: Literal["ratio"]
+    numerator: list[Term] = Field(min_length=1)
+    denominator: list[Term] = Field(min_length=1)
+    if_zero: Figure | None = None
+
+
+class Curve(Strict):
+    """A piecewise linear curve through ``points`` (x, y), level before the first and after the last.
+
+    Two points with the same x are a jump: the later one holds from x on. ``where``: the curve is there only for
+    units that meet it.
+    """
+
+    points: list[Annotated[list[Figure], Field(min_length=2, max_length=2)]] = Field(min_length=1)
+    of: Term | None = None
+    where: list[Predicate] = Field(default_factory=list)
+
+
+class Sliding(Measure):
+    """The value of curves in ``of`` (each curve may have its own), put together by ``combine``; then limits, rounding.
+
+    Small units, sparsity, concentration: what grows or shrinks with a ratio instead of jumping. Where no curve is
+    there for the unit, it has no value.
+    """
+
+    kind: Literal["sliding"]
+    of: Term | None = None
+    curves: list[Curve] = Field(min_length=1)
+    combine: Literal["min", "max", "sum", "product"] = "max"
+
+    @model_validator(mode="after")
+    def _every_curve_has_a_figure(self) -> Sliding:
+        if self.of is None and any(curve.of is None for curve in self.curves):
+            msg = "en kurva saknar of: ange det för steget eller för varje kurva"
+            raise ValueError(msg)
+        return self
