@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import tests.pages
 from pages.components import frozen
 from tests.pages import fakes
 
@@ -44,10 +45,19 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[..., obje
             if loaded is not None and getattr(loaded, "__module__", "") in {f"core.usecases.{module}", fakes.__name__}:
                 monkeypatch.setattr(sys.modules[name], function, fake)
 
-    for use_case, fake in fakes.answers().items():
+    for use_case, fake in every_answer().items():
         fake.__module__ = fakes.__name__
         replace(use_case, fake)
     return replace
+
+
+def every_answer() -> dict[str, Callable[..., object]]:
+    """Return the answers of tests/pages/fakes.py and of every ``fakes_<subject>.py`` beside it, by use case."""
+    found: dict[str, Callable[..., object]] = dict(fakes.answers())
+    for module in pkgutil.iter_modules(tests.pages.__path__, "tests.pages."):
+        if module.name.startswith("tests.pages.fakes_"):
+            found.update(importlib.import_module(module.name).answers())
+    return found
 
 
 @pytest.fixture
