@@ -43,6 +43,7 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
             UncountedRow(one.reason, names.get(one.enhet, one.enhet), one.verksamhet, one.n) for one in uncounted
         ),
         may_import=may(viewer, "batch.import", resource).allowed,
+        may_accept=may(viewer, "batch.accept", resource).allowed,
         may_decide=may(viewer, "run.decide", resource).allowed,
     )
 

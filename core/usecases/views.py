@@ -278,6 +278,7 @@ class BasisView:
     books_difference_ore: int | None
     uncounted: tuple[UncountedRow, ...]
     may_import: bool
+    may_accept: bool
     may_decide: bool
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.exchange import sample, template
 from core.usecases.basis import issues_of
+from core.usecases.consequences import consequence_of
 from core.usecases.imports import accept, reject, revert
 from pages.components import downloads, frame, messages, picker, tables, text, upload
 from pages.components.ask import ask, attempt
@@ -17,11 +18,13 @@ from pages.components.tables import Cell, Column, Row, Table, figure, words
 from pages.components.text import _, ngettext
 
 if TYPE_CHECKING:
+    from core.usecases.consequences import Replaced
     from core.usecases.views import BasisView, BatchView, IssueView
     from pages.components.reader import Reader
 
 _ANSWERS: Final = {"received": ("accept", "reject"), "accepted": ("revert",)}
 _FORMATS: Final = ("csv", "xlsx")
+_NAMED: Final = 8
 
 
 def show(reader: Reader, view: BasisView) -> None:
@@ -136,8 +139,33 @@ def _one(reader: Reader, view: BasisView) -> None:
         upload.issues_table(issues, batch.errors, batch.warnings)
     else:
         st.success(_("Inga fel och inga varningar."), icon=":material/check_circle:")
-    if view.may_import:
+    _consequence(reader, batch)
+    if view.may_accept:
         _answer(reader, batch, issues)
+    elif batch.state == "received":
+        st.html(f'<p class="sk-note">{html.escape(_("Controllern godkänner eller avvisar inläsningen."))}</p>')
+
+
+def _consequence(reader: Reader, batch: BatchView) -> None:
+    """Say what would go out of force before anybody presses Godkänn."""
+    found = ask(consequence_of, reader, batch.number)
+    if found is None or found.is_nothing:
+        return
+    said = [_replaces(one) for one in found.replaces]
+    if found.gone:
+        count = ngettext("{n} enhet försvinner", "{n} enheter försvinner", len(found.gone)).format(n=len(found.gone))
+        named = ", ".join(found.gone[:_NAMED]) + (" …" if len(found.gone) > _NAMED else "")
+        said.append(_("{count} ur registret för perioden: {names}.").format(count=count, names=named))
+    st.warning(" ".join(said), icon=":material/info:")
+
+
+def _replaces(one: Replaced) -> str:
+    rows = ngettext("{n} rad", "{n} rader", one.rows).format(n=text.number(one.rows))
+    if one.wholly:
+        return _("Godkänns den ersätter den inläsning {number} ({rows}).").format(number=one.number, rows=rows)
+    return _("Godkänns den ersätter den inläsning {number} ({rows}) för de dagar de har gemensamma.").format(
+        number=one.number, rows=rows
+    )
 
 
 def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> None:

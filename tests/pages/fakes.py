@@ -274,6 +274,7 @@ BASIS = BasisView(
     books_difference_ore=0,
     uncounted=(UncountedRow("ingen_kategori", "F31", "forskola", 3),),
     may_import=True,
+    may_accept=True,
     may_decide=True,
 )
 ISSUES = (
@@ -338,6 +339,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "allocation.derivation_of": lambda _app, _viewer, _enhet, _run, key: derivation(key),
         "drill_down.register_rows": _register,
         "basis.basis_view": _basis,
+        "consequences.consequence_of": lambda _app, _viewer, _batch: None,
         "basis.issues_of": lambda _app, _viewer, batch: ISSUES if batch == 22 else (),
         "maps.map_view": lambda _app, _viewer: MAP,
         "statements.statement": lambda *_: ("besked.json", b"{}", "application/json"),

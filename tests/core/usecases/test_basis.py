@@ -21,9 +21,11 @@ def test_an_empty_kommun_has_nothing_to_show_and_says_what_one_may_do(empty_lill
     view = basis_view(empty_lillby.app, CONTROLLER)
     assert (view.batches, view.runs, view.chosen, view.books) == ((), (), None, ())
     assert (view.books_close, view.books_difference_ore) == (None, None)
-    assert (view.may_import, view.may_decide) == (True, False)
+    assert (view.may_import, view.may_accept, view.may_decide) == (True, True, False)
     chief = basis_view(empty_lillby.app, CHIEF)
-    assert (chief.may_import, chief.may_decide) == (False, True)
+    assert (chief.may_import, chief.may_accept, chief.may_decide) == (False, False, True)
+    handler = basis_view(empty_lillby.app, HANDLER)
+    assert (handler.may_import, handler.may_accept) == (True, False)
 
 
 def test_deliveries_stand_newest_first_with_our_totals(shared_lillby: Lillby) -> None:
