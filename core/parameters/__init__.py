@@ -17,7 +17,9 @@ from core.parameters.parts import (
     Reference,
     Rounding,
     Term,
+    UnitColumn,
     UnitsFile,
+    read_limit,
 )
 from core.parameters.roles import RoleBook, load_roles, read_roles
 from core.parameters.rule_steps import Addition, Average, CaseAmounts, Guarantee, Premises, SmallUnits
@@ -81,6 +83,7 @@ __all__ = [
     "SmallUnits",
     "Step",
     "Term",
+    "UnitColumn",
     "UnitsFile",
     "WeightedPool",
     "YamlFaultyError",
@@ -89,6 +92,7 @@ __all__ = [
     "load_model",
     "load_roles",
     "ordinary_weekday",
+    "read_limit",
     "read_roles",
     "read_yaml",
 ]

@@ -113,8 +113,26 @@ NamedField = Annotated[str, Field(pattern=r"^(attribute|variable|step)\.[a-z0-9]
 """A unit's own word, figure, or value of an earlier step, to have a condition on: ``step.koncentration``."""
 
 
+NO_LIMIT = "*"
+
+
+def read_limit(text: str) -> tuple[Fraction | None, bool]:
+    """Return a limit of ``between`` and whether it is itself within; ``*`` is no limit. Raises ``NotANumberError``.
+
+    ``"1600"`` is within, ``"<1600"`` and ``">55"`` are not.
+    """
+    if text.strip() == NO_LIMIT:
+        return None, True
+    open_ended = text.startswith(("<", ">"))
+    return read_number(text[1:] if open_ended else text), not open_ended
+
+
 class Predicate(Strict):
-    """A closed condition on one field: equal, one of, or between two values (both included)."""
+    """A closed condition on one field: equal, one of, or between two values.
+
+    Both limits are included, unless written ``"<1600"`` or ``">55"`` (only the upper or the lower one); ``"*"`` is no
+    limit.
+    """
 
     field: CountField | UnitField | NamedField
     equals: str | None = Field(default=None, alias="=")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from core.parameters import Reference, Step
 
 S = TypeVar("S")
+ORE, MONTHS = 100, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class SoFar:
     blocks: list[LineBlock] = field(default_factory=list)
     pools: list[SolvedPool] = field(default_factory=list)
     measures: dict[str, Measured] = field(default_factory=dict)
+    yearly: dict[str, dict[tuple[int, str], Fraction]] = field(default_factory=dict)
+    """Amounts of earlier steps in kronor a year, worked out once by step."""
 
     def add(self, block: LineBlock) -> None:
         """Keep a block; an empty one is kept too, so that a step's place never moves."""
@@ -60,6 +63,23 @@ class SoFar:
                 for place, period, amount in zip(block.enhet, block.period, block.amount_ore, strict=True):
                     sums[place, period] = sums.get((place, period), 0) + amount
         return sums
+
+    def value_of(self, step: str, enhet: int, period: str) -> tuple[Fraction, Fraction] | None:
+        """Return an earlier step's value for a unit, exact and as shown; None where it gave the unit nothing.
+
+        An amount is kronor a year: what the period's counted months are paid, scaled to twelve.
+        """
+        if step in self.measures:
+            return self.measures[step].values.get((enhet, period))
+        if step not in self.yearly:
+            months = dict(zip(self.data.quantities.periods, self.data.quantities.months, strict=True))
+            self.yearly[step] = {
+                (place, one): Fraction(ore * MONTHS, ORE * months[one])
+                for (place, one), ore in self.amounts_of([step]).items()
+                if months[one]
+            }
+        value = self.yearly[step].get((enhet, period))
+        return None if value is None else (value, value)
 
     def facts(self, step: Step, kind: StepKind[Any]) -> StepFacts:
         """Return what all lines of ``step`` share; its position is how many blocks precede it."""
