@@ -90,7 +90,8 @@ def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:
 class Support:
     """Individual support within a sum over units, as one viewer may know it.
 
-    ``hidden``: öre by each unit whose support the viewer may not see. ``secret``: those of them that even
+    ``hidden``: öre by each unit whose support the viewer may not see. ``few``: those of them where it rests on few
+    decisions, so that the unit is shown without it. ``secret``: those of them that even
     the sum would give away, since together they are one unit or rest on few decisions. ``lines`` are all
     units' lines of support, read only when something is hidden.
     """
@@ -98,6 +99,7 @@ class Support:
     hidden: Mapping[str, int] = field(default_factory=dict)
     secret: Mapping[str, int] = field(default_factory=dict)
     lines: Sequence[Line] = ()
+    few: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def secret_ore(self) -> int:
@@ -120,10 +122,11 @@ def support_within(
             by_enhet[line.enhet].append(line)
     hidden = {enhet: sum(line.amount_ore for line in mine) for enhet, mine in by_enhet.items()}
     few = {enhet: mine for enhet, mine in by_enhet.items() if seal_for(model, mine, day, may_see=False)}
+    left_out = {enhet: hidden[enhet] for enhet in few}
     together = sum(cases_of(mine) for mine in few.values())
     if len(few) > 1 and together >= load_thresholds().individual_support_on(day).fewest:
-        return Support(hidden, {}, lines)
-    return Support(hidden, {enhet: hidden[enhet] for enhet in few}, lines)
+        return Support(hidden, {}, lines, left_out)
+    return Support(hidden, left_out, lines, left_out)
 
 
 def individual_steps(model: FundingModel) -> frozenset[str]:

@@ -71,7 +71,7 @@ def _with_run(
     before = shown_run(work, kommun, run.year - 1, run.kind)
     elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
     narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
-    overview = () if narrow else tuple(_tiles(frozen, heads, support.hidden))
+    overview = () if narrow else tuple(_tiles(frozen, heads, support.few))
     return StartView(
         kommun_name=name,
         role=_role(viewer),
@@ -89,12 +89,12 @@ def _with_run(
     )
 
 
-def _tiles(units: list[RunUnitRecord], heads: Headcount, hidden: Mapping[str, int]) -> Iterator[KommunTile]:
-    """Yield the units by name, without individual support that the viewer may not see."""
+def _tiles(units: list[RunUnitRecord], heads: Headcount, few: Mapping[str, int]) -> Iterator[KommunTile]:
+    """Yield the units by name, as their own pages show them: without support that rests on few decisions."""
     for one in sorted(units, key=lambda one: (one.name.casefold(), one.enhet)):
-        shown = one.total_ore - hidden.get(one.enhet, 0)
+        shown = one.total_ore - few.get(one.enhet, 0)
         mean, per_elev = heads.mean(one.enhet), heads.per_elev(one.enhet, shown)
-        yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev)
+        yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev, one.enhet not in few)
 
 
 def _previous_total(

@@ -171,7 +171,7 @@ class EnhetView:
 
 @dataclass(frozen=True, slots=True)
 class KommunTile:
-    """A unit in the administration's overview (never ranked; ordered by name)."""
+    """A unit in the overview (never ranked; ordered by name); not ``is_whole`` when shown without its support."""
 
     enhet: str
     name: str
@@ -180,6 +180,7 @@ class KommunTile:
     elever: Fraction | None
     total_ore: int
     per_elev_ore: int | None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

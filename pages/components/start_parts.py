@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from pages.components import charts, navigation, sentences, tables, text
-from pages.components.tables import Column, Row, Table, figure, money, words
+from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _
 from pages.components.tiles import Tile
 
@@ -135,6 +135,9 @@ def overview(view: StartView) -> None:
         Column(_("Per elev och år"), figure=True),
     )
     tables.show(Table("enheter", _("Enheter i bokstavsordning"), columns, tuple(_overview_row(tile) for tile in found)))
+    if not all(tile.is_whole for tile in found):
+        note = _("* Utan individuellt stöd: det bygger på för få beslut för att visas utan att röja enskilda.")
+        st.html(f'<p class="sk-note">{html.escape(note)}</p>')
 
 
 def _overview_row(tile: KommunTile) -> Row:
@@ -144,7 +147,12 @@ def _overview_row(tile: KommunTile) -> Row:
             words(text.kinds(tile.verksamheter)),
             words(text.word(tile.recipient)),
             figure(tile.elever),
-            money(tile.total_ore),
+            money(tile.total_ore) if tile.is_whole else _without_support(tile),
             money(tile.per_elev_ore),
         )
     )
+
+
+def _without_support(tile: KommunTile) -> Cell:
+    shown = money(tile.total_ore)
+    return Cell(f"{shown.shown} *", shown.raw)
