@@ -94,7 +94,8 @@ def _tiles(units: list[RunUnitRecord], heads: Headcount, few: Mapping[str, int])
     for one in sorted(units, key=lambda one: (one.name.casefold(), one.enhet)):
         shown = one.total_ore - few.get(one.enhet, 0)
         mean, per_elev = heads.mean(one.enhet), heads.per_elev(one.enhet, shown)
-        yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev, one.enhet not in few)
+        whole = one.enhet not in few
+        yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev, whole)
 
 
 def _previous_total(
