@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.parameters.check import Fault
 
 Mark = Literal["M", "D", "N"]
+TestName = Annotated[str, Field(pattern=r"^tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+$")]
 
 
 class RuleRow(Strict):
@@ -33,9 +34,7 @@ class RuleRow(Strict):
     mark: Mark
     title: Annotated[str, Field(min_length=1)]
     reference: Annotated[str, Field(min_length=1)]
-    tests: list[Annotated[str, Field(pattern=r"^tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+$")]] = Field(
-        default_factory=list
-    )
+    tests: list[TestName] = Field(default_factory=list)
 
 
 class RuleSection(Strict):
