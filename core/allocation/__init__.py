@@ -25,6 +25,7 @@ from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import MissingPlannedCountError, compute_prices
 from core.allocation.printed import PrintedResult, check_printed
+from core.allocation.totals import StepTotals, step_totals, unit_totals
 from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Quantities",
     "RunFacts",
     "SolvedPool",
+    "StepTotals",
     "UnitFacts",
     "Unpaid",
     "allocate",
@@ -74,7 +76,9 @@ __all__ = [
     "source_of",
     "step_label",
     "step_name",
+    "step_totals",
     "unit_hashes",
+    "unit_totals",
     "unpaid",
     "utfall_books",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Column = np.ndarray[tuple[int, ...], np.dtype[Any]]
 SAFE = 2**61
@@ -29,3 +32,19 @@ def half_up_columns(numerator: Column, denominator: Column) -> Column:
     whole = (2 * abs(numerator) + denominator) // (2 * denominator)
     signed: Column = np.where(numerator < 0, -whole, whole)
     return signed
+
+
+def int_column(values: Sequence[int]) -> Column:
+    """Return whole numbers as a column, 64-bit where they fit."""
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        return np.array(values, object)
+
+
+def sums_at(places: Column, values: Column, size: int) -> Column:
+    """Return, for each of ``size`` places, the sum of the values that stand there; never overflowing."""
+    wide = values.dtype == object or (values.size and int(abs(values).max()) * values.size >= SAFE)
+    sums = np.zeros(size, object if wide else np.int64)
+    np.add.at(sums, places, values.astype(sums.dtype))
+    return sums

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from core.allocation.columns import sums_at
 from core.allocation.kinds import KINDS, SoFar, SolvedPool
 from core.allocation.lines import Line, hash_of, in_order, root_hash
 from core.base import CoreError
@@ -94,8 +97,7 @@ def must_fit(prices: PriceTable, allocated: Allocated) -> None:
 
 
 def _totals(blocks: list[LineBlock], enhet_ids: list[str]) -> dict[str, int]:
-    totals = [0] * len(enhet_ids)
+    totals = np.zeros(len(enhet_ids), object)
     for block in blocks:
-        for place, amount in zip(block.enhet, block.amount_ore, strict=True):
-            totals[place] += amount
-    return dict(zip(enhet_ids, totals, strict=True))
+        totals += sums_at(block.enhet_places(), block.ore(), len(enhet_ids))
+    return dict(zip(enhet_ids, totals.tolist(), strict=True))

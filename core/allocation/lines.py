@@ -11,10 +11,13 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from core.allocation.columns import int_column
 from core.base import canonical_json, sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from core.allocation.columns import Column
 
 ALL = "alla"
 LINE_COLUMNS = (
@@ -121,6 +124,18 @@ class LineBlock:
         return (
             self.quantity_num, self.quantity_den, self.rate_num, self.rate_den, self.factor_num, self.factor_den,
         )  # fmt: skip
+
+    def enhet_places(self) -> Column:
+        """Return the units' places as an array."""
+        return int_column(self.enhet)
+
+    def period_places(self, place: Mapping[str, int]) -> Column:
+        """Return the periods as an array of their places."""
+        return int_column([place[name] for name in self.period])
+
+    def ore(self) -> Column:
+        """Return the amounts as an array."""
+        return int_column(self.amount_ore)
 
     def rows(self, enhet_ids: Sequence[str], recipients: Sequence[str]) -> Iterator[tuple[object, ...]]:
         """Yield the lines as tuples in the order of ``LINE_COLUMNS``; ``recipients`` by unit's place."""

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+import numpy as np
+
+from core.allocation.columns import sums_at
 from core.allocation.lines import LineBlock, StepFacts
 from core.base import canonical_json, half_up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.allocation.columns import Column
     from core.allocation.inputs import AllocationInput
-    from core.parameters import Reference, Step
+    from core.parameters import Measure, Reference, Step
 
 S = TypeVar("S")
 ORE, MONTHS = 100, 12
@@ -55,14 +61,26 @@ class SoFar:
         """Keep a block; an empty one is kept too, so that a step's place never moves."""
         self.blocks.append(block)
 
+    def sums_of(self, steps: Iterable[str]) -> tuple[Column, Column]:
+        """Return the sums in öre of named earlier steps, and how many lines they are of, as units × periods."""
+        wanted = set(steps)
+        periods = {name: place for place, name in enumerate(self.data.quantities.periods)}
+        shape = len(self.data.units), len(periods)
+        mine = [block for block in self.blocks if block.facts.step in wanted and len(block)]
+        if not mine:
+            return np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        size = shape[0] * shape[1]
+        places = np.concatenate([one.enhet_places() * shape[1] + one.period_places(periods) for one in mine])
+        ore = sums_at(places, np.concatenate([one.ore() for one in mine]), size)
+        return ore.reshape(shape), np.bincount(places, minlength=size).reshape(shape)
+
     def amounts_of(self, steps: list[str]) -> dict[tuple[int, str], int]:
-        """Return the sum in öre of named earlier steps by (unit's place, period)."""
-        sums: dict[tuple[int, str], int] = {}
-        for block in self.blocks:
-            if block.facts.step in steps:
-                for place, period, amount in zip(block.enhet, block.period, block.amount_ore, strict=True):
-                    sums[place, period] = sums.get((place, period), 0) + amount
-        return sums
+        """Return the sum in öre of named earlier steps by (unit's place, period), where they have a line."""
+        ore, lines = self.sums_of(steps)
+        enhet, period = lines.nonzero()
+        periods = self.data.quantities.periods
+        keys = ((place, periods[one]) for place, one in zip(enhet.tolist(), period.tolist(), strict=True))
+        return dict(zip(keys, ore[enhet, period].tolist(), strict=True))
 
     def value_of(self, step: str, enhet: int, period: str) -> tuple[Fraction, Fraction] | None:
         """Return an earlier step's value for a unit, exact and as shown; None where it gave the unit nothing.
@@ -81,7 +99,7 @@ class SoFar:
         value = self.yearly[step].get((enhet, period))
         return None if value is None else (value, value)
 
-    def facts(self, step: Step, kind: StepKind[Any]) -> StepFacts:
+    def facts(self, step: Step | Measure, kind: StepKind[Any]) -> StepFacts:
         """Return what all lines of ``step`` share; its position is how many blocks precede it."""
         source = canonical_json(reference_json(step.reference))
         return StepFacts(

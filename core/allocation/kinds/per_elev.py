@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.allocation.column_block import PERIOD_PLACE, ColumnBlock
 from core.allocation.columns import half_up_columns, times
 from core.allocation.kinds.base import SoFar, StepKind
 from core.allocation.lines import LineBlock
@@ -14,6 +15,7 @@ from core.base import Recipient
 from core.parameters import PerElevAmount
 
 if TYPE_CHECKING:
+    from core.allocation.columns import Column
     from core.allocation.inputs import AllocationInput
     from core.parameters import AnyPrice
 
@@ -47,26 +49,26 @@ class PerElev(StepKind[PerElevAmount]):
         q_num, q_den = data.quantities.num[enhet, category, period], np.array(data.quantities.den)[category]
         r_num, r_den = (side[category, period, recipient[enhet]] for side in (num, den))
         amount = half_up_columns(times(q_num, r_num), times(q_den, r_den))
-        self._fill(block, data, category.tolist(), enhet.tolist(), period.tolist())
-        block.quantity_num, block.quantity_den = q_num.tolist(), q_den.tolist()
-        block.rate_num, block.rate_den = r_num.tolist(), r_den.tolist()
-        block.amount_ore = amount.tolist()
-        block.before_ore = list(block.amount_ore)
-        return block
+        none, ones = np.zeros(len(enhet), np.int64), np.ones(len(enhet), np.int64)
+        terms = {"quantity_num": q_num, "quantity_den": q_den, "rate_num": r_num, "rate_den": r_den}
+        sums = {"factor_num": ones, "factor_den": ones, "before_ore": amount, "remainder_ore": none}
+        return ColumnBlock(
+            block.facts, {**_where(data, enhet, category, period), **terms, **sums, "amount_ore": amount}
+        )
 
-    def _fill(
-        self, block: LineBlock, data: AllocationInput, category: list[int], enhet: list[int], period: list[int]
-    ) -> None:
-        size = len(enhet)
-        categories, periods = data.model.categories, data.quantities.periods
-        block.enhet = enhet
-        block.category = [categories[place].category for place in category]
-        block.verksamhet = [categories[place].verksamhet.value for place in category]
-        block.period = [periods[place] for place in period]
-        block.order = [place * len(periods) + one for place, one in zip(category, period, strict=True)]
-        block.factor_num = block.factor_den = [1] * size
-        block.remainder_ore = [0] * size
-        block.detail = ["{}"] * size
+
+def _where(data: AllocationInput, enhet: Column, category: Column, period: Column) -> dict[str, Column]:
+    """Return the columns that say where each line belongs."""
+    categories, periods = data.model.categories, data.quantities.periods
+    return {
+        "enhet": enhet,
+        "category": np.array([one.category for one in categories], object)[category],
+        "verksamhet": np.array([one.verksamhet.value for one in categories], object)[category],
+        "period": np.array(periods, object)[period],
+        PERIOD_PLACE: period,
+        "order": category * len(periods) + period,
+        "detail": np.full(len(enhet), "{}", object),
+    }
 
 
 def _recipient_places(data: AllocationInput) -> np.ndarray:

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.allocation.kinds.base import SoFar, StepKind, Terms, Where, append
-from core.allocation.lines import ALL, LineBlock
+import numpy as np
+
+from core.allocation.column_block import PERIOD_PLACE, ColumnBlock
+from core.allocation.columns import half_up_columns, times
+from core.allocation.kinds.base import StepKind
+from core.allocation.lines import ALL
 from core.base import read_number
 from core.parameters import DeductionAmount, MarkupAmount
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from core.allocation.columns import Column
+    from core.allocation.kinds.base import SoFar
+    from core.allocation.lines import StepFacts
     from core.parameters import Step
 
 ORE = 100
+LARGEST = 2**62
 
 
-def _on_earlier(step: Step, of: list[str], rate: Fraction, block: LineBlock, so_far: SoFar) -> None:
+def _on_earlier(step: Step, of: list[str], rate: Fraction, facts: StepFacts, so_far: SoFar) -> None:
     """Add base × rate by unit and period; ``quantity`` is the base in kronor, ``factor`` the rate."""
+    data = so_far.data
     allowed = {one.value for one in step.recipients}
+    base, _ = so_far.sums_of(of)
+    base = base * np.array([[unit.recipient in allowed] for unit in data.units], np.int64)
+    enhet, period = base.nonzero()
+    held = base[enhet, period]
+    common = np.gcd(held, ORE)
+    num, den = (np.full(len(enhet), one, np.int64 if abs(one) < LARGEST else object) for one in rate.as_integer_ratio())
+    ones = np.ones(len(enhet), np.int64)
+    amount = half_up_columns(times(held, num), den)
     verksamhet = step.verksamhet.value if step.verksamhet else ALL
-    order = {period: place for place, period in enumerate(so_far.data.quantities.periods)}
-    for (enhet, period), base in sorted(so_far.amounts_of(of).items()):
-        if not base or so_far.data.units[enhet].recipient not in allowed:
-            continue
-        terms = Terms(Fraction(base, ORE), Fraction(ORE), rate)
-        append(block, Where(enhet, ALL, period, verksamhet, order[period]), terms, terms.amount_ore)
-    so_far.add(block)
+    arrays: dict[str, Column] = {
+        "enhet": enhet, "category": np.full(len(enhet), ALL, object), PERIOD_PLACE: period, "order": period,
+        "period": np.array(data.quantities.periods, object)[period],
+        "verksamhet": np.full(len(enhet), verksamhet, object), "quantity_num": held // common,
+        "quantity_den": ORE // common, "rate_num": ORE * ones, "rate_den": ones, "factor_num": num, "factor_den": den,
+        "before_ore": amount, "remainder_ore": 0 * ones, "amount_ore": amount,
+        "detail": np.full(len(enhet), "{}", object),
+    }  # fmt: skip
+    so_far.add(ColumnBlock(facts, arrays))
 
 
 class Markup(StepKind[MarkupAmount]):
@@ -36,7 +56,7 @@ class Markup(StepKind[MarkupAmount]):
 
     def compute(self, step: MarkupAmount, so_far: SoFar) -> None:
         """Add the marked-up lines."""
-        _on_earlier(step, step.of, read_number(step.rate), LineBlock(so_far.facts(step, self)), so_far)
+        _on_earlier(step, step.of, read_number(step.rate), so_far.facts(step, self), so_far)
 
 
 class Deduction(StepKind[DeductionAmount]):
@@ -46,4 +66,4 @@ class Deduction(StepKind[DeductionAmount]):
 
     def compute(self, step: DeductionAmount, so_far: SoFar) -> None:
         """Add the deducted lines."""
-        _on_earlier(step, step.of, -read_number(step.rate), LineBlock(so_far.facts(step, self)), so_far)
+        _on_earlier(step, step.of, -read_number(step.rate), so_far.facts(step, self), so_far)
