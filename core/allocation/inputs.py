@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 MONTHS = 12
+OverUnits = tuple[str, str, str, str]
+"""A figure over all units: step, ``sum`` … ``max``, ``hidden`` or ``shown``, period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,8 @@ class AllocationInput:
     """Everything a run's lines follow from. ``units`` are in byte order of ``enhet``.
 
     ``index``: figures of units by name (an index is a variable like any other) and enhet; ``attributes``: words of
-    units by name and enhet. ``shares``: solved pools by (step, period), given when a huvudman recomputes its own
-    amounts.
+    units by name and enhet. ``shares`` and ``over_units``: pools solved by (step, period), and figures over all units,
+    given (not None) when a huvudman recomputes its own amounts.
     """
 
     model: FundingModel
@@ -111,6 +113,7 @@ class AllocationInput:
     cases: Sequence[CaseAmount] = ()
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     shares: Mapping[tuple[str, str], OwnShare] = field(default_factory=dict)
+    over_units: Mapping[OverUnits, Fraction] | None = None
 
     @property
     def category_ids(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Only the standard library is imported here. Example: ``kronor("57 400,50")`` is 
 from core.base.canonical import canonical_json, sha256
 from core.base.derivation import Derivation, DerivationBrokenError, leaf, product, quotient, rounded, total
 from core.base.errors import CoreError
-from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction
+from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction, round_to
 from core.base.issues import Issue, Severity
 from core.base.memory import collector_at_rest
 from core.base.money import NotANumberError, NotWholeOreError, format_kr, format_number, kronor, read_number
@@ -61,6 +61,7 @@ __all__ = [
     "quotient",
     "read_number",
     "round_fraction",
+    "round_to",
     "rounded",
     "sha256",
     "total",

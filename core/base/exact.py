@@ -28,6 +28,18 @@ def round_fraction(value: Fraction, step: Fraction) -> Fraction:
     return half_up(parts.numerator, parts.denominator) * step
 
 
+def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:
+    """Return ``value`` as a multiple of ``step`` (> 0).
+
+    ``half_up``: the nearest, halves away from zero; ``down``: towards zero; ``up``: away from it.
+    """
+    if mode == "half_up":
+        return round_fraction(value, step)
+    parts = abs(value) / step
+    whole = -(-parts.numerator // parts.denominator) if mode == "up" else parts.numerator // parts.denominator
+    return (whole if value >= 0 else -whole) * step
+
+
 def distribute(pot: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Share ``pot`` (whole öre, may be negative) in proportion to ``weights`` by largest remainder.
 

@@ -38,12 +38,17 @@ class Measure(Strict):
     expectation: str | None = None
     note: str | None = None
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit of the step's value: kronor (a year) for an amount unless it says something else."""
+        return self.unit or {"amount": "kr", "price": "kr/elev"}.get(self.yields, "")
+
 
 class Combine(Measure):
     """The sum, product, least or greatest of its terms, each times its weight; then limits, then rounding.
 
     A term that does not count for the unit is left out of a sum, ``min`` and ``max``; a product with such a
-    term has no value.
+    term has no value, nor has anything without a single term that counts.
     """
 
     kind: Literal["combine"]
@@ -54,7 +59,7 @@ class Combine(Measure):
 class Ratio(Measure):
     """The sum of ``numerator`` ÷ the sum of ``denominator``; ``if_zero`` where the denominator is zero.
 
-    Without ``if_zero`` the unit then has no value.
+    Without ``if_zero`` the unit then has no value. A term that does not count is left out of its sum.
     """
 
     kind: Literal["ratio"]
@@ -78,8 +83,8 @@ class Curve(Strict):
 class Sliding(Measure):
     """The value of curves in ``of`` (each curve may have its own), put together by ``combine``; then limits, rounding.
 
-    Small units, sparsity, concentration: what grows or shrinks with a ratio instead of jumping. Where no curve is
-    there for the unit, it has no value.
+    Small units, sparsity, concentration: what grows or shrinks with a ratio instead of jumping. A curve that is not
+    there for the unit is left out; where none is, it has no value.
     """
 
     kind: Literal["sliding"]

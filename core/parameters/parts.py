@@ -170,11 +170,17 @@ class Places(Strict):
     """How a measure is rounded: to ``places`` decimals of its own unit, below zero to tens and hundreds.
 
     ``where: value`` (as a rule) lets later steps build on what is shown, ``shown`` on the exact value behind.
+    ``half_up``: halves away from zero; ``down`` cuts off (towards zero), ``up`` takes the next (away from zero).
     """
 
-    mode: Literal["half_up"] = "half_up"
+    mode: Literal["half_up", "down", "up"] = "half_up"
     places: int = Field(ge=-6, le=12)
     where: Literal["shown", "value"] = "value"
+
+    @property
+    def step(self) -> Fraction:
+        """What is rounded to a multiple of."""
+        return Fraction(10) ** -self.places
 
 
 class Term(Strict):
@@ -182,7 +188,8 @@ class Term(Strict):
 
     ``category``: the mean number of elever over the counted months. ``variable``: from the index file or the units
     file; ``default`` where the unit has none (without it that is a fault). ``step``: an earlier step's value, an
-    amount in kronor a year. ``price`` with ``category`` too: kronor per elev of the unit's recipient. ``value``: a
+    amount in kronor a year; with ``over_units`` the sum, mean, least or greatest over all units that have a value,
+    the same for every unit. ``price`` with ``category`` too: kronor per elev of the unit's recipient. ``value``: a
     figure of the model. ``where``: the term counts only for units that meet it.
     """
 
@@ -194,6 +201,7 @@ class Term(Strict):
     weight: Figure = "1"
     default: Figure | None = None
     on: Literal["hidden", "shown"] = "hidden"
+    over_units: Literal["sum", "mean", "min", "max"] | None = None
     where: list[Predicate] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -204,6 +212,9 @@ class Term(Strict):
             raise ValueError(msg)
         if self.default is not None and self.variable is None:
             msg = "default gäller bara en term med variable"
+            raise ValueError(msg)
+        if self.over_units is not None and self.step is None:
+            msg = "over_units gäller bara en term med step: gör först ett steg av det som ska läggas ihop"
             raise ValueError(msg)
         return self
 
@@ -250,7 +261,8 @@ class UnitColumn(Strict):
     ``index`` and ``variable`` are the same: a figure of the unit. ``attribute`` is a word to have conditions on.
 
     ``month`` (1–12): the count (elevdagar where days are counted) or the decided amount of that month.
-    Without it a count is the mean number of elever, the same in every counted month.
+    Without it a count is the mean number of elever, the same in every counted month. ``if_empty`` is what an empty
+    cell stands for; without it the unit has no such figure or word.
     """
 
     column: str
@@ -261,6 +273,7 @@ class UnitColumn(Strict):
     given: Name | None = None
     field: UnitField | None = None
     month: int | None = Field(default=None, ge=1, le=12)
+    if_empty: str | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> UnitColumn:

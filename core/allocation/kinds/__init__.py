@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.allocation.kinds.base import SoFar, SolvedPool, StepKind
 from core.allocation.kinds.given import GivenSums
+from core.allocation.kinds.measures import Combined, Quotient, Slide
 from core.allocation.kinds.per_elev import PerElev
 from core.allocation.kinds.per_unit import UnitLump
 from core.allocation.kinds.pool import IndexMissingError, Pool, PoolWithoutWeightError
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KINDS: Mapping[str, StepKind[Any]] = {
-    kind.name: kind for kind in (PerElev(), Pool(), UnitLump(), Markup(), Deduction(), GivenSums())
+    kind.name: kind
+    for kind in (PerElev(), Pool(), UnitLump(), Markup(), Deduction(), GivenSums(), Combined(), Quotient(), Slide())
 }
 
 __all__ = ["KINDS", "IndexMissingError", "PoolWithoutWeightError", "SoFar", "SolvedPool", "StepKind"]
