@@ -7,7 +7,7 @@ text (``numerator/denominator``); a float is refused.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.allocation import Line, PriceTable, SolvedPool
+    from core.allocation.inputs import OverUnits
     from core.parameters import FundingModel
 
 SCHEMA = "skolkronan.given.v1"
@@ -58,6 +59,14 @@ class _GivenPool(_Part):
     remainders: dict[str, int]
 
 
+class _GivenOverUnits(_Part):
+    step: str
+    how: str
+    on: str
+    list: str
+    value: str
+
+
 class _GivenContent(_Part):
     kind: str = Field(alias="schema")
     model_sha256: str
@@ -65,6 +74,7 @@ class _GivenContent(_Part):
     prices: list[_GivenPrice]
     pools: list[_GivenPool]
     run: int | None = None
+    over_units: list[_GivenOverUnits] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,7 @@ class GivenFigures:
     through_month: int
     prices: Mapping[PriceKey, Price]
     shares: Mapping[tuple[str, str], OwnShare]
+    over_units: Mapping[OverUnits, Fraction] = field(default_factory=dict)
 
 
 def read_given(path: Path) -> GivenFigures:
@@ -109,7 +120,11 @@ def _figures(file: str, content: _GivenContent) -> GivenFigures:
         if weight <= 0:
             raise GivenFileFaultyError(file, f"pools.{place}.weight", "den sammanlagda vikten ska vara över noll.")
         shares[pool.step, pool.list] = OwnShare(pool.pool_ore, weight, pool.remainders)
-    return GivenFigures(content.model_sha256, content.through_month, prices, shares)
+    over_units = {
+        (one.step, one.how, one.on, one.list): _exact(file, f"over_units.{place}.value", one.value)
+        for place, one in enumerate(content.over_units)
+    }
+    return GivenFigures(content.model_sha256, content.through_month, prices, shares, over_units)
 
 
 def _exact(file: str, where: str, text: str) -> Fraction:
@@ -172,3 +187,11 @@ def given_content(
             for pool in pools
         ],
     }
+
+
+def over_units_content(over_units: Mapping[OverUnits, Fraction]) -> list[dict[str, str]]:
+    """Return what a model takes over all units as plain data, the file's ``over_units``."""
+    return [
+        {"step": step, "how": how, "on": on, "list": period, "value": str(value)}
+        for (step, how, on, period), value in sorted(over_units.items())
+    ]

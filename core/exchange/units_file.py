@@ -1,8 +1,8 @@
 """An outsider's file of units, read as the model's ``units:`` says; all faults at once.
 
 Columns that the model does not name are left alone: it is their file, not ours. Numbers are exact:
-with the declared decimal sign, or as a fraction (``158/12``), since a mean over twelve months is
-seldom a whole number of hundredths.
+with the declared decimal sign and as many decimals as the file has, or as a fraction (``158/12``), since a
+mean over twelve months is seldom a whole number of hundredths.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ORE = 100
 SHOWN = 20
-MAX_PLACES = 6
+MAX_PLACES = 30
 KEY_SEPARATOR = "/"
 ALLOWED = {"recipient": tuple(one.value for one in Recipient), "landsbygd": ("ja", "nej")}
 _SPACES = re.compile(r"[ \u00a0\u202f]")
@@ -44,7 +44,10 @@ class UnitsFileFaultyError(CoreError):
 
 @dataclass(frozen=True, slots=True)
 class UnitValues:
-    """One unit of the file. Counts and decided amounts (öre) by name and month; month None: the whole year."""
+    """One unit of the file. Counts and decided amounts (öre) by name and month; month None: the whole year.
+
+    ``index``: its figures by name, whether the model calls them index or variable; ``words``: its attributes.
+    """
 
     row: int
     key: tuple[str, ...]
@@ -53,6 +56,7 @@ class UnitValues:
     index: dict[str, Fraction] = field(default_factory=dict)
     given: dict[tuple[str, int | None], int] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 def read_units_file(path: Path, units: UnitsFile) -> tuple[UnitValues, ...]:
@@ -119,26 +123,36 @@ class _Reader:
         named = next((cells[one.column] for one in self.units.columns if one.field == "enhet"), "")
         unit = UnitValues(row, key, named or KEY_SEPARATOR.join(key))
         for column in self.units.columns:
-            if cells[column.column]:
-                self._cell(unit, column, cells[column.column])
+            text = cells[column.column] or self._if_empty(column)
+            if text:
+                self._cell(unit, column, text)
         return unit
+
+    def _if_empty(self, column: UnitColumn) -> str:
+        """Return what an empty cell stands for, written as the file writes its figures."""
+        text = column.if_empty or ""
+        return text if column.attribute or column.field else text.replace(",", ".").replace(".", self.units.decimal)
 
     def _cell(self, unit: UnitValues, column: UnitColumn, text: str) -> None:
         if column.field is not None:
             if self._field_is_sound(unit.row, column, text):
                 unit.fields[column.field] = text
             return
+        if column.attribute is not None:
+            unit.words[column.attribute] = text
+            return
         value = self._read_number(text)
-        if value is None or (value < 0 and column.given is None):
-            sign = "" if column.given else ", noll eller mer"
+        signed = bool(column.given or column.variable)
+        if value is None or (value < 0 and not signed):
+            sign = "" if signed else ", noll eller mer"
             wanted = (
                 f"ett tal{sign}, med ”{self.units.decimal}” och högst {MAX_PLACES} decimaler, eller ett bråk som 158/12"
             )
             self.fault(unit.row, column.column, text, wanted)
         elif column.category is not None:
             unit.counts[column.category, column.month] = value
-        elif column.index is not None:
-            unit.index[column.index] = value
+        elif column.index is not None or column.variable is not None:
+            unit.index[column.index or column.variable or ""] = value
         elif (value * ORE).denominator != 1:
             self.fault(unit.row, column.column, text, "ett belopp i kronor med högst två decimaler")
         else:
@@ -168,4 +182,7 @@ class _Reader:
 
 
 def _number_pattern(decimal: str) -> re.Pattern[str]:
-    return re.compile(rf"-?\d{{1,15}}(?:{re.escape(decimal)}\d{{1,{MAX_PLACES}}})?\Z")
+    sign = re.escape(decimal)
+    return re.compile(
+        rf"-?(?:\d{{1,15}}(?:{sign}\d{{1,{MAX_PLACES}}})?|{sign}\d{{1,{MAX_PLACES}}})(?:[eE][+-]?\d{{1,2}})?\Z"
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from core.base import Dimension, Kostnadsslag, Recipient, Verksamhet
 from core.parameters.parts import Figure, Name, Places, Predicate, Reference, Strict, Term
 from core.parameters.step import ALL_RECIPIENTS, Enum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Yields = Literal["count", "ratio", "factor", "price", "amount"]
 
@@ -35,6 +38,7 @@ class Measure(Strict):
     at_least: Figure | None = None
     at_most: Figure | None = None
     reference: Reference
+    unequal_because: Reference | None = None
     expectation: str | None = None
     note: str | None = None
 
@@ -42,6 +46,10 @@ class Measure(Strict):
     def shown_unit(self) -> str:
         """The unit of the step's value: kronor (a year) for an amount unless it says something else."""
         return self.unit or {"amount": "kr", "price": "kr/elev"}.get(self.yields, "")
+
+    def terms(self) -> Iterator[tuple[tuple[str | int, ...], Term]]:
+        """Yield every term with its place in the step."""
+        yield from ()
 
 
 class Combine(Measure):
@@ -55,6 +63,10 @@ class Combine(Measure):
     how: Literal["sum", "product", "min", "max"]
     of: list[Term] = Field(min_length=1)
 
+    def terms(self) -> Iterator[tuple[tuple[str | int, ...], Term]]:
+        """Yield the terms that are put together."""
+        yield from ((("of", place), term) for place, term in enumerate(self.of))
+
 
 class Ratio(Measure):
     """The sum of ``numerator`` ÷ the sum of ``denominator``; ``if_zero`` where the denominator is zero.
@@ -66,6 +78,11 @@ class Ratio(Measure):
     numerator: list[Term] = Field(min_length=1)
     denominator: list[Term] = Field(min_length=1)
     if_zero: Figure | None = None
+
+    def terms(self) -> Iterator[tuple[tuple[str | int, ...], Term]]:
+        """Yield the terms above the line, then those below it."""
+        yield from ((("numerator", place), term) for place, term in enumerate(self.numerator))
+        yield from ((("denominator", place), term) for place, term in enumerate(self.denominator))
 
 
 class Curve(Strict):
@@ -98,3 +115,11 @@ class Sliding(Measure):
             msg = "en kurva saknar of: ange det för steget eller för varje kurva"
             raise ValueError(msg)
         return self
+
+    def terms(self) -> Iterator[tuple[tuple[str | int, ...], Term]]:
+        """Yield what the curves are read at."""
+        if self.of is not None:
+            yield ("of",), self.of
+        for place, curve in enumerate(self.curves):
+            if curve.of is not None:
+                yield ("curves", place, "of"), curve.of

@@ -6,8 +6,6 @@ of them; then a huvudman gets its own öre, remainders included, from its own un
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -24,24 +22,24 @@ from core.allocation import (
     quantities_of,
 )
 from core.allocation.prices import MissingPlannedCountError
-from core.base import CoreError, Month, half_up, sha256
+from core.base import CoreError, Month, sha256
 from core.exchange.given_file import read_given
 from core.exchange.units_file import read_units_file
 from core.parameters import Given, WeightedPool, load_model
+from core.usecases.evaluated import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from core.allocation import Line, OwnShare, PriceTable, Quantities
+    from core.allocation import OwnShare, PriceTable, Quantities
     from core.exchange.given_file import GivenFigures
     from core.exchange.units_file import UnitValues
     from core.parameters import FundingModel, UnitsFile
+    from core.usecases.evaluated import Evaluated
 
-ORE, MONTHS, JANUARY = 100, 12, 1
-PLACES = 10
+MONTHS, JANUARY = 12, 1
 LARGEST_DENOMINATOR = 10**9
-COLUMNS = ("step", "category", "quantity", "rate", "factor", "value", "unit")
 
 
 class NotEvaluableError(CoreError):
@@ -50,29 +48,6 @@ class NotEvaluableError(CoreError):
     def __init__(self, what: str) -> None:
         self.what = what
         super().__init__(what)
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """The amounts, ready to be written: ``header`` and ``rows`` are text in the model's number format.
-
-    ``value`` is exact to the öre; quantity, rate and factor are shown with at most ten decimals.
-    """
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    delimiter: str
-    total_ore: int
-
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
-        """Yield the header and then the rows."""
-        yield self.header
-        yield from self.rows
-
-    def write(self, path: Path) -> None:
-        """Write the rows as CSV (UTF-8 with a byte order mark, so that a spreadsheet reads å, ä and ö)."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self)
 
 
 def evaluate(model_text: str, model_name: str, units_path: Path, given_path: Path | None = None) -> Evaluated:
@@ -89,8 +64,8 @@ def evaluate(model_text: str, model_name: str, units_path: Path, given_path: Pat
             "Hämta modell och körningens uppgifter ur samma körning."
         )
     rows = read_units_file(units_path, model.units)
-    allocated = allocate(_input(model, model.units, rows, given))
-    return _written(model, model.units, rows, list(allocated.lines()))
+    data = _input(model, model.units, rows, given)
+    return written(model.units, rows, data, allocate(data))
 
 
 def _input(
@@ -106,7 +81,9 @@ def _input(
         _prices(model, given),
         index=_index(ordered),
         given=list(_given_amounts(model, ordered)),
+        attributes=_words(ordered),
         shares=_shares(model, quantities, given),
+        over_units=None if given is None else given.over_units,
     )
 
 
@@ -153,6 +130,14 @@ def _index(rows: Sequence[UnitValues]) -> dict[str, dict[str, Fraction]]:
         for name, value in row.index.items():
             values.setdefault(name, {})[row.enhet] = value
     return values
+
+
+def _words(rows: Sequence[UnitValues]) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {}
+    for row in rows:
+        for name, word in row.words.items():
+            words.setdefault(name, {})[row.enhet] = word
+    return words
 
 
 def _given_amounts(model: FundingModel, rows: Sequence[UnitValues]) -> Iterator[GivenAmount]:
@@ -206,30 +191,3 @@ def _must_have_months(units: UnitsFile, through: int) -> None:
                 f"units saknar kolumner för {category} i månad {', '.join(missing)}. Lägg till dem i modellen, eller "
                 "ange med --given hur långt körningen räknar."
             )
-
-
-def _written(model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues], lines: Sequence[Line]) -> Evaluated:
-    by_enhet: dict[str, list[Line]] = {}
-    for line in lines:
-        by_enhet.setdefault(line.enhet, []).append(line)
-    several = len(model.periods()) > 1  # the price list tells two lines of a step apart only then
-    written = tuple(
-        (*row.key, *_cells(line, units.decimal), *([line.period] if several else []))
-        for row in rows
-        for line in sorted(by_enhet.get(row.enhet, []), key=lambda line: line.position)
-    )
-    header = (*units.key, *COLUMNS, *(["period"] if several else []))
-    return Evaluated(header, written, units.delimiter, sum(line.amount_ore for line in lines))
-
-
-def _cells(line: Line, decimal: str) -> tuple[str, ...]:
-    figures = (line.quantity, line.rate / ORE, line.factor, Fraction(line.amount_ore, ORE))
-    return (line.step, line.category, *(_decimal_text(one, decimal) for one in figures), "kr")
-
-
-def _decimal_text(value: Fraction, decimal: str) -> str:
-    """Return ``value`` with at most ten decimals, rounded half up, without thousands and trailing zeros."""
-    scaled = half_up(value.numerator * 10**PLACES, value.denominator)
-    whole, rest = divmod(abs(scaled), 10**PLACES)
-    tail = f"{rest:0{PLACES}d}".rstrip("0")
-    return ("-" if scaled < 0 else "") + str(whole) + (f"{decimal}{tail}" if tail else "")

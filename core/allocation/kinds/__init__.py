@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.allocation.kinds.base import SoFar, SolvedPool, StepKind
+from core.allocation.kinds.base import Measured, SoFar, SolvedPool, StepKind
 from core.allocation.kinds.given import GivenSums
 from core.allocation.kinds.measures import Combined, Quotient, Slide
 from core.allocation.kinds.per_elev import PerElev
@@ -20,4 +20,4 @@ KINDS: Mapping[str, StepKind[Any]] = {
     for kind in (PerElev(), Pool(), UnitLump(), Markup(), Deduction(), GivenSums(), Combined(), Quotient(), Slide())
 }
 
-__all__ = ["KINDS", "IndexMissingError", "PoolWithoutWeightError", "SoFar", "SolvedPool", "StepKind"]
+__all__ = ["KINDS", "IndexMissingError", "Measured", "PoolWithoutWeightError", "SoFar", "SolvedPool", "StepKind"]
