@@ -5,6 +5,16 @@ of every unit; ``explain("total", facts)`` the tree behind them.
 """
 
 from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
+from core.allocation.corrections import (
+    Corrected,
+    Correction,
+    Said,
+    by_elev_and_other,
+    corrections_of,
+    less,
+    lines_until,
+    monthly,
+)
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
 from core.allocation.explain import explain, explain_line
 from core.allocation.explain_count import CountFacts, MonthCount
@@ -18,8 +28,9 @@ from core.allocation.explain_parts import (
     step_name,
 )
 from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
-from core.allocation.kinds import KINDS, IndexMissingError, PoolWithoutWeightError, SolvedPool
+from core.allocation.kinds import KINDS, IndexMissingError, Measured, PoolWithoutWeightError, SolvedPool
 from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
+from core.allocation.over_units import over_units_of
 from core.allocation.payments import Payment, payments_of
 from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
@@ -35,11 +46,14 @@ __all__ = [
     "Allocated",
     "AllocationInput",
     "BookLine",
+    "Corrected",
+    "Correction",
     "CountFacts",
     "FigureTooLongError",
     "GivenAmount",
     "IndexMissingError",
     "Line",
+    "Measured",
     "MissingPlannedCountError",
     "MonthCount",
     "NoSuchAmountError",
@@ -54,6 +68,7 @@ __all__ = [
     "PrintedResult",
     "Quantities",
     "RunFacts",
+    "Said",
     "SolvedPool",
     "StepTotals",
     "UnitFacts",
@@ -61,15 +76,21 @@ __all__ = [
     "allocate",
     "blocks_of",
     "budget_books",
+    "by_elev_and_other",
     "categories_solved",
     "category_label",
     "check_printed",
     "compute_prices",
+    "corrections_of",
     "difference_of",
     "explain",
     "explain_line",
     "given_in_vain",
+    "less",
+    "lines_until",
+    "monthly",
     "must_fit",
+    "over_units_of",
     "payments_of",
     "quantities_of",
     "root_hash",

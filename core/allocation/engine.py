@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.allocation.inputs import AllocationInput
+    from core.allocation.kinds.base import Measured
     from core.allocation.lines import LineBlock
     from core.allocation.price_table import PriceTable
 
@@ -39,7 +40,7 @@ class Allocated:
     """What a run's steps gave.
 
     ``rows`` are the lines as tuples in the order of ``LINE_COLUMNS``, unit by unit, as they are stored;
-    ``blocks`` are the same lines as columns, step by step.
+    ``blocks`` are the same lines as columns, step by step; ``measures`` what steps yield for others to build on.
     """
 
     rows: list[tuple[object, ...]]
@@ -47,6 +48,7 @@ class Allocated:
     hashes: dict[str, str]
     totals: dict[str, int] = field(default_factory=dict)
     blocks: list[LineBlock] = field(default_factory=list)
+    measures: dict[str, Measured] = field(default_factory=dict)
 
     @property
     def root_hash(self) -> str:
@@ -79,7 +81,7 @@ def allocate(data: AllocationInput) -> Allocated:
     by_unit = in_order(row for block in so_far.blocks for row in block.rows(enhet_ids, recipients))
     rows = [row for enhet in enhet_ids for row in by_unit.get(enhet, ())]
     hashes = {enhet: hash_of(lines) for enhet, lines in by_unit.items()}
-    return Allocated(rows, so_far.pools, hashes, _totals(so_far.blocks, enhet_ids), so_far.blocks)
+    return Allocated(rows, so_far.pools, hashes, _totals(so_far.blocks, enhet_ids), so_far.blocks, so_far.measures)
 
 
 def must_fit(prices: PriceTable, allocated: Allocated) -> None:
