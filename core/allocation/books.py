@@ -2,7 +2,7 @@
 
 Budget: lines + central + reserve − momsersättning + rounding of prices = decided budget.
 Utfall: paid = budget lines − months not yet counted + a model changed in the year + volume + pots and decided
-sums + rounding.
+sums + rounding + corrections of months that an earlier run of the year has said.
 Each side is added up for itself; a difference is a finding, never a term.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from core.allocation.corrections import Corrected
 from core.base import half_up, read_number
 from core.parameters import PerElevPrice
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
 
 ORE = 100
+NO_CORRECTIONS = Corrected(0)
 Side = Literal["left", "right"]
 
 
@@ -123,32 +125,36 @@ def utfall_books(
     utfall: Iterable[LineBlock],
     labels: Mapping[str, str],
     decided: Iterable[LineBlock] | None = None,
+    corrected: Corrected = NO_CORRECTIONS,
 ) -> list[BookLine]:
     """Return the terms of an utfall run against its budget run.
 
     ``budget_ore``: the whole budget run. ``through``: its plan for the months that are counted, paid as the utfall
     pays. ``decided``: the same plan paid as the budget run paid, where the model was changed since. ``labels``:
-    Swedish names of the dimensions.
+    Swedish names of the dimensions. ``corrected``: corrections of months that an earlier run has said: they are a
+    term of their own, taken out of the terms where they would else hide. Volume is then that of the months as they
+    were said first, and a changed model only what it changed in months nobody had said before.
     """
     plan, real = _sums(through), _sums(utfall)
-    volume = real.exact - plan.exact
+    volume = real.exact - plan.exact - corrected.volume()
     volume_ore = half_up(volume.numerator, volume.denominator)
-    rounding = (real.paid - real.exact) - (plan.paid - plan.exact) + (volume - volume_ore)
+    rounding = (real.paid - real.exact) - (plan.paid - plan.exact) + (volume - volume_ore) - corrected.rounding
     as_decided = plan.total if decided is None else _sums(decided).total
     right = [
         BookLine("right", "budget", "Budget enligt budgetkörningen", budget_ore),
         BookLine("right", "ej_raknat", "Månader som inte räknats än", as_decided - budget_ore),
     ]
-    if decided is not None:
-        right.append(BookLine("right", "andrad_modell", "Modellen ändrad efter budgeten", plan.total - as_decided))
+    if decided is not None or corrected.moved:
+        changed = plan.total - as_decided - corrected.moved
+        right.append(BookLine("right", "andrad_modell", "Modellen ändrad efter budgeten", changed))
     right.append(BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore))
-    for dimension in sorted({*plan.other, *real.other}):
-        difference = real.other.get(dimension, 0) - plan.other.get(dimension, 0)
+    for dimension in sorted({*plan.other, *real.other, *corrected.other, *corrected.moved_other}):
+        difference = real.other.get(dimension, 0) - plan.other.get(dimension, 0) - corrected.pots(dimension)
         right.append(
             BookLine("right", f"ovrigt.{dimension}", f"Potter och beslutade belopp: {labels[dimension]}", difference)
         )
     right.append(
         BookLine("right", "avrundning", "Avrundning till hela ören", half_up(rounding.numerator, rounding.denominator))
     )
-    right.append(BookLine("right", "rattelser", "Rättelser", 0))
+    right.append(BookLine("right", "rattelser", "Rättelser", corrected.total))
     return [BookLine("left", "utbetalt", "Att betala enligt utfallet", real.total), *right]

@@ -38,6 +38,13 @@ def payments_of(data: AllocationInput, blocks: Sequence[LineBlock], n: Ints) -> 
     return [row for place, unit in enumerate(data.units) for row in _rounded(unit.enhet, earned[place].tolist())]
 
 
+def earned_until(data: AllocationInput, blocks: Sequence[LineBlock], n: Ints, month: int) -> list[int]:
+    """Return, by block, the öre that its lines earn in the months up to ``month`` (1–12)."""
+    category = {name: place for place, name in enumerate(data.category_ids)}
+    masks = _counted_months(data)
+    return [int(_by_month(one, n, category, masks)[:, :month].sum()) if len(one) else 0 for one in blocks]
+
+
 def _counted_months(data: AllocationInput) -> dict[str, Ints]:
     """Return, by price period, ones at the months (0–11) that are counted."""
     masks: dict[str, Ints] = {}

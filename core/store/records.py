@@ -193,6 +193,7 @@ class RunRecord:
     decided_at: datetime | None
     decided_by: str | None
     decision: str | None
+    earlier_run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

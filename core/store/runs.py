@@ -76,6 +76,7 @@ class NewRun:
     code_version: str
     created_at: datetime
     created_by: str
+    earlier_run: int | None = None
 
 
 @dataclass(slots=True)

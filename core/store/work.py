@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Self
 from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository
 from core.store.cleaning import clean_unfinished
+from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
 from core.store.engine import READ_ONLY
 from core.store.facts import FactRepository
 from core.store.ledger import KommunRepository, ModelRepository
+from core.store.payments import PaymentRepository
 from core.store.runs import RunRepository
 from core.store.sums import SumRepository
 
@@ -40,6 +42,8 @@ class UnitOfWork:
     runs: RunRepository
     audit: AuditRepository
     sums: SumRepository
+    payments: PaymentRepository
+    corrections: CorrectionRepository
 
     def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self._engine = engine
@@ -62,6 +66,8 @@ class UnitOfWork:
         self.runs = RunRepository(connection)
         self.audit = AuditRepository(connection)
         self.sums = SumRepository(connection)
+        self.payments = PaymentRepository(connection)
+        self.corrections = CorrectionRepository(connection)
         return self
 
     @staticmethod

@@ -35,6 +35,7 @@ from core.parameters import PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
+from core.usecases.correcting import corrections, run_before, taken_out
 from core.usecases.frozen import batches_frozen, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from core.access import Actor
-    from core.allocation import Allocated, AllocationInput, BookLine, PriceRow
+    from core.allocation import Allocated, AllocationInput, BookLine, Correction, PriceRow
+    from core.parameters import FundingModel
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.frozen import Gathered
@@ -104,15 +106,20 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
         budget = None if run_kind is RunKind.BUDGET else _budget_of(work, kommun, year)
         gathered = gather(work, kommun, model, run_kind, through, app.holidays)
         computed = compute(work, gathered, budget)
+        earlier = run_before(work, kommun, year, run_kind, through)
+        corrected = _corrections(work, computed, earlier, run_kind)
         number = work.runs.create(
             NewRun(
                 kommun=kommun, kind=run_kind.value, year=year, model_version=record.version, model_text=record.text,
                 model_sha256=record.sha256, budget_run=budget.number if budget else None, through_month=through,
                 code_version=app.version, created_at=app.clock(), created_by=viewer.display_name,
+                earlier_run=earlier.number if earlier else None,
             )
         )  # fmt: skip
-        books = books_of(work, app, computed, budget)
+        books = books_of(work, app, computed, budget, earlier, corrected)
         fingerprint = freeze(work, kommun, number, computed, books)
+        if earlier is not None:
+            work.corrections.write(kommun, number, earlier.number, corrected)
         facts = {"run": number, "fingerprint": fingerprint, "root_hash": computed.allocated.root_hash}
         work.audit.append(kommun, app.clock(), viewer.subject, "run.create", f"run:{number}", facts)
         work.commit()
@@ -157,20 +164,44 @@ def compute_with(gathered: Gathered, prices: PriceTable) -> Computed:
     return Computed(gathered, data, prices, allocated, payments)
 
 
-def books_of(work: UnitOfWork, app: App, computed: Computed, budget: RunRecord | None) -> Sequence[BookLine]:
-    """Return the terms of the run's books."""
+def _corrections(
+    work: UnitOfWork, computed: Computed, earlier: RunRecord | None, kind: RunKind
+) -> Sequence[Correction]:
+    if earlier is None:
+        return ()
+    return corrections(work, computed, earlier, final=kind is RunKind.SLUTAVRAKNING)
+
+
+def books_of(
+    work: UnitOfWork,
+    app: App,
+    computed: Computed,
+    budget: RunRecord | None,
+    earlier: RunRecord | None = None,
+    corrected: Sequence[Correction] = (),
+) -> Sequence[BookLine]:
+    """Return the terms of the run's books; ``corrected``: what it says anew of what ``earlier`` said."""
     model, blocks = computed.gathered.model, computed.allocated.blocks
     if budget is None:
         return budget_books(model, blocks, computed.gathered.planned())
     plan = plan_of(work, app, computed.gathered, budget)
-    through = blocks_of(_planned_at(work, plan, budget, computed.prices)).blocks
+    planned = _planned_at(work, plan, budget, computed.prices)
+    through = blocks_of(planned).blocks
     decided = None
     before = model_of(budget)
     if before != model:
         prices = PriceTable.from_rows(before, work.runs.prices(budget.kommun, budget.number))
         decided = blocks_of(_planned_at(work, replace(plan, model=before), budget, prices)).blocks
     budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
-    return utfall_books(budget_ore, through, blocks, {one.value: label(one) for one in Dimension}, decided)
+    labels = {one.value: label(one) for one in Dimension}
+    if earlier is None:
+        return utfall_books(budget_ore, through, blocks, labels, decided)
+
+    def plan_at(other: FundingModel, prices: PriceTable) -> AllocationInput:
+        return _planned_at(work, replace(plan, model=other), budget, prices)
+
+    taken = taken_out(work, computed, budget, earlier, corrected, (planned, through), plan_at)
+    return utfall_books(budget_ore, through, blocks, labels, decided, taken)
 
 
 def plan_of(work: UnitOfWork, app: App, gathered: Gathered, budget: RunRecord) -> Gathered:

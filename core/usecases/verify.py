@@ -19,6 +19,7 @@ from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit
 from core.base import CoreError, Month, RunKind, RunState, format_kr, sha256
 from core.store import RunPoolRecord
 from core.usecases.context import must
+from core.usecases.correcting import corrections
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
 from core.usecases.presenting import model_of
 from core.usecases.runs import books_of, compute_with, fingerprint_of, prices_of
@@ -100,7 +101,12 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
     computed = compute_with(gathered, own)
     yield from _lines_differ(work, run, units, computed)
     yield from _rest_differs(work, run, computed)
-    if list(books_of(work, app, computed, budget)) != work.runs.books(run.kommun, run.number):
+    earlier = work.runs.get(run.kommun, run.earlier_run) if run.earlier_run else None
+    final = run.kind == RunKind.SLUTAVRAKNING.value
+    corrected = corrections(work, computed, earlier, final=final) if earlier else []
+    if corrected != work.corrections.of_run(run.kommun, run.number):
+        yield "Rättelserna är inte de som den tidigare körningen och raderna ger."
+    if list(books_of(work, app, computed, budget, earlier, corrected)) != work.runs.books(run.kommun, run.number):
         yield "Böckernas poster är inte de som raderna ger."
     if fingerprint_of(work, run.kommun, computed, stored) != run.fingerprint:
         yield "Körningens fingeravtryck stämmer inte."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import CLUSTERED, Base, Big, Code, Number, Prose, refers_to
+from core.store.tables.base import CLUSTERED, Base, Big, Code, Flag, Number, Prose, refers_to
 
 OF_UNIT = {"run": "run", "enhet": "enhet"}
 
@@ -50,4 +50,5 @@ class RunCorrectionRow(Base):
     earlier_run: Mapped[Number]
     old_ore: Mapped[Big | None] = mapped_column(comment="öre; absent where the earlier run had no amount")
     new_ore: Mapped[Big | None] = mapped_column(comment="öre; absent where this run has no amount")
-    reason: Mapped[Code] = mapped_column(comment="counts, prices, model or units")
+    reason: Mapped[Code] = mapped_column(comment="units, counts, prices, model, facts or pools; comma between several")
+    waits: Mapped[Flag] = mapped_column(comment="beyond the correction window: paid by the final settlement")

@@ -46,6 +46,7 @@ class RunRow(Base):
     model_text: Mapped[Prose]
     model_sha256: Mapped[Code]
     budget_run: Mapped[Number | None]
+    earlier_run: Mapped[Number | None] = mapped_column(comment="the run of the year whose months this one says anew")
     through_month: Mapped[Number] = mapped_column(comment="last counted month, 1-12")
     fingerprint: Mapped[Code | None]
     root_hash: Mapped[Code | None]

@@ -218,7 +218,9 @@ def test_who_computes_does_not_decide_and_who_decides_does_not_compute(lillby: L
         runs.allocate(lillby.app, CHIEF, KOMMUN, YEAR, "budget")
 
 
-def test_a_model_changed_after_the_budget_is_a_term_of_its_own_in_the_books(lillby: Lillby) -> None:
+def test_a_model_changed_after_the_budget_is_a_term_of_its_own_in_the_books(undecided_lillby: Lillby) -> None:
+    lillby = undecided_lillby
+    lillby.decide(YEAR, "budget")
     lillby.deliver(imports.MODEL, model_text().replace('"12000"', '"12600"'), year_range(YEAR))
     newer = lillby.allocate(YEAR, "utfall", 10).number
     with lillby.app.reading() as work:

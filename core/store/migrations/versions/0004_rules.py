@@ -28,6 +28,9 @@ NEW_KINDS = (
 )  # fmt: skip
 
 
+EARLIER = "the run of the year whose months this one says anew"
+
+
 def _known_kinds(kinds: tuple[str, ...]) -> None:
     listed = " OR ".join(f"kind = '{kind}'" for kind in kinds)
     with op.batch_alter_table("batch") as table:
@@ -43,10 +46,12 @@ def upgrade() -> None:
     _create_run_measure()
     _create_run_correction()
     _create_ike_claim()
+    op.add_column("run", sa.Column("earlier_run", sa.Integer(), nullable=True, comment=EARLIER))
 
 
 def downgrade() -> None:
     """Drop the tables, last made first."""
+    op.drop_column("run", "earlier_run")
     for table in reversed(TABLES):
         op.drop_table(table)
     _known_kinds(OLD_KINDS)
@@ -131,7 +136,12 @@ def _create_run_correction() -> None:
         sa.Column("earlier_run", sa.Integer(), nullable=False),
         sa.Column("old_ore", sa.BigInteger(), nullable=True, comment="öre; absent where the earlier run had no amount"),
         sa.Column("new_ore", sa.BigInteger(), nullable=True, comment="öre; absent where this run has no amount"),
-        sa.Column("reason", CODE, nullable=False, comment="counts, prices, model or units"),
+        sa.Column(
+            "reason", CODE, nullable=False, comment="units, counts, prices, model, facts or pools; comma between several"
+        ),
+        sa.Column(
+            "waits", sa.Boolean(), nullable=False, comment="beyond the correction window: paid by the final settlement"
+        ),
         sa.ForeignKeyConstraint(["kommun", "run"], ["run.kommun", "run.number"], name=op.f("fk_run_correction_run")),
         sa.PrimaryKeyConstraint("kommun", "run", "enhet", "month", name=op.f("pk_run_correction")),
         sqlite_with_rowid=False,
