@@ -1,68 +1,113 @@
-"""docs/modellfil.md says what the classes say: every key, every word, and an example that loads."""
+"""docs/modellfil.md says what the classes say: every key, every word, and examples that load and come out as told."""
 
 from __future__ import annotations
 
-import inspect
 import re
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from core.parameters import load_model, parts, steps
-from core.parameters.model import FundingModel
-from core.parameters.parts import Strict
-from tests.support.models import ROOT
+from core.allocation import compute_prices
+from core.base import read_number
+from core.parameters import load_model, read_yaml
+from core.parameters.guide import GUIDE, GuideBehindError, _keys, classes, modellfil
+from core.parameters.guide_texts import GuideExample, GuideSection, example_model, load_guide_texts
+from core.parameters.guide_words import own_fields, words_of
+from core.parameters.parts import Rounding
+from core.usecases.evaluate import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-TEXT = (ROOT / "docs" / "modellfil.md").read_text("utf-8")
-SECTION = re.compile(r"^<!-- (\w+) -->\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
-SECTIONS = {match[1]: match[2] for match in SECTION.finditer(TEXT)}
-ROW = re.compile(r"^\| `([^`]+)` \| (.+) \|$", re.MULTILINE)
-CLASSES = {
-    name: one
-    for module in (parts, steps)
-    for name, one in inspect.getmembers(module, inspect.isclass)
-    if issubclass(one, Strict) and one is not Strict
-} | {"FundingModel": FundingModel}
+    from core.parameters import FundingModel
 
-
-def own_fields(one: type[Strict]) -> dict[str, Any]:
-    """Return the fields a class adds to its parent, by the key a file uses."""
-    inherited = one.__mro__[1].model_fields if issubclass(one.__mro__[1], Strict) else {}
-    fields = {name: found for name, found in one.model_fields.items() if name not in inherited}
-    return {found.alias or name: found for name, found in fields.items()}
+TEXTS = load_guide_texts()
+WHOLE = GuideExample(yaml=TEXTS.whole_example, units=TEXTS.whole_units)
+EXAMPLES = [
+    WHOLE,
+    *[
+        pytest.param(example, id=f"{section.heading} {place}")
+        for section in TEXTS.sections
+        for place, example in enumerate(section.examples)
+    ],
+]
+INLINE = re.compile(r"`(\{[^`]+\})`")
 
 
-def words(annotation: Any) -> Iterator[str]:  # noqa: ANN401 - any annotation there is
-    """Yield the words a value may be: literals and enumerations, however deep they stand."""
-    if isinstance(annotation, str):
-        yield annotation
-    elif inspect.isclass(annotation) and issubclass(annotation, StrEnum):
-        yield from annotation
-    else:
-        for part in get_args(annotation):
-            yield from words(part)
+def model_text(example: GuideExample) -> str:
+    """Return the whole model that an example is read within, as a file."""
+    if example is WHOLE:
+        return example.yaml
+    return yaml.safe_dump(example_model(TEXTS.whole_example, example.yaml), allow_unicode=True, sort_keys=False)
 
 
-def test_every_class_has_its_section_and_no_section_is_left_behind() -> None:
-    assert set(SECTIONS) == set(CLASSES)
+def test_the_page_is_not_stale() -> None:
+    assert GUIDE.read_text("utf-8") == modellfil(), "skriv sidan på nytt: python -m core.parameters.guide"
 
 
-@pytest.mark.parametrize("name", CLASSES)
-def test_the_section_names_each_key_and_no_other(name: str) -> None:
-    assert [row[0] for row in ROW.findall(SECTIONS[name])] == list(own_fields(CLASSES[name]))
+def test_a_key_without_a_text_and_a_text_without_a_key_are_refused() -> None:
+    for keys in ({}, {"mode": "a", "to": "b", "where": "c", "okand": "d"}):
+        with pytest.raises(GuideBehindError):
+            _keys(GuideSection(heading="Avrundning", part="Rounding", keys=keys), Rounding, {})
 
 
-@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("name", classes())
 def test_every_word_a_key_may_hold_is_explained(name: str) -> None:
-    for key, found in own_fields(CLASSES[name]).items():
-        for word in words(found.annotation):
-            assert f"`{word}`" in TEXT or word == "\t", (name, key, word)
+    page = GUIDE.read_text("utf-8")
+    for key, found in own_fields(classes()[name]).items():
+        for word in words_of(found.annotation):
+            assert f"`{word}`" in page or word == "\t", (name, key, word)
 
 
-def test_the_whole_example_loads() -> None:
-    (example,) = [block for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if block.startswith("model:")]
-    assert load_model(example, "docs/modellfil.md").units is not None
+@pytest.mark.parametrize("section", [one for one in TEXTS.sections if one.part], ids=lambda one: one.heading)
+def test_every_part_written_in_a_line_of_text_can_be_read(section: GuideSection) -> None:
+    for snippet in INLINE.findall(section.text + section.after):
+        classes()[section.part or ""].model_validate(read_yaml(snippet, section.heading).data)
+
+
+def test_no_example_hides_in_a_text_where_nothing_tries_it() -> None:
+    assert [one.heading for one in TEXTS.sections if "```yaml" in one.text + one.after] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_loads_in_a_whole_model(example: GuideExample) -> None:
+    assert load_model(model_text(example), "exempel.yaml").categories
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_gives_the_prices_it_says(example: GuideExample) -> None:
+    if not example.prices:
+        return
+    model = load_model(model_text(example), "exempel.yaml")
+    table = compute_prices(model)
+    for one in example.prices:
+        price = table.get(one.step, one.category, one.recipient, one.list or first_list(model))
+        assert price is not None, one
+        assert price.shown_ore == read_number(one.shown) * 100, one
+
+
+def first_list(model: FundingModel) -> str:
+    (only,) = [one.list for one in model.price_lists]
+    return only
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_gives_the_amounts_it_says(example: GuideExample, tmp_path: Path) -> None:
+    if example.units is None:
+        assert not example.gives
+        return
+    file = tmp_path / "enheter.csv"
+    file.write_text(example.units, "utf-8")
+    lines = list(evaluate(model_text(example), "exempel.yaml", file))
+    rows: list[dict[str, Any]] = [dict(zip(lines[0], row, strict=True)) for row in lines[1:]]
+    for one in example.gives:
+        found = [
+            read_number(row["value"])
+            for row in rows
+            if next(iter(row.values())) == one.enhet
+            and row["step"] == one.step
+            and one.category in (None, row["category"])
+        ]
+        assert sum(found) == read_number(one.value), (one, found)
+        assert found, one

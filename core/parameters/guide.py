@@ -1,0 +1,120 @@
+"""docs/modellfil.md, written from the model's classes and their texts: ``python -m core.parameters.guide``."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from core.base import CoreError
+from core.parameters import measure_steps, model, parts, rule_steps, step, steps
+from core.parameters.guide_texts import WHOLE, load_guide_texts
+from core.parameters.guide_words import anchor, default_of, own_fields, values_of
+from core.parameters.parts import Strict
+from core.parameters.strict import PARAMETERS_FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from core.parameters.guide_texts import GuideExample, GuideSection, GuideTexts
+
+GUIDE = PARAMETERS_FOLDER.parents[1] / "docs" / "modellfil.md"
+_MADE_BY = (
+    "Den här sidan skrivs av `python -m core.parameters.guide` ur modellens klasser och "
+    "`data/parameters/modellfil_texter.yaml`; ändra där, inte här."
+)
+
+
+class GuideBehindError(CoreError):
+    """The texts and the classes of a model do not say the same."""
+
+    def __init__(self, part: str, what: str) -> None:
+        self.part, self.what = part, what
+        super().__init__(f"Avsnittet om {part} i data/parameters/modellfil_texter.yaml: {what}")
+
+
+def classes() -> dict[str, type[Strict]]:
+    """Return every class that a model file is written with, by name."""
+    return {
+        name: one
+        for module in (parts, step, steps, measure_steps, rule_steps, model)
+        for name, one in inspect.getmembers(module, inspect.isclass)
+        if issubclass(one, Strict) and one is not Strict and one.__module__ == module.__name__
+    }
+
+
+def modellfil() -> str:
+    """Return the whole page; raises ``GuideBehindError`` where a key has no text, or a text no key."""
+    texts, known = load_guide_texts(), classes()
+    headings = {one.part: one.heading for one in texts.sections if one.part}
+    missing = sorted(set(known) - set(headings)) + sorted(set(headings) - set(known))
+    if missing:
+        raise GuideBehindError(
+            missing[0], "klassen saknar avsnitt, eller avsnittet klass. Lägg till eller ta bort det."
+        )
+    pieces = [f"# {texts.title}\n", f"{texts.intro.strip()}\n", f"{_MADE_BY}\n", _contents(texts)]
+    pieces += [_section(one, texts, known, headings) for one in texts.sections]
+    return "\n".join(pieces)
+
+
+def _contents(texts: GuideTexts) -> str:
+    rows = [f"{'  ' * (one.level - 2)}- [{one.heading}](#{anchor(one.heading)})" for one in texts.sections]
+    return "\n".join([*rows, ""])
+
+
+def _section(
+    one: GuideSection, texts: GuideTexts, known: Mapping[str, type[Strict]], headings: Mapping[str, str]
+) -> str:
+    pieces = [f"{'#' * one.level} {one.heading}\n"]
+    if one.text:
+        whole = f"```yaml\n{texts.whole_example.strip()}\n```"
+        pieces.append(f"{one.text.strip().replace(WHOLE, whole)}\n")
+    if one.part:
+        pieces.append(_keys(one, known[one.part], headings))
+    if one.after:
+        pieces.append(f"{one.after.strip()}\n")
+    pieces += [_example(example) for example in one.examples]
+    return "\n".join(pieces)
+
+
+def _keys(one: GuideSection, part: type[Strict], headings: Mapping[str, str]) -> str:
+    fields = own_fields(part)
+    behind = set(fields) ^ set(one.keys)
+    if behind:
+        name = min(behind)
+        what = f"nyckeln ”{name}” {'saknar text' if name in fields else 'finns inte i klassen'}. Rätta keys."
+        raise GuideBehindError(one.heading, what)
+    rows = [
+        f"| `{key}` | {values_of(part, key, headings)} | {default_of(found)} | {one.keys[key]} |"
+        for key, found in fields.items()
+    ]
+    return "\n".join(["| Nyckel | Värde | Om inget sägs | Vad den säger |", "|---|---|---|---|", *rows, ""])
+
+
+def _example(example: GuideExample) -> str:
+    return "\n".join(_example_parts(example))
+
+
+def _example_parts(example: GuideExample) -> Iterator[str]:
+    yield f"```yaml\n{example.yaml.strip()}\n```\n"
+    if example.worked:
+        yield f"{example.worked.strip()}\n"
+    if example.prices:
+        yield "| Steg | Kategori | Mottagare | Prislista | Visas som, kr |"
+        yield "|---|---|---|---|---:|"
+        for price in example.prices:
+            listed = f"`{price.list}`" if price.list else "–"
+            yield f"| `{price.step}` | `{price.category}` | `{price.recipient}` | {listed} | {price.shown} |"
+        yield ""
+    if example.units:
+        yield f"Med enhetsfilen\n\n```\n{example.units.strip()}\n```\n\nger `evaluate`\n"
+    if example.gives:
+        yield "| Enhet | Steg | Kategori | Värde |"
+        yield "|---|---|---|---:|"
+        for given in example.gives:
+            category = f"`{given.category}`" if given.category else "–"
+            yield f"| {given.enhet} | `{given.step}` | {category} | {given.value} |"
+        yield ""
+
+
+if __name__ == "__main__":
+    GUIDE.write_text(modellfil(), encoding="utf-8")

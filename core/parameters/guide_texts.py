@@ -1,0 +1,98 @@
+"""The words of docs/modellfil.md, kept as data: ``data/parameters/modellfil_texter.yaml``.
+
+Which keys there are and what they may hold is read from the model's classes; what a reader is told of them stands
+here. ``core.parameters.guide`` puts the two together.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, cast
+
+from pydantic import Field
+
+from core.parameters.parts import Strict
+from core.parameters.strict import PARAMETERS_FOLDER, read_part
+from core.parameters.yaml_lines import read_yaml
+
+if TYPE_CHECKING:
+    from core.parameters.yaml_lines import Plain
+
+WHOLE = "{whole_example}"
+REPLACED = ("price_lists", "units", "books")
+
+
+class GuidePrice(Strict):
+    """What a price step of an example comes to, as the list shows it, in kronor."""
+
+    step: str
+    category: str
+    recipient: str = "egen"
+    list: str | None = None
+    shown: str
+
+
+class GuideFigure(Strict):
+    """What ``evaluate`` gives for a unit of the example: the ``value`` of a step, as the file writes it."""
+
+    enhet: str
+    step: str
+    category: str | None = None
+    value: str
+
+
+class GuideExample(Strict):
+    """A part of a model, its keys on top, and what comes out of it.
+
+    It is read as part of the whole example: steps, categories and rules are added to it, price lists, books and
+    the units file take the place of its own. One that begins with ``model:`` is a whole model of its own.
+    """
+
+    yaml: str
+    worked: str | None = None
+    units: str | None = None
+    prices: list[GuidePrice] = Field(default_factory=list)
+    gives: list[GuideFigure] = Field(default_factory=list)
+
+
+class GuideSection(Strict):
+    """A heading and what stands under it. ``part``: the class whose keys are explained."""
+
+    heading: str
+    level: Annotated[int, Field(ge=2, le=4)] = 2
+    part: str | None = None
+    text: str = ""
+    keys: dict[str, str] = Field(default_factory=dict)
+    after: str = ""
+    examples: list[GuideExample] = Field(default_factory=list)
+
+
+class GuideTexts(Strict):
+    """The whole file. ``whole_example`` is the model that every other example is read within."""
+
+    title: str
+    intro: str
+    whole_example: str
+    whole_units: str
+    sections: list[GuideSection]
+
+
+@cache
+def load_guide_texts() -> GuideTexts:
+    """Return the texts that come with the program, read once."""
+    path = PARAMETERS_FOLDER / "modellfil_texter.yaml"
+    return read_part(path.read_text(encoding="utf-8"), path.name, GuideTexts)[0]
+
+
+def example_model(whole: str, fragment: str) -> dict[str, Plain]:
+    """Return the model that an example is read within, as plain data; raises ``YamlFaultyError``."""
+    added, base = (cast("dict[str, Plain]", read_yaml(text, "exempel.yaml").data) for text in (fragment, whole))
+    if "model" in added:
+        return added
+    merged = dict(base)
+    for key, value in added.items():
+        before = merged.get(key)
+        merged[key] = [*before, *value] if isinstance(before, list) and isinstance(value, list) else value
+        if key in REPLACED:
+            merged[key] = value
+    return merged
