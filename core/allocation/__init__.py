@@ -16,6 +16,10 @@ from core.allocation.corrections import (
     monthly,
 )
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
+from core.allocation.equal import Equality, Finding, FindingPart, equal_findings, equality
+from core.allocation.equal_elev import ElevLadder, Rung, elev_ladders
+from core.allocation.equal_grounds import Ground
+from core.allocation.equal_year import YearLadder, YearStep
 from core.allocation.explain import explain, explain_line
 from core.allocation.explain_count import CountFacts, MonthCount
 from core.allocation.explain_parts import (
@@ -64,8 +68,13 @@ __all__ = [
     "Correction",
     "CountFacts",
     "Effects",
+    "ElevLadder",
+    "Equality",
     "FigureTooLongError",
+    "Finding",
+    "FindingPart",
     "GivenAmount",
+    "Ground",
     "IndexMissingError",
     "Line",
     "Measured",
@@ -84,6 +93,7 @@ __all__ = [
     "PrintedResult",
     "Quantities",
     "RunFacts",
+    "Rung",
     "Said",
     "SolvedPool",
     "StepEffect",
@@ -93,6 +103,8 @@ __all__ = [
     "UnitEffect",
     "UnitFacts",
     "Unpaid",
+    "YearLadder",
+    "YearStep",
     "allocate",
     "at_solved_prices",
     "blocks_of",
@@ -105,7 +117,10 @@ __all__ = [
     "corrections_of",
     "difference_of",
     "effects",
+    "elev_ladders",
     "elever_of",
+    "equal_findings",
+    "equality",
     "explain",
     "explain_line",
     "given_in_vain",

@@ -14,7 +14,10 @@ Enum = Field(strict=False)
 
 
 class Step(Strict):
-    """What every step says of itself."""
+    """What every step says of itself.
+
+    ``unequal_because``: on what ground the step is not the same for every recipient, where law does not say so itself.
+    """
 
     step: Name
     label: str
@@ -24,5 +27,6 @@ class Step(Strict):
     dimension: Dimension = Field(default=Dimension.BAS, strict=False)
     recipients: list[Annotated[Recipient, Enum]] = ALL_RECIPIENTS
     reference: Reference
+    unequal_because: Reference | None = None
     expectation: str | None = None
     note: str | None = None
