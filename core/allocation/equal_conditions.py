@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from core.allocation.equal_grounds import OWN
 from core.parameters import Average, Predicate
 
@@ -47,9 +45,10 @@ def _parts(part: object) -> Iterator[object]:
     """Yield a part of a model and everything declared within it."""
     if isinstance(part, Predicate):
         return
-    if isinstance(part, BaseModel):
+    declared = getattr(type(part), "model_fields", None)
+    if declared is not None:
         yield part
-        for name in type(part).model_fields:
+        for name in declared:
             yield from _parts(getattr(part, name))
     elif isinstance(part, list | tuple):
         for one in part:
