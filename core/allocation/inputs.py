@@ -48,7 +48,10 @@ class GivenAmount:
 
 @dataclass(frozen=True, slots=True)
 class CaseAmount:
-    """One decided tilläggsbelopp in one month (1–12), as decided: step, decision, enhet, verksamhet, öre."""
+    """One decided tilläggsbelopp in one month (1–12), as decided: step, decision, enhet, verksamhet, öre.
+
+    ``elev`` is a pseudonym: how many elever a sum rests on decides who may see it.
+    """
 
     step: str
     decision: str
@@ -56,15 +59,20 @@ class CaseAmount:
     verksamhet: str
     month: int
     amount_ore: int
+    elev: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnShare:
-    """A pool as somebody else solved it: a huvudman recomputes its own share without the others' counts."""
+    """A pool as somebody else solved it: a huvudman recomputes its own share without the others' counts.
+
+    ``means``: means taken over other units, by name, where one stands in for a unit's own value.
+    """
 
     pool_ore: int
     weight: Fraction
     remainders: Mapping[str, int]
+    means: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,7 +81,8 @@ class Quantities:
 
     ``active``: the months of the period in which the unit has a counted elev of the category, one bit each,
     so that categories can be put together without counting a month twice.
-    ``months``: months of each period that are counted.
+    ``months``: months of each period that are counted. ``by_month``: what was counted in each of the year's months,
+    over the same ``den``; needed only by steps that share by the elever of some months.
     """
 
     periods: tuple[str, ...]
@@ -81,6 +90,7 @@ class Quantities:
     num: Ints
     den: tuple[int, ...]
     active: Ints
+    by_month: Ints | None = None
 
 
 def quantities_of(model: FundingModel, n: Ints, divisor: Sequence[int], through_month: int) -> Quantities:
@@ -92,7 +102,7 @@ def quantities_of(model: FundingModel, n: Ints, divisor: Sequence[int], through_
         months.append(len(places))
         sums.append(n[:, :, places].sum(axis=2))
         active.append((n[:, :, places] > 0) @ np.array([1 << place for place in places], np.int64))
-    return Quantities(tuple(names), tuple(months), np.stack(sums, axis=2), tuple(divisor), np.stack(active, axis=2))
+    return Quantities(tuple(names), tuple(months), np.stack(sums, axis=2), tuple(divisor), np.stack(active, axis=2), n)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from core.allocation.columns import Column
 
 ALL = "alla"
+FINANCING = "finansiering"
+"""The category of a line that takes from a unit what others are guaranteed."""
 LINE_COLUMNS = (
     "enhet", "step", "category", "period", "recipient", "position", "verksamhet", "kostnadsslag", "dimension",
     "kind", "kind_version", "quantity_num", "quantity_den", "rate_num", "rate_den", "factor_num", "factor_den",

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from core.allocation.price_steps import ORE, PriceFigures, planned_count, read_figures
 from core.base import Recipient, Source, format_number, label, leaf, product, quotient, read_number, rounded, total
 from core.parameters import DeductionPrice, PerElevPrice
+from core.parameters.riksprislista import load_riksprislista, table_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.allocation.price_table import On, PriceKey, PriceTable
     from core.base import Derivation
-    from core.parameters import FundingModel, Reference
+    from core.parameters import FromTable, FundingModel, Reference
 
 ONE = Fraction(1)
 PLANNED = Source("rule", "Planerat antal elever", detail="medel över årets tolv månader")
@@ -110,7 +111,15 @@ class PriceExplainer:
         if isinstance(step, PerElevPrice) and step.from_budget is not None:
             return self._solved(key, step)
         value = figures.given[key.category][key.price_list] / ORE
+        if isinstance(step, PerElevPrice) and step.from_table is not None:
+            return self._in_table(key, step, step.from_table, value)
         return leaf(_id(key), self._label(key), value, step.unit, self._cite(key), note=step.note)
+
+    def _in_table(self, key: PriceKey, step: PerElevPrice, table: FromTable, value: Fraction) -> Derivation:
+        year, programme = load_riksprislista().of(table_years(step, self.model)[key.price_list]), key.category
+        source = cite(self.model, year.reference, key.step)
+        note = year.note_on(table.programmes[programme], table.meals)
+        return leaf(_id(key), self._label(key), value, step.unit, source, note=note)
 
     def _uprated(self, key: PriceKey, figures: PriceFigures) -> Derivation:
         uprated = figures.uprating[key.price_list]
@@ -132,13 +141,19 @@ class PriceExplainer:
         multipliers, divisor = self._multipliers(key, figures), self._divisor(key, figures)
         unit, name = figures.step.unit, self._label(key)
         if not multipliers and divisor is None:
-            return total(_id(key), name, unit, bases)
+            return total(_id(key), name, unit, bases, note=self._collected(key, figures))
         base = bases[0] if len(bases) == 1 else total(f"{_id(key)}:base", "Underlag", bases[0].unit, bases)
         if divisor is None:
             return product(_id(key), name, unit, base, *multipliers)
         if multipliers:
             base = product(f"{_id(key)}:product", name, base.unit, base, *multipliers)
         return quotient(_id(key), name, unit, base, divisor)
+
+    def _collected(self, key: PriceKey, figures: PriceFigures) -> str | None:
+        """Return why a fee is not taken off, where the kommun collects it itself."""
+        fees = [one for one in self.model.prices if isinstance(one, DeductionPrice) and one.step in figures.of]
+        kept = [one.label for one in fees if (one.collected_by or {}).get(Recipient(key.recipient)) == "kommun"]
+        return f"{', '.join(kept)}: dras inte av, för kommunen tar själv ut avgiften." if kept else None
 
     def _multipliers(self, key: PriceKey, figures: PriceFigures) -> list[Derivation]:
         step, source = figures.step, self._cite(key)

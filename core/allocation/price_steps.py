@@ -11,18 +11,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from core.allocation.price_table import MissingPlannedCountError, On, PriceKey
-from core.base import read_number
+from core.base import Recipient, read_number
 from core.parameters import DeductionPrice, MarkupPrice
+from core.parameters.riksprislista import load_riksprislista, table_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from core.allocation.price_table import Price
-    from core.parameters import AnyPrice, FundingModel
+    from core.parameters import AnyPrice, FromTable, FundingModel, PerElevPrice
 
 ORE = 100
 ONE = Fraction(1)
 F = TypeVar("F")
+ByCategory = dict[str, dict[str, Fraction]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,12 @@ def read_figures(
             uprating=uprating,
         )
     if step.from_budget is not None:
-        budgets = _only(step.from_budget, only)
-        return PriceFigures(step, given=_solved(step.step, budgets, lists, planned), uprating=uprating)
-    return PriceFigures(step, given=_given(_only(step.values, only), lists), uprating=uprating)
+        given = _solved(step.step, _only(step.from_budget, only), lists, planned)
+    elif step.from_table is not None:
+        given = _of_table(step, step.from_table, model, only)
+    else:
+        given = _given(_only(step.values, only), lists)
+    return PriceFigures(step, given=given, uprating=uprating)
 
 
 def _only(figures: Mapping[str, F] | None, category: str | None) -> dict[str, F]:
@@ -113,6 +118,23 @@ def _given(
         }
         for category, value in values.items()
     }
+
+
+def _of_table(step: PerElevPrice, table: FromTable, model: FundingModel, only: str | None) -> ByCategory:
+    years = table_years(step, model)
+    return {
+        category: {
+            name: ORE * read_number(load_riksprislista().of(year).amount(programme, table.meals))
+            for name, year in years.items()
+        }
+        for category, programme in _only(table.programmes, only).items()
+    }
+
+
+def recipients_of(step: AnyPrice) -> list[Recipient]:
+    """Return whom a price step is for, in order; a fee that the kommun collects is taken off nobody's price."""
+    collected = (step.collected_by or {}) if isinstance(step, DeductionPrice) else {}
+    return [one for one in Recipient if one in step.recipients and collected.get(one) != "kommun"]
 
 
 def _solved(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.allocation.price_steps import PriceFigures, read_figures
+from core.allocation.price_steps import PriceFigures, read_figures, recipients_of
 from core.allocation.price_table import (
     MissingPlannedCountError,
     Price,
@@ -20,7 +20,6 @@ from core.allocation.price_table import (
     StoredPriceUnknownError,
     rounded_price,
 )
-from core.base import Recipient
 from core.parameters import PerElevPrice
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _places(figures: PriceFigures, model: FundingModel) -> Iterator[PriceKey]:
     """Yield where a step may give a price, price lists innermost: an uprating looks at an earlier list."""
     step = figures.step
     lists = [one.list for one in model.price_lists if step.lists is None or one.list in step.lists]
-    recipients = [one for one in Recipient if one in step.recipients]
+    recipients = recipients_of(step)
     for category in model.categories:
         name = category.category
         if step.categories is not None and name not in step.categories:

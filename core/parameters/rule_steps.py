@@ -7,17 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from core.base import Recipient
 from core.parameters.parts import Figure, Name, Predicate, Strict, Term
-from core.parameters.step import Step
+from core.parameters.step import Enum, Step
+
+WITH_CORRESPONDING: list[Recipient] = [Recipient.EGEN, Recipient.FRISTAENDE_HEMMA, Recipient.FRISTAENDE_ANNAN]
 
 
 class Guarantee(Step):
     """How much a unit's sum of earlier steps may change from ``baseline`` (kronor a year, or per elev with ``per``).
 
-    ``floor`` and ``ceiling`` are shares (``"-0.02"`` allows a loss of two per cent); ``share`` lets only that part of
-    the change through (transition); ``minimum`` is kronor per elev whatever the baseline. The line is what is added
-    or taken off. ``financed_by: gainers`` takes what is added from the units that gain, in proportion to their gain.
-    A unit without baseline is not compared with it.
+    Held in this order: ``share`` lets only that part of the change through (transition); ``floor`` and ``ceiling`` are
+    shares of the baseline (``"-0.02"`` allows a loss of two per cent); ``minimum`` is kronor per elev whatever the
+    baseline. The line is what is added or taken off, for the months in which the unit has an elev of ``categories``.
+    ``financed_by: gainers``: what is added is taken from those above their ceiling (or slowed down by ``share``)
+    first, then from the units above what they are guaranteed, in proportion to how far above; no more is taken than is
+    added. A unit without baseline is not compared with it and pays nothing.
     """
 
     kind: Literal["guarantee"]
@@ -47,33 +52,50 @@ class Premises(Step):
     """A unit's actual premises in place of the municipality's average, for special reasons that are decided.
 
     ``price`` is the price step of the average, ``actual`` the decided kronor per elev and year (a unit without it
-    keeps the average), ``marked_up_by`` the price steps whose rates lie on premises too. The line is the difference,
-    of whichever sign (skolförordningen 14 kap. 6 §).
+    keeps the average), ``at_most`` the actual reasonable cost, which the decided sum may not exceed. ``marked_up_by``:
+    the price steps whose rates lie on premises too, each for its own recipients. The line is the difference, of
+    whichever sign (skolförordningen 14 kap. 6 §, gymnasieförordningen 13 kap. 5 §).
     """
 
     kind: Literal["premises"]
     price: Name
+    categories: list[Name] | None = None
     actual: Term
     at_most: Term | None = None
     marked_up_by: list[Name] = Field(default_factory=list)
 
+    @model_validator(mode="after")
+    def _read_from_the_unit(self) -> Premises:
+        if any(term is not None and term.variable is None for term in (self.actual, self.at_most)):
+            msg = "actual och at_most läses ur enhetens egna uppgifter. Skriv {variable: namn}"
+            raise ValueError(msg)
+        return self
+
 
 class CaseAmounts(Step):
-    """Tilläggsbelopp decided for single elever, as decided: nothing here or later can scale them (HFD 1320-19)."""
+    """Tilläggsbelopp decided for single elever, as decided: nothing here or later can scale them (HFD 1320-19).
+
+    A month is paid whole when the decision is in force on its first day, or with ``month: any_day`` on any of its
+    days.
+    """
 
     kind: Literal["case_amounts"]
+    month: Literal["first_day", "any_day"] = "first_day"
 
 
 class Addition(Step):
     """More resources to the own units during the year, with the corresponding addition to enskilda huvudmän.
 
-    ``amount`` kronor from ``first_month`` on are shared over the own units by elev; an enskild huvudman gets the same
-    kronor per elev, plus ``marked_up_by`` rates, in the same budget year (skolförordningen 14 kap. 2 §; HFD 2015:53).
-    ``why``: ``resources`` new money, ``covered_deficit`` a deficit that the municipality covers and does not recover.
-    ``corresponding: false`` needs ``no_corresponding_because``.
+    ``amount`` kronor for ``first_month`` to ``last_month`` are shared over the own units by their elever in those
+    months; an enskild huvudman gets the same kronor per elev, plus ``marked_up_by`` rates, in the same budget year
+    (skolförordningen 14 kap. 2 §, gymnasieförordningen 13 kap. 2 §; HFD 2015:53). Another kommun only when
+    ``recipients`` names it. ``where``: only units that meet it, of whichever huvudman. ``why``: ``resources`` new
+    money, ``covered_deficit`` a deficit that the municipality covers and does not recover. ``corresponding: false``
+    needs ``no_corresponding_because``.
     """
 
     kind: Literal["addition"]
+    recipients: list[Annotated[Recipient, Enum]] = WITH_CORRESPONDING
     amount: Figure
     categories: list[Name] = Field(min_length=1)
     decided: dt.date
@@ -98,14 +120,22 @@ class Addition(Step):
 
 
 class Average(Strict):
-    """A value worked out of other units: their mean, weighted by elever unless told otherwise."""
+    """A value worked out of other units: their mean, weighted by elever unless told otherwise.
+
+    Only units of the pool that have a value of their own, and are not too small to use it, are averaged over. The
+    mean is rounded half up to ``places`` decimals.
+    """
 
     mean_of: Literal["all", "same_recipient", "same_omrade"]
     weighted: bool = True
+    places: int = Field(default=6, ge=0, le=9)
 
 
 class SmallUnits(Strict):
-    """What holds for units below a number of elever: their own index is not used."""
+    """What holds for units with fewer than ``below`` elever: their own value is not used.
+
+    Instead a figure, a mean, or ``nothing``: they then have no part in the pool.
+    """
 
     below: Figure
-    value: Annotated[Figure | Average | Literal["nothing"], Field(union_mode="left_to_right")]
+    value: Literal["nothing"] | Average | Figure

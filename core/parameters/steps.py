@@ -37,12 +37,23 @@ class PriceStep(Step):
     categories: list[Name] | None = None
 
 
+class FromTable(Strict):
+    """Prices from a national table: the programme of each category, with or without meals.
+
+    ``riksprislista``: whole hundreds a year, mervärdesskatt included, in the list of the price list's year.
+    """
+
+    table: Literal["riksprislista"]
+    programmes: dict[Name, str] = Field(min_length=1)
+    meals: Literal["with", "without"] = "with"
+
+
 class PerElevPrice(PriceStep):
-    """A price by category: given, worked out of earlier prices, or solved from a budget.
+    """A price by category: given, worked out of earlier prices, solved from a budget, or read in a national table.
 
     Exactly one of ``values`` (kronor by category, or by category and list), ``of`` (the sum of
-    earlier steps × ``factor`` × ``weights`` ÷ ``divisor``) and ``from_budget`` (kronor by category ÷
-    planned elever). ``take_from`` names the category whose price is taken when it is not its own.
+    earlier steps × ``factor`` × ``weights`` ÷ ``divisor``), ``from_budget`` (kronor by category ÷
+    planned elever) and ``from_table``. ``take_from`` names the category whose price is taken when it is not its own.
     """
 
     kind: Literal["per_elev"]
@@ -54,12 +65,13 @@ class PerElevPrice(PriceStep):
     take_from: dict[Name, Name] = Field(default_factory=dict)
     divisor: Figure = "1"
     from_budget: dict[Name, Figure] | None = None
+    from_table: FromTable | None = None
     uprating: list[Uprating] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_origin(self) -> PerElevPrice:
-        if sum(part is not None for part in (self.values, self.of, self.from_budget)) != 1:
-            msg = "ett pris har precis en av values, of och from_budget"
+        if sum(part is not None for part in (self.values, self.of, self.from_budget, self.from_table)) != 1:
+            msg = "ett pris har precis en av values, of, from_budget och from_table"
             raise ValueError(msg)
         return self
 
@@ -108,7 +120,7 @@ class PerElevAmount(Strict):
 class Factor(Strict):
     """An index by enhet, or an earlier step's value; ``default`` is used for a unit without one, and its tree says so.
 
-    ``default`` is a figure or the mean of other units. ``small``: units too small to have an index of their own.
+    ``default`` is a figure or the mean of other units. ``small``: units too small to use a value of their own.
     """
 
     index: Name | None = None
@@ -128,7 +140,7 @@ class WeightedPool(Step):
     """A pot shared in proportion to weight × elever, to the last öre by largest remainder.
 
     ``pool`` is kronor for the year; a part of the year shares its part. ``weights`` by category
-    (default 1). ``quantity`` names an earlier step to share by instead of elever.
+    (default 1). ``quantity`` names an earlier step whose value is shared by instead of elever.
     """
 
     kind: Literal["weighted_pool"]

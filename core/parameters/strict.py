@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from core.parameters.yaml_lines import Path
 
 PARAMETERS_FOLDER = FilePath(__file__).resolve().parents[2] / "data" / "parameters"
-KINDS = ("per_elev", "weighted_pool", "per_unit", "markup", "deduction", "given")
+KINDS = (
+    "per_elev", "weighted_pool", "per_unit", "markup", "deduction", "given", "combine", "ratio", "sliding", "guarantee",
+    "premises", "case_amounts", "addition",
+)  # fmt: skip
+BRANCHES = ("Average",)  # parts that stand where a figure may stand instead
+SCALING = frozenset({
+    "frame", "ram", "scale", "skala", "share", "andel", "factor", "faktor", "weights", "rate", "pool", "of", "at_most",
+    "at_least", "divisor", "rounding", "uprating", "budget",
+})  # fmt: skip
+NEVER_SCALED = (
+    "tilläggsbelopp bestäms individuellt efter elevens behov och betalas som de beslutats. Inget får räkna om dem "
+    "efter en ram (Högsta förvaltningsdomstolen mål 1320-19)."
+)
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -55,14 +67,14 @@ def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:
     issues: dict[tuple[object, ...], Issue] = {}
     for number, fault in enumerate(error.errors()):
         issue = _from_pydantic(lined, fault)
-        in_branch = any("[" in str(part) for part in fault["loc"])
+        in_branch = any("[" in str(part) or part in BRANCHES for part in fault["loc"])
         issues.setdefault((issue.row, issue.column) if in_branch else (number,), issue)
     return list(issues.values())
 
 
 def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pydantic types its faults per version
     # A union's branch stands in the path as "dict[...]" or "function-after[...]": it is no key of the file.
-    path: Path = tuple(part for part in fault["loc"] if part not in KINDS and "[" not in str(part))
+    path: Path = tuple(part for part in fault["loc"] if part not in (*KINDS, *BRANCHES) and "[" not in str(part))
     found = fault.get("input")
     shown = str(found) if isinstance(found, str | int | bool) else None
     column = ".".join(map(str, path)) or None
@@ -90,6 +102,8 @@ _WANTED = {
 def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above; one text per sort of fault
     key = str(path[-1]) if path else "filen"
     match fault["type"]:
+        case "extra_forbidden" if "case_amounts" in fault["loc"] and key in SCALING:
+            return f"nyckeln ”{key}” får inte finnas här: {NEVER_SCALED} Ta bort raden."
         case "extra_forbidden":
             return f"nyckeln ”{key}” finns inte här. Rätta stavningen eller ta bort raden."
         case "missing":

@@ -14,7 +14,7 @@ from core.allocation.lines import LineBlock, StepFacts
 from core.base import canonical_json, half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from core.allocation.columns import Column
     from core.allocation.inputs import AllocationInput
@@ -26,13 +26,17 @@ ORE, MONTHS = 100, 12
 
 @dataclass(frozen=True, slots=True)
 class SolvedPool:
-    """A pool as it was shared: pot, total weight, and how many öre the remainder handed out."""
+    """A pool as it was shared: pot, total weight, and how many öre the remainder handed out.
+
+    ``means``: means over other units, by name, that stood in for units' own values.
+    """
 
     step: str
     period: str
     pool_ore: int
     weight: Fraction
     remainder_ore: int
+    means: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

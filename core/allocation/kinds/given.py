@@ -27,7 +27,7 @@ class GivenSums(StepKind[Given]):
         block = LineBlock(so_far.facts(step, self))
         place = {unit.enhet: number for number, unit in enumerate(data.units)}
         allowed = {one.value for one in step.recipients}
-        period_of = _counted_months(so_far)
+        period_of = counted_months(so_far)
         sums: dict[tuple[int, str, str], list[int]] = {}
         for row in data.given:
             enhet, period = place.get(row.enhet), period_of.get(row.month)
@@ -49,7 +49,7 @@ class GivenSums(StepKind[Given]):
         so_far.add(block)
 
 
-def _counted_months(so_far: SoFar) -> dict[int, str]:
+def counted_months(so_far: SoFar) -> dict[int, str]:
     """Return the period of each counted month: the first ``months`` of the period's months."""
     data, months = so_far.data, {}
     for counted, (period, numbers) in zip(data.quantities.months, data.model.periods().items(), strict=True):

@@ -7,6 +7,7 @@ from math import lcm
 from typing import TYPE_CHECKING
 
 from core.allocation.kinds.base import SoFar, SolvedPool, StepKind, Terms, Where, append
+from core.allocation.kinds.pool_factor import FactorReader
 from core.allocation.lines import ALL, LineBlock
 from core.base import CoreError, canonical_json, distribute_with_remainders, half_up, read_number
 from core.parameters import WeightedPool
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from core.allocation.inputs import AllocationInput
 
 ORE, MONTHS = 100, 12
-
-
-class IndexMissingError(CoreError):
-    """A unit shares in a pool but has no index value, and the model gives no default."""
-
-    def __init__(self, step: str, index: str, enhet: str) -> None:
-        self.step, self.index, self.enhet = step, index, enhet
-        super().__init__(
-            f"Enheten {enhet} saknar värde i indexet {index}, som steget {step} delar ut efter. Läs in ett värde för "
-            "enheten, eller ange default under factor i modellen."
-        )
 
 
 class PoolWithoutWeightError(CoreError):
@@ -39,11 +29,22 @@ class PoolWithoutWeightError(CoreError):
         )
 
 
+class PoolWeightNegativeError(CoreError):
+    """A unit's weight in a pool is below zero: it would pay in instead of sharing."""
+
+    def __init__(self, step: str, enhet: str) -> None:
+        self.step, self.enhet = step, enhet
+        super().__init__(
+            f"Enheten {enhet} har en vikt under noll i potten {step}. Kontrollera indexet eller det tidigare steg som "
+            "potten delas efter: en vikt är noll eller mer."
+        )
+
+
 class Pool(StepKind[WeightedPool]):
     """The price per weighted elev is solved; the whole pot is handed out and no öre twice.
 
-    Largest remainder, ties by unit id in byte order. A line's ``quantity`` is weighted elever, its
-    ``factor`` the index, its ``rate`` pot ÷ total weight.
+    Largest remainder, ties by unit id in byte order. A line's ``quantity`` is weighted elever (or an earlier step's
+    value), its ``factor`` the index, its ``rate`` pot ÷ total weight.
     """
 
     name, version = "weighted_pool", 1
@@ -58,14 +59,16 @@ class Pool(StepKind[WeightedPool]):
     def _share(self, step: WeightedPool, place: int, period: str, block: LineBlock, so_far: SoFar) -> None:
         data = so_far.data
         months = data.quantities.months[place]
-        quantities = _weighted(step, place, data)
+        quantities = _weighted(step, place, data) if step.quantity is None else _of_step(step, period, so_far)
         if not months or not (quantities or (step.step, period) in data.shares):
             if months and not quantities:
                 raise PoolWithoutWeightError(step.step, period)
             return
-        factors = {enhet: _factor(step, data.units[enhet].enhet, data) for enhet in quantities}
-        weights = {enhet: quantities[enhet] * factors[enhet][0] for enhet in quantities}
         own = data.shares.get((step.step, period))
+        reader = FactorReader(step, (place, period), quantities, so_far, own)
+        factors = {enhet: found for enhet in quantities if (found := reader.of(enhet)) is not None}
+        weights = {enhet: quantities[enhet] * factor for enhet, (factor, _) in factors.items()}
+        _must_not_be_negative(step, weights, data)
         if own is not None:
             pot, total = own.pool_ore, own.weight
             extra = {enhet: own.remainders.get(data.units[enhet].enhet, 0) for enhet in weights}
@@ -76,13 +79,14 @@ class Pool(StepKind[WeightedPool]):
             if not total:
                 raise PoolWithoutWeightError(step.step, period)
             shares, extra = _distribute(pot, weights, data)
-        so_far.pools.append(SolvedPool(step.step, period, pot, total, sum(extra.values())))
+        so_far.pools.append(SolvedPool(step.step, period, pot, total, sum(extra.values()), reader.means))
         price = Fraction(pot) / total
         for enhet in sorted(weights):
-            factor, by_default = factors[enhet]
-            detail = canonical_json({"index_default": True} if by_default else {})
+            factor, said = factors[enhet]
             where = Where(enhet, ALL, period, step.verksamhet.value if step.verksamhet else ALL, place)
-            append(block, where, Terms(quantities[enhet], price, factor), shares[enhet], extra[enhet], detail)
+            append(
+                block, where, Terms(quantities[enhet], price, factor), shares[enhet], extra[enhet], canonical_json(said)
+            )
 
 
 def _weighted(step: WeightedPool, place: int, data: AllocationInput) -> dict[int, Fraction]:
@@ -101,15 +105,21 @@ def _weighted(step: WeightedPool, place: int, data: AllocationInput) -> dict[int
     return sums
 
 
-def _factor(step: WeightedPool, enhet: str, data: AllocationInput) -> tuple[Fraction, bool]:
-    if step.factor is None:
-        return Fraction(1), False
-    value = data.index.get(step.factor.index or "", {}).get(enhet)
-    if value is not None:
-        return value, False
-    if step.factor.default is None:
-        raise IndexMissingError(step.step, step.factor.index or "", enhet)
-    return read_number(str(step.factor.default)), True
+def _of_step(step: WeightedPool, period: str, so_far: SoFar) -> dict[int, Fraction]:
+    """Return the value of the earlier step that the pool is shared by, by unit's place, where it has one."""
+    allowed = {one.value for one in step.recipients}
+    found: dict[int, Fraction] = {}
+    for enhet, unit in enumerate(so_far.data.units):
+        value = so_far.value_of(step.quantity or "", enhet, period) if unit.recipient in allowed else None
+        if value is not None and value[0]:
+            found[enhet] = value[0]
+    return found
+
+
+def _must_not_be_negative(step: WeightedPool, weights: dict[int, Fraction], data: AllocationInput) -> None:
+    for enhet, weight in weights.items():
+        if weight < 0:
+            raise PoolWeightNegativeError(step.step, data.units[enhet].enhet)
 
 
 def _distribute(pot: int, weights: dict[int, Fraction], data: AllocationInput) -> tuple[dict[int, int], dict[int, int]]:

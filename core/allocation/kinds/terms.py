@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.allocation.inputs import OverUnits
     from core.allocation.kinds.base import SoFar
-    from core.parameters import Measure, Predicate, Term
+    from core.parameters import Guarantee, Measure, Predicate, Premises, Term
 
 ORE = 100
 figure = lru_cache(maxsize=4096)(read_number)
@@ -38,7 +38,7 @@ class NotOverUnitsError(CoreError):
 class TermReader:
     """Reads the terms of one step; what is the same for many units is worked out once."""
 
-    step: Measure
+    step: Measure | Guarantee | Premises
     so_far: SoFar
     size: list[int] = field(default_factory=list)
     over: dict[OverUnits, Fraction | None] = field(default_factory=dict)
