@@ -21,6 +21,7 @@ from core.store.errors import (
     RunStateError,
     RunUnknownError,
 )
+from core.store.flags import FlagRecord, FlagRepository, FlagUnknownError, NewFlag
 from core.store.records import (
     AuditRecord,
     BatchRecord,
@@ -53,6 +54,9 @@ __all__ = [
     "DatabaseBusyError",
     "DatabaseReadOnlyError",
     "EnrolmentRecord",
+    "FlagRecord",
+    "FlagRepository",
+    "FlagUnknownError",
     "GivenRecord",
     "GrantRecord",
     "KommunExistsError",
@@ -61,6 +65,7 @@ __all__ = [
     "ModelRecord",
     "ModelUnknownError",
     "NewBatch",
+    "NewFlag",
     "NewRun",
     "PlannedRecord",
     "PremisesRecord",

@@ -10,11 +10,14 @@ from core.store.batches import BatchRepository
 from core.store.cleaning import clean_unfinished
 from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
+from core.store.decisions import DecisionRepository
 from core.store.engine import READ_ONLY
 from core.store.facts import FactRepository
+from core.store.flags import FlagRepository
 from core.store.ledger import KommunRepository, ModelRepository
 from core.store.payments import PaymentRepository
 from core.store.runs import RunRepository
+from core.store.scenarios import ScenarioRepository
 from core.store.sums import SumRepository
 
 if TYPE_CHECKING:
@@ -42,8 +45,11 @@ class UnitOfWork:
     runs: RunRepository
     audit: AuditRepository
     sums: SumRepository
+    scenarios: ScenarioRepository
     payments: PaymentRepository
+    decisions: DecisionRepository
     corrections: CorrectionRepository
+    flags: FlagRepository
 
     def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self._engine = engine
@@ -66,8 +72,11 @@ class UnitOfWork:
         self.runs = RunRepository(connection)
         self.audit = AuditRepository(connection)
         self.sums = SumRepository(connection)
+        self.scenarios = ScenarioRepository(connection)
         self.payments = PaymentRepository(connection)
+        self.decisions = DecisionRepository(connection)
         self.corrections = CorrectionRepository(connection)
+        self.flags = FlagRepository(connection)
         return self
 
     @staticmethod

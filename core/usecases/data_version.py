@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def data_version(app: App, viewer: Actor) -> str:
-    """Return a stamp of the day and of every run's and delivery's state in the viewer's kommun.
+    """Return a stamp of the day and of every run's, delivery's and question's state in the viewer's kommun.
 
     Runs and deliveries are immutable but for their state, so an equal stamp means equal answers to equal questions
     by equal readers. It tells nothing else, so no access is asked for.
@@ -22,4 +22,5 @@ def data_version(app: App, viewer: Actor) -> str:
     with app.reading() as work:
         runs = [f"{run.number}{run.state}" for run in work.runs.list(kommun)]
         batches = [f"{batch.number}{batch.state}" for batch in work.batches.list(kommun)]
-    return sha256("|".join((str(app.clock().date()), *runs, "", *batches)))
+        flags = [f"{flag.number}{flag.state}{flag.batch or 0}" for flag in work.flags.list(kommun)]
+    return sha256("|".join((str(app.clock().date()), *runs, "", *batches, "", *flags)))

@@ -11,6 +11,7 @@ from core.base import BatchState, Dimension, Month, RunState
 from core.parameters import counting_day
 from core.usecases.choices import newest_run, shown_run, units_for
 from core.usecases.context import kommun_of, must
+from core.usecases.flag_states import ACCEPTED, CORRECTED, OPEN, REJECTED
 from core.usecases.headcount import headcount_of, per
 from core.usecases.presenting import model_of, run_info
 from core.usecases.sealing import support_within
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from core.usecases.sealing import Support
     from core.usecases.views import UnitChoice
 
+FLAGS_PAGE = "fragor"
+ANSWER_IS_NEWS = 30  # days
 NARROW = frozenset({"enhet", "huvudman", "omrade"})
 
 
@@ -140,6 +143,7 @@ def _tasks(
         waiting = [one for one in work.batches.list(kommun) if one.state == BatchState.RECEIVED.value]
         if waiting:
             yield Task("batches_waiting", (("n", str(len(waiting))),), None, "underlag")
+    yield from _flag_tasks(viewer, work, kommun, units, today)
     if may(viewer, "basis.view", Resource("kommun", kommun)).allowed:
         yield from _run_tasks(work, kommun, run)
     if run is not None and any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
@@ -150,6 +154,25 @@ def _tasks(
         if decided is not None:
             query = (("ar", str(decided.year)), ("visa", "budget"))
             yield Task("new_decision", (("year", str(decided.year)),), None, "resursfordelning", query)
+
+
+def _flag_tasks(
+    viewer: Actor, work: UnitOfWork, kommun: str, units: Sequence[UnitChoice], today: date
+) -> Iterator[Task]:
+    """Yield questions that wait for an answer, and answers of late to who asks them."""
+    if may(viewer, "flag.answer", Resource("kommun", kommun)).allowed:
+        waiting = len(work.flags.list(kommun, [OPEN]))
+        if waiting:
+            yield Task("flags_open", (("n", str(waiting)),), None, FLAGS_PAGE)
+    elif any(grant.role in {"rektor", "huvudman"} for grant in viewer.roles):
+        mine = {unit.enhet for unit in units}
+        late = [
+            one
+            for one in work.flags.list(kommun, [ACCEPTED, REJECTED, CORRECTED])
+            if one.enhet in mine and one.answered_at and (today - one.answered_at.date()).days <= ANSWER_IS_NEWS
+        ]
+        if late:
+            yield Task("flags_answered", (("n", str(len(late))),), None, FLAGS_PAGE)
 
 
 def _run_tasks(work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:

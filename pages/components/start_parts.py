@@ -74,6 +74,8 @@ def _task_words(task: Task) -> str:
         "counting_day": _("Nästa mätdag är {day}: se till att elevregistret stämmer"),
         "new_decision": _("Budgeten för {year} är beslutad: se vad enheten får"),
         "uncounted": _("{n} rader i registret saknar kategori"),
+        "flags_open": _("Frågor om underlaget som väntar på svar: {n}"),
+        "flags_answered": _("Frågor om underlaget som har fått svar: {n}"),
     }
     return templates.get(task.code, task.code).format_map(_Facts(dict(task.facts)))
 
