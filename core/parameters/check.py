@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from core.base import Recipient
 from core.parameters.check_counting import check_counting
+from core.parameters.check_measures import check_measures
+from core.parameters.check_units import check_units
 from core.parameters.steps import (
     DeductionAmount,
     DeductionPrice,
-    Given,
     MarkupAmount,
     PerElevAmount,
     PerElevPrice,
@@ -36,7 +37,8 @@ def check_model(model: FundingModel) -> list[Fault]:
         *_prices(model),
         *_amounts(model),
         *_printed(model),
-        *_units(model),
+        *check_measures(model),
+        *check_units(model),
     ]
 
 
@@ -169,23 +171,3 @@ def _printed(model: FundingModel) -> Iterator[Fault]:
             yield from _unknown((*path, "list"), "Prislistan", [one.list], lists)
         elif len(lists) > 1:
             yield path, "modellen har flera prislistor. Ange vilken den tryckta siffran gäller med list."
-
-
-def _units(model: FundingModel) -> Iterator[Fault]:
-    categories = [one.category for one in model.categories]
-    given = [step.step for step in model.amounts if isinstance(step, Given)]
-    indexes = [
-        step.factor.index
-        for step in model.amounts
-        if isinstance(step, WeightedPool) and step.factor and step.factor.index
-    ]
-    held: set[tuple[object, ...]] = set()
-    for place, one in enumerate(model.units.columns if model.units else []):
-        path: Path = ("units", "columns", place)
-        yield from _unknown((*path, "category"), "Kategorin", [one.category] if one.category else [], categories)
-        yield from _unknown((*path, "given"), "Steget av sorten given", [one.given] if one.given else [], given)
-        yield from _unknown((*path, "index"), "Indexet", [one.index] if one.index else [], indexes)
-        what = (one.category, one.given, one.index, one.field)
-        if {(*what, one.month), (*what, None)} & held or (one.month is None and any(what == kept[:4] for kept in held)):
-            yield path, f"kolumnen ”{one.column}” säger något som en tidigare kolumn redan säger. Behåll en av dem."
-        held.add((*what, one.month))

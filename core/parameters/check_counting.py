@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from core.base import NotANumberError, read_number
 from core.parameters.parts import CountField, UnitField
-from core.parameters.steps import PerUnit, WeightedPool
+from core.parameters.steps import WeightedPool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,8 +31,6 @@ def check_counting(model: FundingModel) -> Iterator[Fault]:
         yield from _conditions(category.where, ("categories", place, "where"), fields, "en kategori")
     yield from _one_rule(model)
     for place, step in enumerate(model.amounts):
-        if isinstance(step, PerUnit):
-            yield from _conditions(step.where, ("amounts", place, "where"), OF_UNITS, "ett enhetsbelopp")
         if isinstance(step, WeightedPool):
             yield from _pool(step, ("amounts", place))
     if model.amounts:
@@ -55,6 +53,7 @@ def _one_rule(model: FundingModel) -> Iterator[Fault]:
 
 
 def _rule(rule: CountingRule, path: Path, year: int) -> Iterator[Fault]:
+    yield from _substitutes(rule, path)
     if rule.kind != "fixed_dates":
         if rule.dates:
             yield (*path, "dates"), f"dates hör till kind: fixed_dates. Ta bort dem eller byt kind i {rule.rule}."
@@ -69,8 +68,22 @@ def _rule(rule: CountingRule, path: Path, year: int) -> Iterator[Fault]:
     for month in sorted(set(named) - set(MONTHS)):
         yield (*path, "dates"), f"{month} är ingen månad. Skriv 1–12."
     for place, one in enumerate(rule.dates):
-        if one.date.year != year:
-            yield (*path, "dates", place), f"mätdagen {one.date} ligger inte i modellens år {year}. Rätta datumet."
+        if one.date.year not in (year - 1, year):
+            text = f"mätdagen {one.date} ligger varken i modellens år {year} eller i året före. Rätta datumet."
+            yield (*path, "dates", place), text
+
+
+def _substitutes(rule: CountingRule, path: Path) -> Iterator[Fault]:
+    if rule.substitutes and rule.kind != "monthly":
+        yield (*path, "substitutes"), f"substitutes hör till kind: monthly. Ta bort dem eller byt kind i {rule.rule}."
+    replaced = [one.month for one in rule.substitutes]
+    for place, one in enumerate(rule.substitutes):
+        here: Path = (*path, "substitutes", place)
+        if replaced.count(one.month) > 1:
+            yield here, f"månad {one.month} står två gånger i substitutes. Behåll en av raderna."
+        if one.counts_as in replaced:
+            text = f"månad {one.counts_as} räknas själv med en annan månads antal. Välj en som räknas på sin egen dag."
+            yield here, text
 
 
 def _conditions(where: Sequence[Predicate], path: Path, fields: Iterable[str], of: str) -> Iterator[Fault]:

@@ -13,14 +13,15 @@ from core.parameters.step import ALL_RECIPIENTS, Enum
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Yields = Literal["count", "ratio", "factor", "price", "amount"]
+Yields = Literal["count", "ratio", "factor", "price", "base", "amount"]
 
 
 class Measure(Strict):
     """What every such step says of itself.
 
-    What it ``yields`` is for later steps to build on; an ``amount`` (kronor a year) is also paid: a line per price
-    period, for the months counted, and with ``categories`` only for months in which the unit has an elev of them.
+    What it ``yields`` is for later steps to build on (``base``: kronor a year of which nothing is paid, a subtotal);
+    an ``amount`` (kronor a year) is also paid: a line per price period, for the months counted, and with
+    ``categories`` only for months in which the unit has an elev of them.
     """
 
     step: Name
@@ -45,7 +46,7 @@ class Measure(Strict):
     @property
     def shown_unit(self) -> str:
         """The unit of the step's value: kronor (a year) for an amount unless it says something else."""
-        return self.unit or {"amount": "kr", "price": "kr/elev"}.get(self.yields, "")
+        return self.unit or {"amount": "kr", "base": "kr", "price": "kr/elev"}.get(self.yields, "")
 
     def terms(self) -> Iterator[tuple[tuple[str | int, ...], Term]]:
         """Yield every term with its place in the step."""

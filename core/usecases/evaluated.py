@@ -55,8 +55,9 @@ def written(units: UnitsFile, rows: Sequence[UnitValues], data: AllocationInput,
     order = _order(model)
     by_enhet: dict[str, list[Row]] = {}
     several = len(model.periods()) > 1  # the price list tells two lines of a step apart only then
+    unit_of = {one.step: one.unit for one in allocated.measures.values()}
     for line in allocated.lines():
-        row = (*_cells(line, units.decimal), *([line.period] if several else []))
+        row = (*_cells(line, units.decimal, unit_of.get(line.step, "kr")), *([line.period] if several else []))
         by_enhet.setdefault(line.enhet, []).append((order[line.step], line.position, row))
     for measured in allocated.measures.values():
         if measured.yields != "amount":  # an amount is a line already
@@ -86,9 +87,9 @@ def _measure_rows(
         yield data.units[enhet].enhet, periods[period], (*cells, *([period] if several else []))
 
 
-def _cells(line: Line, decimal: str) -> tuple[str, ...]:
+def _cells(line: Line, decimal: str, unit: str) -> tuple[str, ...]:
     figures = (line.quantity, line.rate / ORE, line.factor, Fraction(line.amount_ore, ORE))
-    return (line.step, line.category, *(_decimal_text(one, decimal) for one in figures), "kr")
+    return (line.step, line.category, *(_decimal_text(one, decimal) for one in figures), unit)
 
 
 def _decimal_text(value: Fraction, decimal: str) -> str:
