@@ -78,6 +78,17 @@ class BooksOpenError(CoreError):
         )
 
 
+class DecisionTextMissingError(CoreError):
+    """A run is decided by a body, on a day, under a paragraph; none was named."""
+
+    def __init__(self, run: int) -> None:
+        self.run = run
+        super().__init__(
+            f"Körning {run} kan inte bli beslutad utan beslutet. Ange organ, dag och paragraf, till exempel "
+            "”Utbildningsnämnden 2026-11-17 § 212”."
+        )
+
+
 @dataclass(slots=True)
 class Computed:
     """A run's result before it is stored."""
@@ -305,10 +316,13 @@ def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
 def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decision: str | None = None) -> RunInfo:
     """Take a run to its next state; a published run supersedes the one published before it.
 
-    Raises ``BooksOpenError`` for one to be checked or decided whose books do not close.
+    Raises ``BooksOpenError`` for one to be checked or decided whose books do not close, and
+    ``DecisionTextMissingError`` for one to be decided without its decision.
     """
     must(viewer, "run.decide", kommun)
     wanted = RunState(state)
+    if wanted is RunState.DECIDED and not (decision or "").strip():
+        raise DecisionTextMissingError(run)
     with app.writing() as work:
         before = work.runs.get(kommun, run)
         difference = difference_of(work.runs.books(kommun, run))

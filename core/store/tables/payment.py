@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Base, Big, Code, Day, Moment, Number, Prose, is_one_of, of_kommun, refers_to
@@ -10,10 +10,14 @@ from core.store.tables.base import Base, Big, Code, Day, Moment, Number, Prose, 
 STATES = ("prepared", "approved", "paid", "cancelled")
 ROW_KINDS = ("monthly", "settlement", "correction", "appeal", "recovery")
 RECOVERY_STATES = ("proposed", "decided", "settled", "cancelled")
+ALIVE = text("state <> 'cancelled'")
 
 
 class PaymentRow(Base):
-    """The payment of one month out of one run; who approves is not who prepared."""
+    """The payment of one month out of one run; who approves is not who prepared, and a month is paid once.
+
+    Triggers (migration 0005) keep rows as they were prepared, and what an approved payment says.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
@@ -21,6 +25,7 @@ class PaymentRow(Base):
         refers_to("run", run="number"),
         is_one_of("state", STATES),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
+        Index("ix_payment_kommun_month", "kommun", "month", unique=True, sqlite_where=ALIVE, postgresql_where=ALIVE),
     )
 
     kommun: Mapped[Code] = mapped_column(primary_key=True)

@@ -16,6 +16,7 @@ CODE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 TABLES = (
     "scenario",
+    "scenario_run",
     "run_change",
     "decision",
     "decision_change",
@@ -25,10 +26,64 @@ TABLES = (
     "flag",
 )
 
+# What is paid stays as it was prepared: rows are written while the payment is being prepared and never changed, and
+# once it is approved only its state moves on.
+KEPT = (
+    "kommun",
+    "number",
+    "run",
+    "month",
+    "pay_on",
+    "object_until",
+    "sha256",
+    "total_ore",
+    "prepared_at",
+    "prepared_by",
+)
+PARTS_KEPT, PAYMENT_KEPT = "payment_part is kept as prepared", "an approved payment is kept"
+SQLITE_GUARD = (
+    f"""CREATE TRIGGER payment_part_no_update BEFORE UPDATE ON payment_part
+    BEGIN SELECT RAISE(ABORT, '{PARTS_KEPT}'); END""",
+    f"""CREATE TRIGGER payment_part_no_delete BEFORE DELETE ON payment_part
+    BEGIN SELECT RAISE(ABORT, '{PARTS_KEPT}'); END""",
+    f"""CREATE TRIGGER payment_part_no_late_insert BEFORE INSERT ON payment_part
+    WHEN NOT EXISTS (SELECT 1 FROM payment WHERE payment.kommun = NEW.kommun AND payment.number = NEW.payment
+    AND payment.state = 'prepared')
+    BEGIN SELECT RAISE(ABORT, '{PARTS_KEPT}'); END""",  # noqa: S608 - constants of this module
+    f"""CREATE TRIGGER payment_no_update BEFORE UPDATE ON payment
+    WHEN OLD.state <> 'prepared' AND ({" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in KEPT)})
+    BEGIN SELECT RAISE(ABORT, '{PAYMENT_KEPT}'); END""",
+)
+POSTGRESQL_GUARD = (
+    f"""CREATE FUNCTION payment_part_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'INSERT' THEN
+            IF EXISTS (SELECT 1 FROM payment WHERE payment.kommun = NEW.kommun AND payment.number = NEW.payment
+                AND payment.state = 'prepared') THEN
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '{PARTS_KEPT}' USING ERRCODE = 'integrity_constraint_violation';
+    END $$""",  # noqa: S608 - constants of this module
+    """CREATE TRIGGER payment_part_no_change BEFORE INSERT OR UPDATE OR DELETE ON payment_part
+    FOR EACH ROW EXECUTE FUNCTION payment_part_is_kept()""",
+    f"""CREATE FUNCTION payment_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF OLD.state <> 'prepared' AND ({" OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in KEPT)})
+        THEN
+            RAISE EXCEPTION '{PAYMENT_KEPT}' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER payment_no_change BEFORE UPDATE ON payment
+    FOR EACH ROW EXECUTE FUNCTION payment_is_kept()""",
+)
+
 
 def upgrade() -> None:
     """Create the tables."""
     _create_scenario()
+    _create_scenario_run()
     _create_run_change()
     _create_decision()
     _create_decision_change()
@@ -36,12 +91,17 @@ def upgrade() -> None:
     _create_payment_part()
     _create_recovery()
     _create_flag()
+    for statement in POSTGRESQL_GUARD if op.get_bind().dialect.name == "postgresql" else SQLITE_GUARD:
+        op.execute(statement)
 
 
 def downgrade() -> None:
-    """Drop the tables, last made first."""
+    """Drop the tables, last made first; their triggers go with them."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION payment_part_is_kept()")
+        op.execute("DROP FUNCTION payment_is_kept()")
 
 
 def _create_scenario() -> None:
@@ -65,6 +125,21 @@ def _create_scenario() -> None:
         sa.ForeignKeyConstraint(["kommun", "base_run"], ["run.kommun", "run.number"], name=op.f("fk_scenario_run")),
         sa.ForeignKeyConstraint(["kommun"], ["kommun.kommun"], name=op.f("fk_scenario_kommun")),
         sa.PrimaryKeyConstraint("kommun", "number", name=op.f("pk_scenario")),
+    )
+
+
+def _create_scenario_run() -> None:
+    op.create_table(
+        "scenario_run",
+        sa.Column("kommun", CODE, nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("base_run", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=False, comment="canonical JSON: the list of changes"),
+        sa.ForeignKeyConstraint(["kommun", "run"], ["run.kommun", "run.number"], name=op.f("fk_scenario_run_run")),
+        sa.ForeignKeyConstraint(
+            ["kommun", "base_run"], ["run.kommun", "run.number"], name="fk_scenario_run_base_run"
+        ),
+        sa.PrimaryKeyConstraint("kommun", "run", name=op.f("pk_scenario_run")),
     )
 
 
@@ -167,6 +242,11 @@ def _create_payment() -> None:
         sa.ForeignKeyConstraint(["kommun"], ["kommun.kommun"], name=op.f("fk_payment_kommun")),
         sa.PrimaryKeyConstraint("kommun", "number", name=op.f("pk_payment")),
     )
+    alive = sa.text("state <> 'cancelled'")
+    op.create_index(
+        "ix_payment_kommun_month", "payment", ["kommun", "month"], unique=True, sqlite_where=alive,
+        postgresql_where=alive,
+    )  # fmt: skip
 
 
 def _create_payment_part() -> None:
