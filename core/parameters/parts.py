@@ -82,19 +82,29 @@ class PriceList(Strict):
 
 
 class FixedDate(Strict):
-    """A counting date and the months (1–12) whose money it decides."""
+    """A counting date, in the model's year or the year before, and the months (1–12) whose money it decides."""
 
     date: dt.date
     months: list[int]
+
+
+class Substitute(Strict):
+    """A month (1–12) whose money follows the count of another month of the year.
+
+    Until that other month is counted, the month's own counting day holds: what is paid is preliminary.
+    """
+
+    month: int = Field(ge=1, le=12)
+    counts_as: int = Field(ge=1, le=12)
 
 
 class CountingRule(Strict):
     """When elever are counted.
 
     ``monthly``: on ``day`` each month, by ``fallback`` on the weekday before when that day is not an
-    ordinary weekday. ``fixed_dates``: the count on a date decides the months it names. ``days``:
-    every day enrolled. ``august_from_july``: one who starts in August is counted from 1 July
-    (skolförordningen 14 kap. 1 §).
+    ordinary weekday; ``substitutes`` are months that take another month's count. ``fixed_dates``: the
+    count on a date decides the months it names. ``days``: every day enrolled. ``august_from_july``: one
+    who starts in August is counted from 1 July (skolförordningen 14 kap. 1 §).
     """
 
     rule: Name
@@ -103,6 +113,7 @@ class CountingRule(Strict):
     day: int = Field(default=15, ge=1, le=31)
     fallback: Literal["none", "weekday_before"] = "none"
     dates: list[FixedDate] = Field(default_factory=list)
+    substitutes: list[Substitute] = Field(default_factory=list)
     august_from_july: bool = False
     reference: Reference | None = None
 

@@ -55,7 +55,11 @@ class RowFields:
 
 
 def age_in(birth_month: int, year: int, month: int, turns: str) -> int:
-    """Return the age in whole years that counts in a month, by the category's declared turn."""
+    """Return the age in whole years that counts in a month, by the category's declared turn.
+
+    A month below 1 is one of the year before: 0 is its December, −2 its October.
+    """
+    year, month = year + (month - 1) // MONTHS, (month - 1) % MONTHS + 1
     born_year, born_month = divmod(birth_month, HUNDREDTHS)
     if turns == "calendar":
         return year - born_year
@@ -117,32 +121,35 @@ def _texts_of(field: str, row: RowFields, age: int | None) -> set[str]:
 class _Claim:
     """A category's conditions, those on age apart: only they can change within a year."""
 
-    def __init__(self, category: Category, year: int) -> None:
-        self.category, self._year = category, year
+    def __init__(self, category: Category, year: int, months: range) -> None:
+        self.category, self._year, self._months = category, year, months
         self._lasting = [_condition(one) for one in category.where if one.field != "age"]
         self._on_age = [_condition(one) for one in category.where if one.field == "age"]
 
     def months(self, row: RowFields) -> Sequence[int]:
-        """Return the months (1–12) in which the category claims the row."""
+        """Return the months in which the category claims the row."""
         if not all(holds(row, None) for holds in self._lasting):
             return ()
         if not self._on_age:
-            return ALL_MONTHS
+            return self._months
         if row.birth_month is None:
             return ()
-        ages = [age_in(row.birth_month, self._year, month, self.category.age_turns) for month in ALL_MONTHS]
+        ages = [age_in(row.birth_month, self._year, month, self.category.age_turns) for month in self._months]
         claimed = {age: all(holds(row, age) for holds in self._on_age) for age in set(ages)}
-        return [month for month, age in zip(ALL_MONTHS, ages, strict=True) if claimed[age]]
+        return [month for month, age in zip(self._months, ages, strict=True) if claimed[age]]
 
 
 class Classifier:
     """Matches rows of one counting rule against the model's categories, remembering each answer."""
 
-    def __init__(self, categories: Sequence[Category], year: int) -> None:
-        """Take the categories of one counting rule; ``year`` is the calendar year counted."""
+    def __init__(self, categories: Sequence[Category], year: int, months: range = ALL_MONTHS) -> None:
+        """Take the categories of one counting rule; ``year`` is the calendar year counted.
+
+        ``months`` are the months asked about: 1–12, and below 1 for those of the year before.
+        """
         self._by_verksamhet: dict[str, list[tuple[int, _Claim]]] = {}
         for place, one in enumerate(categories):
-            self._by_verksamhet.setdefault(one.verksamhet.value, []).append((place, _Claim(one, year)))
+            self._by_verksamhet.setdefault(one.verksamhet.value, []).append((place, _Claim(one, year, months)))
         self._known: dict[RowFields, tuple[tuple[int, int, int], ...]] = {}
 
     def segments(self, row: RowFields) -> tuple[tuple[int, int, int], ...]:

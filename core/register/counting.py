@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from core.parameters import CountingRule, FundingModel
 
-JULY, AUGUST = 7, 8
+JULY, AUGUST, MONTHS = 7, 8, 12
 COUNT_FIELDS = ("arskurs", "birth_month", "hours", "source_category", "programme", "flags", "ground")
 _COLUMN_OF = {"age": "birth_month", "flag": "flags", "home": None}
 
@@ -76,7 +76,7 @@ class CountGroups:
 
 @dataclass(frozen=True, slots=True)
 class CountPlan:
-    """A counting rule worked out for a year.
+    """A counting rule worked out for a calendar ``year``.
 
     ``days``: the counting days in date order. ``spans``: by month (1–12), the places in ``days`` whose
     count the month takes, as [from, to). ``divisor``: what a year's sum of month counts is divided
@@ -84,6 +84,7 @@ class CountPlan:
     """
 
     rule: str
+    year: int
     days: tuple[date, ...]
     spans: Mapping[int, tuple[int, int]]
     divisor: int
@@ -91,6 +92,15 @@ class CountPlan:
     august_year: int | None
     verksamheter: tuple[str, ...]
     fields: tuple[str, ...]
+
+    def month_of(self, day: date) -> int:
+        """Return the month of a counting day: 1–12, and below 1 in the year before (0 is its December)."""
+        return (day.year - self.year) * MONTHS + day.month
+
+    @property
+    def months(self) -> range:
+        """The months of the plan's counting days, and every month of the year."""
+        return range(min(1, *map(self.month_of, self.days)), MONTHS + 1) if self.days else range(1, MONTHS + 1)
 
 
 def count_plans(model: FundingModel, through_month: int, holidays: frozenset[date]) -> tuple[CountPlan, ...]:
@@ -104,9 +114,11 @@ def count_plans(model: FundingModel, through_month: int, holidays: frozenset[dat
         names = {_COLUMN_OF.get(part.field, part.field) for one in mine for part in one.where}
         fields = tuple(name for name in COUNT_FIELDS if name in names or name == "arskurs")
         days, spans = _days_of(rule, model.year, through_month, holidays)
-        divisor = _days_in(model.year) if rule.kind == "days" else 12
+        divisor = _days_in(model.year) if rule.kind == "days" else MONTHS
         august = model.year if rule.august_from_july and rule.kind != "days" else None
-        plans.append(CountPlan(rule.rule, days, spans, divisor, rule.kind == "days", august, verksamheter, fields))
+        plans.append(
+            CountPlan(rule.rule, model.year, days, spans, divisor, rule.kind == "days", august, verksamheter, fields)
+        )
     return tuple(plans)
 
 
@@ -125,8 +137,7 @@ def _days_of(
         edges = {month.number: (month.first_day - start).days for month in months}
         return days, {month.number: (edges[month.number], edges[month.number] + month.days) for month in months}
     if rule.kind == "monthly":
-        days = tuple(counting_day(month.year, month.number, rule.day, rule.fallback, holidays) for month in months)
-        return days, {month.number: (month.number - 1, month.number) for month in months}
+        return _monthly(rule, months, holidays)
     wanted = sorted(one.date for one in rule.dates if any(number <= through_month for number in one.months))
     place = {day: index for index, day in enumerate(wanted)}
     spans = {
@@ -136,6 +147,18 @@ def _days_of(
         if number <= through_month
     }
     return tuple(wanted), spans
+
+
+def _monthly(
+    rule: CountingRule, months: Sequence[Month], holidays: frozenset[date]
+) -> tuple[tuple[date, ...], dict[int, tuple[int, int]]]:
+    """Return a day for each month that is counted, and by month the place of the day whose count it takes."""
+    taken = {month.number: month.number for month in months}
+    taken |= {one.month: one.counts_as for one in rule.substitutes if {one.month, one.counts_as} <= set(taken)}
+    counted = sorted(set(taken.values()))
+    days = tuple(counting_day(months[0].year, number, rule.day, rule.fallback, holidays) for number in counted)
+    place = {number: index for index, number in enumerate(counted)}
+    return days, {number: (place[other], place[other] + 1) for number, other in taken.items()}
 
 
 def contiguous(places: Sequence[int]) -> list[tuple[int, int]]:

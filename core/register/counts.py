@@ -107,9 +107,9 @@ class Counter:
     def _segments(self, plan: CountPlan, keys: Iterable[tuple[Any, ...]]) -> list[list[tuple[int, int, int]]]:
         """Return, by key, (category's place, first counting day, day after the last) for each category."""
         places = [place for place, one in enumerate(self._categories) if one.counting == plan.rule]
-        classifier = Classifier([self._categories[place] for place in places], self._year)
-        months = [day.month for day in plan.days]  # age is taken on the counting day
-        edges = [bisect_left(months, month) for month in range(MONTHS + 2)]
+        classifier = Classifier([self._categories[place] for place in places], self._year, plan.months)
+        months = [plan.month_of(day) for day in plan.days]  # age is taken on the counting day
+        edges = {month: bisect_left(months, month) for month in range(plan.months.start, MONTHS + 2)}
         return [
             [(places[one], edges[first], edges[after]) for one, first, after in classifier.segments(RowFields(*key))]
             for key in keys

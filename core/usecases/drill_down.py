@@ -79,7 +79,7 @@ def _rows_behind(
         plain = [PlainSpell(row.enhet, row.valid_from, row.valid_to) for row in rows]
         for row, counted in zip(rows, counted_days(plain, days, plan.august_year), strict=True):
             ours = own or row.hemkommun == run.kommun
-            if row.enhet == unit.enhet and counted and ours and _belongs(row, category, run, days[0]):
+            if row.enhet == unit.enhet and counted and ours and _belongs(row, category, plan, days[0], run.kommun):
                 found.append(row)
     return sorted(found, key=lambda row: (row.batch, row.row))
 
@@ -91,13 +91,13 @@ def _by_elev(spells: Sequence[EnrolmentRecord]) -> list[list[EnrolmentRecord]]:
     return list(by_elev.values())
 
 
-def _belongs(row: EnrolmentRecord, category: Category, run: RunRecord, day: date) -> bool:
+def _belongs(row: EnrolmentRecord, category: Category, plan: CountPlan, day: date, kommun: str) -> bool:
     fields = RowFields(
         row.verksamhet, row.arskurs, row.birth_month, row.hours, row.source_category, row.programme, row.flags,
-        row.ground, home=row.hemkommun == run.kommun,
+        row.ground, home=row.hemkommun == kommun,
     )  # fmt: skip
-    segments = Classifier([category], run.year).segments(fields)
-    return any(first <= day.month < after for _, first, after in segments)
+    segments = Classifier([category], plan.year, plan.months).segments(fields)
+    return any(first <= plan.month_of(day) < after for _, first, after in segments)
 
 
 def _shown(row: EnrolmentRecord) -> RegisterRow:

@@ -56,6 +56,28 @@ def test_a_fixed_date_decides_the_months_it_names_and_no_others_are_counted() ->
     assert plan.spans[12] == (1, 2)
 
 
+SUBSTITUTES = [{"month": 6, "counts_as": 5}, {"month": 7, "counts_as": 9}, {"month": 8, "counts_as": 9}]
+
+
+def test_a_month_takes_another_months_count_once_that_month_is_counted() -> None:
+    rule = {"rule": "r", "kind": "monthly", "day": 15, "substitutes": SUBSTITUTES}
+    (plan,) = count_plans(model(rule), 8, frozenset())
+    assert [day.month for day in plan.days] == [1, 2, 3, 4, 5, 7, 8]  # July and August on their own days so far
+    assert (plan.spans[6], plan.spans[7], plan.spans[8]) == (plan.spans[5], (5, 6), (6, 7))
+    (plan,) = count_plans(model(rule), 12, frozenset())
+    assert [day.month for day in plan.days] == [1, 2, 3, 4, 5, 9, 10, 11, 12]
+    assert plan.spans[7] == plan.spans[8] == plan.spans[9] == (5, 6)
+
+
+def test_a_counting_day_in_the_year_before_has_its_own_month() -> None:
+    rule = {"rule": "r", "kind": "fixed_dates", "dates": [{"date": date(2025, 10, 15), "months": list(range(1, 13))}]}
+    (plan,) = count_plans(model(rule), 12, frozenset())
+    assert (plan.days, plan.month_of(plan.days[0]), plan.months) == ((date(2025, 10, 15),), -2, range(-2, 13))
+    first = {"rule": "r", "kind": "monthly", "day": 1, "fallback": "weekday_before"}
+    (plan,) = count_plans(model(first), 12, load_holidays())
+    assert (plan.days[0], plan.month_of(plan.days[0]), plan.months.start) == (date(2025, 12, 31), 0, 0)
+
+
 def test_days_enrolled_are_all_days_and_a_year_of_them_is_one_elev() -> None:
     (plan,) = count_plans(model({"rule": "r", "kind": "days"}), 12, frozenset())
     assert list(plan.days) == YEAR_DAYS

@@ -31,8 +31,16 @@ RULES: dict[str, dict[str, Any]] = {
         "dates": [{"date": date(2026, 2, 15), "months": [1, 2, 3, 4, 5, 6]},
                   {"date": date(2026, 10, 15), "months": [7, 8, 9, 10, 11, 12]}],
     },
+    "year_before": {
+        "rule": "r", "kind": "fixed_dates", "dates": [{"date": date(2025, 10, 15), "months": list(range(1, 13))}],
+    },
+    "substituted": {
+        "rule": "r", "kind": "monthly", "day": 1, "fallback": "weekday_before", "august_from_july": True,
+        "substitutes": [{"month": 6, "counts_as": 5}, {"month": 7, "counts_as": 9}, {"month": 8, "counts_as": 9}],
+    },
     "days": {"rule": "r", "kind": "days"},
 }  # fmt: skip
+HOLIDAYS = frozenset({date(2025, 12, 25), date(2026, 1, 1)})
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def groups_of(rows: list[Row], plan: CountPlan) -> CountGroups:
 
 def counted(model: FundingModel, rows: list[Row], *batches: list[Row]) -> Counts:
     """Count rows the way a run does."""
-    plans = count_plans(model, 12, frozenset())
+    plans = count_plans(model, 12, HOLIDAYS)
     names = [one.category for one in model.categories]
     counts = Counts.empty(ENHET_IDS, names, ["r"] * len(names), [plans[0].divisor] * len(names), 12)
     counter = Counter(counts, model.categories, ["egen"], 2026)
@@ -75,8 +83,8 @@ def counted(model: FundingModel, rows: list[Row], *batches: list[Row]) -> Counts
 
 def by_hand(model: FundingModel, rows: list[Row]) -> dict[tuple[str, str, int], tuple[int, int]]:
     """Return (elever, sum of hashes) by enhet, category and month: row by row and day by day."""
-    (plan,) = count_plans(model, 12, frozenset())
-    classifier = Classifier(model.categories, 2026)
+    (plan,) = count_plans(model, 12, HOLIDAYS)
+    classifier = Classifier(model.categories, 2026, range(-11, 13))
     sums: dict[tuple[str, str, int], tuple[int, int]] = {}
     for one in rows:
         if one.spell.enhet not in ENHET_IDS or not (one.fields.home or one.spell.enhet == "egen"):
@@ -84,11 +92,16 @@ def by_hand(model: FundingModel, rows: list[Row]) -> dict[tuple[str, str, int], 
         (days,) = counted_days([one.spell], plan.days, plan.august_year)
         for place, first, after in classifier.segments(one.fields):
             for month, (low, high) in plan.spans.items():
-                held = [day for day in plan.days[low:high] if day in days and first <= day.month < after]
+                held = [day for day in plan.days[low:high] if day in days and first <= month_of(day) < after]
                 key = (one.spell.enhet, model.categories[place].category, month)
                 n, hashes = sums.get(key, (0, 0))
                 sums[key] = (n + len(held), hashes + len(held) * one.row_hash)
     return {key: (n, hashes % 2**64) for key, (n, hashes) in sums.items() if n}
+
+
+def month_of(day: date) -> int:
+    """Return the month of a day, counted on from January 2026: December before it is 0."""
+    return (day.year - 2026) * 12 + day.month
 
 
 def as_dict(counts: Counts) -> dict[tuple[str, str, int], tuple[int, int]]:
