@@ -6,26 +6,23 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from core.allocation import explain_rules as rules
 from core.allocation.explain_parts import (
     MONTHS,
     ORE,
     RunFacts,
     brief,
-    category_label,
-    model_source,
     source_of,
     title_of,
     to_the_ore,
 )
+from core.allocation.explain_pool import explain_share
 from core.allocation.price_table import PriceKey
-from core.base import Derivation, Source, format_number, leaf, product, read_number, total
-from core.parameters import MarkupAmount, PerUnit, WeightedPool
+from core.base import Derivation, Source, format_number, leaf, product, total
+from core.parameters import MarkupAmount, PerUnit
 
 if TYPE_CHECKING:
     from core.allocation.lines import Line
-
-INDEX_NOT_SHOWN = "Enhetens index får användas för att betala men inte visas för andra än enheten och den som räknar."
-REMAINDER_RULE = "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
 
 
 def _per_elev(line: Line, facts: RunFacts) -> Derivation:
@@ -34,69 +31,6 @@ def _per_elev(line: Line, facts: RunFacts) -> Derivation:
     price = facts.explainer.price(key, facts.model.priced_steps()[line.step].price_on)
     exact = product(f"{line.key}/exact", "Elever × belopp", "kr", quantity, price.must_equal(line.rate / ORE))
     return to_the_ore(line, facts, exact)
-
-
-def _pool(line: Line, facts: RunFacts) -> Derivation:
-    if line.step in facts.secret_index:
-        amount = Fraction(line.amount_ore, ORE)
-        return Derivation(
-            line.key, title_of(line, facts), "share", amount, "kr", source=source_of(line), sealed=INDEX_NOT_SHOWN
-        )
-    step = next(one for one in facts.model.amounts if one.step == line.step and isinstance(one, WeightedPool))
-    pool = facts.pools[line.step, line.period]
-    weighted = total(
-        f"{line.key}/weighted",
-        "Viktade elever",
-        "viktade elever",
-        [
-            product(
-                f"{line.key}/weighted/{category}",
-                category_label(facts.model, category),
-                "viktade elever",
-                facts.quantity(category, line.period),
-                leaf(
-                    f"{line.key}/weight/{category}",
-                    "Vikt",
-                    read_number(step.weights.get(category, "1")),
-                    "",
-                    model_source(facts),
-                ),
-            )
-            for category in step.categories
-            if facts.counts.quantity(category, line.period)
-        ],
-    )
-    factor = leaf(f"{line.key}/factor", "Index", line.factor, "", _index_source(line, step, facts))
-    own = product(f"{line.key}/own", "Enhetens vikt", "vikt", weighted, factor)
-    whole = leaf(
-        f"{line.key}/whole",
-        "Alla enheters vikt",
-        pool.weight,
-        "vikt",
-        Source("rule", "Summan av alla enheters vikter i körningen"),
-    )
-    pot = leaf(f"{line.key}/pot", "Pott", Fraction(pool.pool_ore, ORE), "kr", source_of(line))
-    extra = leaf(
-        f"{line.key}/remainder", "Öre ur resten", Fraction(line.remainder_ore, ORE), "kr",
-        Source("rule", REMAINDER_RULE),
-    )  # fmt: skip
-    return Derivation(
-        line.key,
-        title_of(line, facts),
-        "share",
-        Fraction(line.amount_ore, ORE),
-        "kr",
-        (pot, own, whole, extra),
-        source_of(line),
-    )
-
-
-def _index_source(line: Line, step: WeightedPool, facts: RunFacts) -> Source:
-    if json.loads(line.detail).get("index_default"):
-        return Source(
-            "model", "Enheten saknar indexvärde; modellens värde för okända enheter används", detail=facts.model.title
-        )
-    return model_source(facts) if step.factor is None else facts.index.get(step.factor.index or "", model_source(facts))
 
 
 def _per_unit(line: Line, facts: RunFacts) -> Derivation:
@@ -132,10 +66,11 @@ def _given(line: Line, facts: RunFacts) -> Derivation:
 
 EXPLAINERS = {
     "per_elev": _per_elev,
-    "weighted_pool": _pool,
+    "weighted_pool": explain_share,
     "per_unit": _per_unit,
     "markup": _on_earlier,
     "deduction": _on_earlier,
     "given": _given,
+    **rules.EXPLAINERS,
 }
 """By kind of step, what builds the tree of its line."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.allocation.explain_count import CountFacts, explain_quantity
-from core.allocation.lines import ALL, Line
+from core.allocation.lines import ALL, FINANCING, Line
 from core.allocation.price_explain import PriceExplainer
 from core.base import CoreError, Derivation, Source, Verksamhet, label, leaf, rounded
 from core.parameters import PerElevAmount
@@ -46,8 +46,8 @@ class PoolFacts:
 class RunFacts:
     """What the tree of one unit is built from, all of it stored with the run.
 
-    ``given`` cites the batches of decided amounts, ``index`` those of each index by name; ``planned`` are the
-    planned elever of the budget run, for prices solved from a budget. ``secret_index``: pools whose index
+    ``given`` and ``cases`` cite the batches of decided amounts, ``index`` those of each index by name; ``planned`` are
+    the planned elever of the budget run, for prices solved from a budget. ``secret_index``: pools whose index
     may be used for paying but not shown to this reader.
     """
 
@@ -58,6 +58,7 @@ class RunFacts:
     pools: Mapping[tuple[str, str], PoolFacts] = field(default_factory=dict)
     planned: Mapping[str, Fraction] | None = None
     given: Source | None = None
+    cases: Source | None = None
     index: Mapping[str, Source] = field(default_factory=dict)
     secret_index: frozenset[str] = frozenset()
     counted: dict[tuple[str, str], Derivation] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -93,6 +94,8 @@ def category_label(model: FundingModel, category: str) -> str:
     """Return what the model calls a category; an amount for the whole unit has none."""
     if category == ALL:
         return "hela enheten"
+    if category == FINANCING:
+        return "till andras garanti"
     return next((one.label for one in model.categories if one.category == category), category)
 
 

@@ -30,8 +30,8 @@ class PremisesAboveCostError(CoreError):
         self.step, self.enhet, self.decided, self.cost = step, enhet, decided, cost
         super().__init__(
             f"Steget {step} ger enheten {enhet} {format_number(decided)} kr per elev för lokaler, men enhetens "
-            f"faktiska, skäliga kostnad är {format_number(cost)} kr per elev. Ersättningen får högst vara den faktiska kostnaden "
-            "(skolförordningen 14 kap. 6 §): rätta det beslutade beloppet."
+            f"faktiska, skäliga kostnad är {format_number(cost)} kr per elev. Ersättningen får högst vara den faktiska "
+            "kostnaden (skolförordningen 14 kap. 6 §): rätta det beslutade beloppet."
         )
 
 
