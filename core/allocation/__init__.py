@@ -34,6 +34,7 @@ from core.allocation.explain_parts import (
 from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
 from core.allocation.kinds import KINDS, IndexMissingError, Measured, PoolWithoutWeightError, SolvedPool
 from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
+from core.allocation.measured import MeasuredRow, measured_rows, measures_of
 from core.allocation.over_units import over_units_of
 from core.allocation.payments import Payment, payments_of
 from core.allocation.price_explain import categories_solved
@@ -78,6 +79,7 @@ __all__ = [
     "IndexMissingError",
     "Line",
     "Measured",
+    "MeasuredRow",
     "MissingPlannedCountError",
     "MonthCount",
     "NegativeIndexError",
@@ -126,6 +128,8 @@ __all__ = [
     "given_in_vain",
     "less",
     "lines_until",
+    "measured_rows",
+    "measures_of",
     "monthly",
     "must_fit",
     "over_units_of",

@@ -31,7 +31,7 @@ class FigureTooLongError(CoreError):
         self.step = step
         super().__init__(
             f"Steget {step} ger ett exakt tal som är för långt för att sparas. Ange steget, dess vikter eller index "
-            "med färre decimaler."
+            "med färre decimaler, eller avrunda ett mått med rounding."
         )
 
 
@@ -92,6 +92,10 @@ def must_fit(prices: PriceTable, allocated: Allocated) -> None:
     for pool in allocated.pools:
         if max(*pool.weight.as_integer_ratio()) > LARGEST:
             raise FigureTooLongError(pool.step)
+    for measured in allocated.measures.values():
+        for exact, shown in measured.values.values():
+            if max(abs(exact.numerator), exact.denominator, abs(shown.numerator), shown.denominator) > LARGEST:
+                raise FigureTooLongError(measured.step)
     for block in allocated.blocks:
         columns = block.terms() if block.facts.kind != "per_elev" else ()  # elever at prices that fit
         if any(max(column, default=0) > LARGEST or min(column, default=0) < -LARGEST for column in columns):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.parameters import WeightedPool
+from core.parameters import Measure, WeightedPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Unpaid(NamedTuple):
 
 
 def unpaid(data: AllocationInput, blocks: Sequence[LineBlock]) -> list[Unpaid]:
-    """Return where elever are counted in a category and period that no per_elev line or pool pays for."""
+    """Return where elever are counted in a category and period that no per_elev line, pool or measure reads."""
     num, ids = data.quantities.num, data.category_ids
     category = {name: place for place, name in enumerate(ids)}
     period = {name: place for place, name in enumerate(data.quantities.periods)}
@@ -44,6 +44,9 @@ def unpaid(data: AllocationInput, blocks: Sequence[LineBlock]) -> list[Unpaid]:
     for step in data.model.amounts:
         if isinstance(step, WeightedPool):
             paid[:, [category[name] for name in step.categories], :] = True
+        if isinstance(step, Measure):
+            named = [term.category for _, term in step.terms() if term.category is not None]
+            paid[:, [category[name] for name in named], :] = True
     paid[:, [category[one.category] for one in data.model.categories if one.overlapping], :] = True
     sums: dict[tuple[str, str], int] = {}
     for enhet, place, period_place in np.argwhere((num != 0) & ~paid).tolist():

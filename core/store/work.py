@@ -15,9 +15,11 @@ from core.store.engine import READ_ONLY
 from core.store.facts import FactRepository
 from core.store.flags import FlagRepository
 from core.store.ledger import KommunRepository, ModelRepository
+from core.store.measures import MeasureRepository
 from core.store.payments import PaymentRepository
 from core.store.runs import RunRepository
 from core.store.scenarios import ScenarioRepository
+from core.store.successions import SuccessionRepository
 from core.store.sums import SumRepository
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ class UnitOfWork:
     payments: PaymentRepository
     decisions: DecisionRepository
     corrections: CorrectionRepository
+    measures: MeasureRepository
     flags: FlagRepository
+    successions: SuccessionRepository
 
     def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self._engine = engine
@@ -76,7 +80,9 @@ class UnitOfWork:
         self.payments = PaymentRepository(connection)
         self.decisions = DecisionRepository(connection)
         self.corrections = CorrectionRepository(connection)
+        self.measures = MeasureRepository(connection)
         self.flags = FlagRepository(connection)
+        self.successions = SuccessionRepository(connection)
         return self
 
     @staticmethod

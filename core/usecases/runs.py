@@ -12,6 +12,7 @@ from core.allocation import (
     compute_prices,
     difference_of,
     given_in_vain,
+    measured_rows,
     must_fit,
     payments_of,
     unpaid,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from core.access import Actor
-    from core.allocation import Allocated, AllocationInput, BookLine, Correction, PriceRow
+    from core.allocation import Allocated, AllocationInput, BookLine, Correction, MeasuredRow, PriceRow
     from core.parameters import FundingModel
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
@@ -262,7 +263,13 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
         uncounted=[*gathered.counts.uncounted, *_in_vain(computed)],
     )
     work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
+    work.measures.write(kommun, number, measures_made(computed))
     return fingerprint
+
+
+def measures_made(computed: Computed) -> list[MeasuredRow]:
+    """Return what the run's steps yielded for each other, in the order it is stored."""
+    return measured_rows(computed.allocated.measures, [unit.enhet for unit in computed.data.units])
 
 
 def _divided_by(computed: Computed, row: PriceRow) -> str:
@@ -286,6 +293,8 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
         [one.kind, one.scope, one.mode, str(one.period_from), str(one.period_to), one.sha256]
         for one in work.batches.of_numbers(kommun, numbers)
     ]
+    rows = ["|".join(map(str, row)) for row in measures_made(computed)]
+    measures = sha256("\n".join(rows)) if rows else ""  # a model without measures is fingerprinted as ever
     return sha256(
         canonical_json(
             {
@@ -301,6 +310,7 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
                 ),
                 "payments": sha256("\n".join("|".join(map(str, row)) for row in sorted(computed.payments))),
                 "root": computed.allocated.root_hash,
+                **({"measures": measures} if measures else {}),
             }
         )
     )

@@ -22,7 +22,7 @@ from core.usecases.context import must
 from core.usecases.correcting import corrections
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
 from core.usecases.presenting import model_of
-from core.usecases.runs import books_of, compute_with, fingerprint_of, prices_of
+from core.usecases.runs import books_of, compute_with, fingerprint_of, measures_made, prices_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,5 +183,9 @@ def _rest_differs(work: UnitOfWork, run: RunRecord, computed: Computed) -> Itera
         RunPoolRecord(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
         for one in computed.allocated.pools
     ]
+    made = measures_made(computed)
+    stored = work.measures.of_run(run.kommun, run.number)
+    for enhet, step in dict.fromkeys(row[:2] for row in sorted(set(made) ^ set(stored))):
+        yield f"{enhet}: värdet av {step} är inte det som de frysta antalen och modellen ger."
     if sorted(pools, key=lambda one: (one.step, one.period)) != work.runs.pools(run.kommun, run.number):
         yield "Potterna är inte de som antalen och modellen ger."
