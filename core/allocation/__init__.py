@@ -15,6 +15,8 @@ from core.allocation.corrections import (
     lines_until,
     monthly,
 )
+from core.allocation.change import PARTS, Decomposition, decompose
+from core.allocation.change_sides import Side
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
 from core.allocation.equal import Equality, Finding, FindingPart, equal_findings, equality
 from core.allocation.equal_elev import ElevLadder, Rung, elev_ladders
@@ -61,6 +63,7 @@ __all__ = [
     "ALL",
     "KINDS",
     "LINE_COLUMNS",
+    "PARTS",
     "Allocated",
     "AllocationInput",
     "BelowZeroError",
@@ -68,6 +71,7 @@ __all__ = [
     "Corrected",
     "Correction",
     "CountFacts",
+    "Decomposition",
     "Effects",
     "ElevLadder",
     "Equality",
@@ -97,6 +101,7 @@ __all__ = [
     "RunFacts",
     "Rung",
     "Said",
+    "Side",
     "SolvedPool",
     "StepEffect",
     "StepTotals",
@@ -117,6 +122,7 @@ __all__ = [
     "check_printed",
     "compute_prices",
     "corrections_of",
+    "decompose",
     "difference_of",
     "effects",
     "elev_ladders",
