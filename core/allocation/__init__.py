@@ -5,6 +5,8 @@ of every unit; ``explain("total", facts)`` the tree behind them.
 """
 
 from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
+from core.allocation.change import PARTS, Decomposition, decompose
+from core.allocation.change_sides import Side
 from core.allocation.corrections import (
     Corrected,
     Correction,
@@ -15,8 +17,6 @@ from core.allocation.corrections import (
     lines_until,
     monthly,
 )
-from core.allocation.change import PARTS, Decomposition, decompose
-from core.allocation.change_sides import Side
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
 from core.allocation.equal import Equality, Finding, FindingPart, equal_findings, equality
 from core.allocation.equal_elev import ElevLadder, Rung, elev_ladders
