@@ -256,6 +256,28 @@ class EncodingUnreadable(Fault):
     text = "Filens teckenkodning känns inte igen ({found})."
 
 
+class SuccessionUnnamed(Fault):
+    """A row of successions names neither a unit nor a successor."""
+
+    code, title, text = "succession-unnamed", "Ingen enhet nämnd", "Raden nämner ingen enhet."
+
+
+class SuccessionShares(Fault):
+    """The shares of a unit that is split do not add up to the whole unit."""
+
+    code, title, text = "succession-shares", "Andelarna blir inte 1", "Andelarna stämmer inte ({found})."
+
+
+class SuccessionGoesRound(Fault):
+    """A unit in the end follows itself."""
+
+    code, title, text = (
+        "succession-round",
+        "Efterföljare i cirkel",
+        "Enheten {found} efterträder i slutändan sig själv.",
+    )
+
+
 class FaultLog:
     """The faults of one file, in order; the first ``KEPT_PER_CODE`` of each code, the rest as numbers."""
 

@@ -24,6 +24,7 @@ from core.exchange.pseudonym import Pseudonymiser
 from core.exchange.register_contracts import contract_of
 from core.exchange.row_hash import row_hashes
 from core.exchange.row_rules import IndexFacts, SoundRows, check_period, fault_rows
+from core.exchange.succession_contract import SuccessionCheck
 from core.exchange.survey import survey
 from core.exchange.xlsx_guard import guard
 from core.exchange.xlsx_source import XlsxSource
@@ -90,6 +91,7 @@ class Import:
         self._progress = progress or _silent
         self._log = FaultLog(self.file)
         self._index = IndexFacts(contract)
+        self._successions = SuccessionCheck(contract)
         self._survey = survey(path)
         fault = self._survey.fault or (guard(path) if self._survey.file_format == "xlsx" else None)
         self._readable = fault is None
@@ -155,6 +157,7 @@ class Import:
                         _Plan(self, text.header, columns, batch, absent), text.blocks(len(columns)), crossing
                     )
             crossing.report(self._log)
+        self._successions.report(self._log)
         self._finish(columns)
 
     def _rows(self, plan: _Plan, blocks: Iterator[Block], crossing: CrossCheck) -> Iterator[Chunk]:
@@ -163,6 +166,8 @@ class Import:
         for block in blocks:
             self.rows_read += len(block.rows)
             sound = plan.sound_rows(block)
+            if plan.complete:
+                sound = self._successions.take(sound, self._log)
             if plan.complete and sound.rows:
                 crossing.take(sound.rows, sound.texts)
                 for field in self.totals:

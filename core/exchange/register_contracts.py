@@ -1,4 +1,4 @@
-"""The contracts of the seven kinds of files; ``CONTRACTS`` is the register."""
+"""The contracts of the kinds of files; ``CONTRACTS`` is the register."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from core.exchange.shared_columns import (
     VERKSAMHET_OPTIONAL,
     VERKSAMHETER,
 )
+from core.exchange.succession_contract import SUCCESSIONS
 
 SHARED_PLACEMENT = "delad_placering"
 MOST_PERSONS = 1_000_000  # on one row; more is a slip of the pen
@@ -373,7 +374,7 @@ PREMISES = Contract(
 )
 
 CONTRACTS: dict[str, Contract] = {
-    one.kind: one for one in (UNITS, ENROLMENTS, INDEX, PLANNED_COUNTS, GIVEN_AMOUNTS, STAFF, PREMISES)
+    one.kind: one for one in (UNITS, ENROLMENTS, INDEX, PLANNED_COUNTS, GIVEN_AMOUNTS, STAFF, PREMISES, SUCCESSIONS)
 }
 
 

@@ -212,12 +212,20 @@ _PREMISES = (
     ("F001", "forskola", "655", "1113500,50", "2026-07-01", ""),
 )
 
+_SUCCESSIONS = (
+    ("F001", "F002", "2026-08-01", "1"),
+    ("G001", "G001", "2026-08-01", "0,6"),
+    ("G001", "G002", "2026-08-01", "0,4"),
+    ("", "Y001", "2026-08-01", "1"),
+)
+
 SAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "units": tuple(_units()),
     "enrolments": _ENROLMENTS,
     "index": tuple(_index()),
     "planned_counts": tuple(_planned_counts()),
     "given_amounts": tuple(_given_amounts()),
+    "successions": _SUCCESSIONS,
     "staff": _STAFF,
     "premises": _PREMISES,
 }

@@ -40,6 +40,7 @@ from core.store.records import (
     UnitRecord,
 )
 from core.store.runs import NewRun, RunColumns, RunRepository
+from core.store.successions import SuccessionRecord
 from core.store.work import UnitOfWork
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "RunUnitRecord",
     "RunUnknownError",
     "StaffRecord",
+    "SuccessionRecord",
     "UnitOfWork",
     "UnitRecord",
     "absent_mark",

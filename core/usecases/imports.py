@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 HUNDREDTHS = 100
-NEEDS_UNITS = frozenset({"enrolments", "planned_counts", "given_amounts", "index", "staff", "premises"})
+NEEDS_UNITS = frozenset({"enrolments", "planned_counts", "given_amounts", "index", "staff", "premises", "successions"})
 
 
 class BatchHasErrorsError(CoreError):

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     from core.usecases.views import IssueView
     from pages.components.reader import Reader
 
-KINDS: Final = ("enrolments", "units", "index", "planned_counts", "given_amounts", "staff", "premises", "model")
+KINDS: Final = (
+    "enrolments",
+    "units",
+    "index",
+    "planned_counts",
+    "given_amounts",
+    "successions",
+    "staff",
+    "premises",
+    "model",
+)
 _TYPES: Final = ["csv", "xlsx", "yaml", "yml"]
 _PAIR: Final = 2
 BATCH: Final = "inlasning"  # the chosen batch, in the address
