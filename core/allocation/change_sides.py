@@ -53,7 +53,7 @@ class Side:
     def with_elever(self) -> frozenset[str]:
         """Return the units that have an elev in some counted month."""
         some = np.flatnonzero(self.n[:, :, : self.through].any(axis=(1, 2)))
-        return frozenset(self.enhet_ids[place] for place in some.tolist())
+        return frozenset(self.data.units[place].enhet for place in some.tolist())
 
     def through_month(self, last: int) -> Side:
         """Return the run as if it had counted no month after ``last``."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.allocation.kinds.base import SoFar, StepKind, Terms, Where, append
 from core.allocation.kinds.conditions import mean_elever, meets
+from core.allocation.kinds.terms import figure
 from core.allocation.lines import ALL, LineBlock
-from core.base import canonical_json, read_number
 from core.parameters import PerUnit
 
 ORE, MONTHS = 100, 12
@@ -31,25 +31,23 @@ class UnitLump(StepKind[PerUnit]):
         allowed = {one.value for one in step.recipients}
         active = np.bitwise_or.reduce(data.quantities.active[:, places, :], axis=1)
         verksamhet = step.verksamhet.value if step.verksamhet else ALL
-        for enhet, unit in enumerate(data.units):
-            if unit.recipient not in allowed:
+        paid = [unit.recipient in allowed for unit in data.units]
+        for enhet, place in zip(*(axis.tolist() for axis in active.nonzero()), strict=True):
+            period = data.quantities.periods[place]
+            if not paid[enhet] or not meets(step.where, enhet, period, so_far, categories=places, step=step.step):
                 continue
-            for place in np.flatnonzero(active[enhet]).tolist():
-                period = data.quantities.periods[place]
-                if not meets(step.where, enhet, period, so_far, categories=places, step=step.step):
-                    continue
-                size = mean_elever(data, enhet, place, places)
-                lump = _lump(step, size)
-                if lump is None:
-                    continue
-                terms = Terms(Fraction(int(active[enhet, place]).bit_count(), MONTHS), lump)
-                where = Where(enhet, ALL, period, verksamhet, place)
-                append(block, where, terms, terms.amount_ore, detail=canonical_json({"size": str(size)}))
+            size = mean_elever(data, enhet, place, places)
+            lump = _lump(step, size)
+            if lump is None:
+                continue
+            terms = Terms(Fraction(int(active[enhet, place]).bit_count(), MONTHS), lump)
+            where = Where(enhet, ALL, period, verksamhet, place)
+            append(block, where, terms, terms.amount_ore, detail=f'{{"size":"{size}"}}')  # canonical as it stands
         so_far.add(block)
 
 
 def _lump(step: PerUnit, size: Fraction) -> Fraction | None:
     if step.amount is not None:
-        return read_number(step.amount) * ORE
+        return figure(step.amount) * ORE
     fitting = [one for one in step.size_steps if size <= one.up_to]
-    return read_number(min(fitting, key=lambda one: one.up_to).amount) * ORE if fitting else None
+    return figure(min(fitting, key=lambda one: one.up_to).amount) * ORE if fitting else None

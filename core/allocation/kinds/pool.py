@@ -96,10 +96,11 @@ def _weighted(step: WeightedPool, place: int, data: AllocationInput) -> dict[int
     chosen = [(ids.index(name), read_number(step.weights.get(name, "1"))) for name in step.categories]
     common = lcm(*(data.quantities.den[one] * weight.denominator for one, weight in chosen))
     columns = [(one, int(weight * common / data.quantities.den[one])) for one, weight in chosen]
+    num = data.quantities.num[:, [one for one, _ in columns], place].tolist()
     sums: dict[int, Fraction] = {}
     for enhet, unit in enumerate(data.units):
         if unit.recipient in allowed:
-            total = sum(int(data.quantities.num[enhet, one, place]) * scale for one, scale in columns)
+            total = sum(n * scale for n, (_, scale) in zip(num[enhet], columns, strict=True))
             if total:
                 sums[enhet] = Fraction(total, common)
     return sums
