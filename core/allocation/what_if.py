@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.allocation.kinds import SolvedPool
+    from core.allocation.totals import StepTotals
     from core.parameters import Change, FundingModel
+
+NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 class TrialTargetError(CoreError):
@@ -92,7 +95,7 @@ def tried(base: TrialBase, changes: Sequence[Change]) -> TrialBase:
 
 def at_solved_prices(base: TrialBase, pools: Iterable[SolvedPool]) -> TrialBase:
     """Return the base with every price held, also those of pools: what one more elev is worth to a unit today."""
-    shares = {(one.step, one.period): OwnShare(one.pool_ore, one.weight, {}) for one in pools if one.weight}
+    shares = {(one.step, one.period): OwnShare(one.pool_ore, one.weight, {}, one.means) for one in pools if one.weight}
     return replace(base, data=replace(base.data, shares=shares), plans=False)
 
 
@@ -246,9 +249,23 @@ class Effects:
         return sum(one.difference_ore == 0 for one in self.units)
 
 
-def effects(base: TrialBase, trial: TrialBase) -> Effects:
-    """Return what the trial does to every unit and step."""
-    before, after = step_totals(base.data), step_totals(trial.data)
+def _left_out(totals: StepTotals, enhet_ids: frozenset[str], steps: frozenset[str]) -> StepTotals:
+    if not enhet_ids or not steps:
+        return totals
+    ore = totals.ore.copy()
+    rows = [place for place, enhet in enumerate(totals.enhet_ids) if enhet in enhet_ids]
+    columns = [place for place, step in enumerate(totals.steps) if step in steps]
+    for column in columns:
+        ore[rows, column] = 0
+    return replace(totals, ore=ore)
+
+
+def effects(base: TrialBase, trial: TrialBase, without: tuple[frozenset[str], frozenset[str]] = NOTHING) -> Effects:
+    """Return what the trial does to every unit and step.
+
+    ``without``: units, and steps that are left out of them as if they were nothing (what a reader may not see).
+    """
+    before, after = (_left_out(step_totals(one.data), *without) for one in (base, trial))
     base_ore, trial_ore = before.by_unit(), after.by_unit()
     elever, then = elever_of(base), elever_of(trial)
     units = tuple(

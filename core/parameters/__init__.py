@@ -14,6 +14,7 @@ from core.parameters.changes import (
     changeable,
     changes_text,
     figure_at,
+    marked,
     model_text,
     read_changes,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "load_limits",
     "load_model",
     "load_roles",
+    "marked",
     "model_text",
     "ordinary_weekday",
     "read_changes",

@@ -36,6 +36,7 @@ __all__ = [
     "changeable",
     "changes_text",
     "figure_at",
+    "marked",
     "model_text",
     "read_changes",
 ]
@@ -191,6 +192,30 @@ def apply_figures(model: FundingModel, changes: Iterable[Change]) -> FundingMode
     plain = plain_model(model)
     for address, value in wanted.items():
         _set(plain, address, value)
+    return _checked(plain)
+
+
+def marked(model: FundingModel, changes: Iterable[Change]) -> FundingModel:
+    """Return the model with its figures changed, each changed step's reference saying so: no tree cites a trial as law.
+
+    Everything else is as ``apply_figures`` gives it. Raises as that does.
+    """
+    wanted = {one.address: one.value for one in changes if isinstance(one, FigureChange)}
+    held = {one.address: one.value for one in figures_of(model)} if wanted else {}
+    if not wanted:
+        return model
+    plain = plain_model(apply_figures(model, changes))
+    said: dict[tuple[str, str], list[str]] = {}
+    for address in sorted(wanted):
+        part, name, *_ = address.split("/")
+        said.setdefault((part, name), []).append(f"{held[address]} → {wanted[address]}")
+    for (part, name), texts in said.items():
+        row = next((one for one in plain[part] if one.get("step") == name), None) if part != "books" else None
+        if row is not None:
+            row["reference"] = {
+                **row["reference"],
+                "title": f"{row['reference']['title']} · ÄNDRAT I FÖRSÖK: {', '.join(texts)}",
+            }
     return _checked(plain)
 
 

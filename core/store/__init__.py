@@ -25,6 +25,7 @@ from core.store.flags import FlagRecord, FlagRepository, FlagUnknownError, NewFl
 from core.store.records import (
     AuditRecord,
     BatchRecord,
+    CaseRecord,
     EnrolmentRecord,
     GivenRecord,
     GrantRecord,
@@ -40,6 +41,13 @@ from core.store.records import (
     UnitRecord,
 )
 from core.store.runs import NewRun, RunColumns, RunRepository
+from core.store.scenarios import (
+    NewEdition,
+    ScenarioMovedError,
+    ScenarioRecord,
+    ScenarioRunRecord,
+    ScenarioUnknownError,
+)
 from core.store.successions import SuccessionRecord
 from core.store.work import UnitOfWork
 
@@ -51,6 +59,7 @@ __all__ = [
     "BatchStateError",
     "BatchUnfinishedError",
     "BatchUnknownError",
+    "CaseRecord",
     "Cleaned",
     "DatabaseBusyError",
     "DatabaseReadOnlyError",
@@ -66,6 +75,7 @@ __all__ = [
     "ModelRecord",
     "ModelUnknownError",
     "NewBatch",
+    "NewEdition",
     "NewFlag",
     "NewRun",
     "PlannedRecord",
@@ -79,6 +89,10 @@ __all__ = [
     "RunStateError",
     "RunUnitRecord",
     "RunUnknownError",
+    "ScenarioMovedError",
+    "ScenarioRecord",
+    "ScenarioRunRecord",
+    "ScenarioUnknownError",
     "StaffRecord",
     "SuccessionRecord",
     "UnitOfWork",

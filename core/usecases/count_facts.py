@@ -11,6 +11,7 @@ from core.base import Month, RunKind, Source
 from core.register import count_plans
 from core.usecases.frozen import in_force_then
 from core.usecases.presenting import model_of
+from core.usecases.scenario_inputs import changes_of, counted_kind, tried_counts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ MONTHS = 12
 PLAN = "plan"
 KINDS = {
     "enrolments": "elevregister", "planned_counts": "planerade antal", "given_amounts": "beslutade belopp",
-    "index": "index", "units": "enhetsregister",
+    "case_amounts": "beslutade tilläggsbelopp", "index": "index", "units": "enhetsregister",
 }  # fmt: skip
 
 
@@ -65,13 +66,14 @@ def count_facts(
     work: UnitOfWork, run: RunRecord, holidays: frozenset[date], enhet: str, sources: BatchSources
 ) -> CountFacts:
     """Return the stored counts of a unit with their sources."""
-    model, planned = model_of(run), run.kind == RunKind.BUDGET.value
+    model, planned = model_of(run), counted_kind(work, run) == RunKind.BUDGET.value
     whole = sources.by_kind.get("planned_counts" if planned else "enrolments", Source("rule", "Räknat i körningen"))
     by_month = _sources_by_month(work, run, holidays, planned=planned)
+    tried = tried_counts(changes_of(work, run), enhet)
     months: dict[str, list[MonthCount]] = {}
     divisor: dict[str, int] = {}
     for row in work.runs.counts(run.kommun, run.number, enhet):
-        source = by_month.get((row.rule, row.month), whole)
+        source = tried.get((row.category, row.month)) or by_month.get((row.rule, row.month), whole)
         months.setdefault(row.category, []).append(MonthCount(row.month, row.n, source))
         divisor[row.category] = row.den
     labels = {rule.rule: rule.label for rule in model.counting}

@@ -13,6 +13,7 @@ from core.allocation import PriceTable, UnitFacts
 from core.base import RunKind
 from core.usecases.frozen import batches_frozen, gather, quantities_frozen
 from core.usecases.presenting import model_of
+from core.usecases.scenario_inputs import tried_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,5 +40,6 @@ def input_of_run(work: UnitOfWork, run: RunRecord) -> AllocationInput:
     kind, through = RunKind(run.kind), run.through_month
     gathered = gather(work, run.kommun, model, kind, through, frozenset(), held, counted=False)
     gathered.units = units_frozen(work.runs.units(*at))
+    gathered.index = tried_index(work, run, gathered.index)
     counted = quantities_frozen(work, run, model, [one.enhet for one in gathered.units], through)
     return replace(gathered.allocation(PriceTable.from_rows(model, work.runs.prices(*at))), quantities=counted)

@@ -90,6 +90,17 @@ class DecisionTextMissingError(CoreError):
         )
 
 
+class ScenarioNotDecidedError(CoreError):
+    """A trial is never decided, published or paid: what it tries goes through a model of its own."""
+
+    def __init__(self, run: int) -> None:
+        self.run = run
+        super().__init__(
+            f"Körning {run} är ett försök och kan inte beslutas. För att besluta det som prövats: läs in en ny version "
+            "av modellen med de nya talen, räkna budgeten och besluta den körningen."
+        )
+
+
 @dataclass(slots=True)
 class Computed:
     """A run's result before it is stored."""
@@ -327,7 +338,7 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
     """Take a run to its next state; a published run supersedes the one published before it.
 
     Raises ``BooksOpenError`` for one to be checked or decided whose books do not close, and
-    ``DecisionTextMissingError`` for one to be decided without its decision.
+    ``DecisionTextMissingError`` for one to be decided without its decision; ``ScenarioNotDecidedError`` for a trial.
     """
     must(viewer, "run.decide", kommun)
     wanted = RunState(state)
@@ -335,6 +346,8 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
         raise DecisionTextMissingError(run)
     with app.writing() as work:
         before = work.runs.get(kommun, run)
+        if before.kind == RunKind.SCENARIO.value:
+            raise ScenarioNotDecidedError(run)
         difference = difference_of(work.runs.books(kommun, run))
         if difference and wanted in {RunState.CHECKED, RunState.DECIDED}:
             raise BooksOpenError(run, difference)

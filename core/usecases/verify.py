@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.allocation import LINE_COLUMNS, PriceTable, UnitFacts, root_hash, unit_hashes
+from core.allocation import LINE_COLUMNS, PriceTable, root_hash, unit_hashes
 from core.base import CoreError, Month, RunKind, RunState, format_kr, sha256
 from core.store import RunPoolRecord
 from core.usecases.context import must
 from core.usecases.correcting import corrections
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
 from core.usecases.presenting import model_of
+from core.usecases.rebuilt import units_frozen
 from core.usecases.runs import books_of, compute_with, fingerprint_of, measures_made, prices_of
+from core.usecases.scenario_inputs import tried_index
+from core.usecases.trial_base import scenario_differs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +57,7 @@ def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
     with app.reading() as work:
         record = work.runs.get(kommun, run)
         numbers = [number for number, kind in work.runs.batches(kommun, run) if kind == "enrolments"]
-        kept = work.facts.rows_kept(kommun, numbers)
+        kept = record.kind != RunKind.SCENARIO.value and work.facts.rows_kept(kommun, numbers)
         found = [*_chain_differs(work, record)]
         try:
             found += _findings(app, work, record, from_rows=kept)
@@ -94,6 +97,7 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
         yield from _counts_differ(set(stored), set(count_rows(gathered.counts, run.year)))
         yield from _headcounts_differ(units, gathered)
     gathered.counts = counts_frozen(work, run, gathered.model, [unit.enhet for unit in units])
+    yield from scenario_differs(work, run, gathered)
     budget = work.runs.get(run.kommun, run.budget_run) if run.budget_run else None
     own = PriceTable.from_rows(gathered.model, work.runs.prices(run.kommun, run.number))
     if set(prices_of(work, gathered, budget)[0].rows()) != set(own.rows()):
@@ -118,13 +122,8 @@ def _gathered(app: App, work: UnitOfWork, run: RunRecord, units: list[RunUnitRec
     gathered = gather(
         work, run.kommun, model, RunKind(run.kind), run.through_month, app.holidays, frozen, counted=from_rows
     )
-    gathered.units = tuple(
-        UnitFacts(
-            one.enhet, one.name, one.recipient, one.verksamheter, bool(one.landsbygd), one.omrade, one.huvudman,
-            one.huvudman_name,
-        )
-        for one in units
-    )  # fmt: skip
+    gathered.units = units_frozen(units)
+    gathered.index = tried_index(work, run, gathered.index)
     gathered.batches = work.runs.batches(run.kommun, run.number)  # those of rows that are gone too
     return gathered
 

@@ -33,7 +33,7 @@ from core.store.tables.run import (
     RunUncountedRow,
     RunUnitRow,
 )
-from core.store.tables.scenario import RunChangeRow, ScenarioRow
+from core.store.tables.scenario import RunChangeRow, ScenarioRow, ScenarioRunRow
 
 __all__ = [
     "BATCH_KINDS",
@@ -72,6 +72,7 @@ __all__ = [
     "RunUncountedRow",
     "RunUnitRow",
     "ScenarioRow",
+    "ScenarioRunRow",
     "StaffRow",
     "SuccessionRow",
     "UnitRow",

@@ -34,6 +34,21 @@ class ScenarioRow(Base):
     changed_by: Mapped[Prose]
 
 
+class ScenarioRunRow(Base):
+    """What a run of the kind scenario was tried on and with: the run it changes, and the changes as they were then."""
+
+    __tablename__ = "scenario_run"
+    __table_args__ = (
+        refers_to("run", run="number"),
+        ForeignKeyConstraint(["kommun", "base_run"], ["run.kommun", "run.number"], name="fk_scenario_run_base_run"),
+    )
+
+    kommun: Mapped[Code] = mapped_column(primary_key=True)
+    run: Mapped[Number] = mapped_column(primary_key=True, autoincrement=False)
+    base_run: Mapped[Number]
+    changes: Mapped[Prose] = mapped_column(comment="canonical JSON: the list of changes")
+
+
 class RunChangeRow(Base):
     """A unit's part of the change between two runs that one factor explains, as an exact fraction of öre.
 

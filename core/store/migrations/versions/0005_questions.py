@@ -136,9 +136,7 @@ def _create_scenario_run() -> None:
         sa.Column("base_run", sa.Integer(), nullable=False),
         sa.Column("changes", sa.Text(), nullable=False, comment="canonical JSON: the list of changes"),
         sa.ForeignKeyConstraint(["kommun", "run"], ["run.kommun", "run.number"], name=op.f("fk_scenario_run_run")),
-        sa.ForeignKeyConstraint(
-            ["kommun", "base_run"], ["run.kommun", "run.number"], name="fk_scenario_run_base_run"
-        ),
+        sa.ForeignKeyConstraint(["kommun", "base_run"], ["run.kommun", "run.number"], name="fk_scenario_run_base_run"),
         sa.PrimaryKeyConstraint("kommun", "run", name=op.f("pk_scenario_run")),
     )
 
@@ -176,6 +174,7 @@ def _create_decision() -> None:
         sa.Column("paragraph", sa.Text(), nullable=True, comment="of the minutes or the list of delegated decisions"),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("delegation", sa.Text(), nullable=True, comment="the point of the delegation order, when delegated"),
+        sa.Column("special_reasons", sa.Text(), nullable=True, comment="why other kostnadsslag stand together"),
         sa.Column("total_ore", sa.BigInteger(), nullable=False, comment="öre"),
         sa.Column("content_sha256", CODE, nullable=False, comment="of the canonical content that was decided"),
         sa.Column("delivered_on", sa.Date(), nullable=True),
