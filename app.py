@@ -14,7 +14,17 @@ import streamlit as st
 from core.access import Resource, may
 from core.bootstrap import build
 from core.settings import Settings
-from pages import about, allocation, basis, login, map, start, unit  # noqa: A004 - the page is named as its file
+from pages import (
+    about,
+    allocation,
+    basis,
+    equal,
+    login,
+    map,  # noqa: A004 - the page is named as its file
+    questions,
+    start,
+    unit,
+)
 from pages.components import frame, messages, navigation, who
 
 if TYPE_CHECKING:
@@ -35,6 +45,8 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.UNIT, unit.show, None),
     (navigation.ALLOCATION, allocation.show, None),
     (navigation.BASIS, basis.show, "basis.view"),
+    (navigation.EQUAL, equal.show, "equal.view"),
+    (navigation.QUESTIONS, questions.show, None),
     (navigation.MAP, map.show, "map.view"),
     (navigation.ABOUT, about.show, None),
     (navigation.LOGIN, login.show, None),

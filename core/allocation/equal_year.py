@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.allocation.engine import blocks_of
 from core.allocation.equal_conditions import applies_to
@@ -52,6 +54,8 @@ class YearLadder:
     as_own_ore: int
     as_is_ore: int
     steps: tuple[YearStep, ...]
+    by_step: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Every step's sums, as own and as it is."""
 
     @property
     def unexplained_ore(self) -> int:
@@ -94,12 +98,8 @@ def _grounds_of_prices(
 
 
 def _sums(so_far: SoFar, places: set[int]) -> dict[str, int]:
-    return {
-        block.facts.step: sum(
-            amount for place, amount in zip(block.enhet, block.amount_ore, strict=True) if place in places
-        )
-        for block in so_far.blocks
-    }
+    chosen = sorted(places)
+    return {block.facts.step: int(block.ore()[np.isin(block.enhet_places(), chosen)].sum()) for block in so_far.blocks}
 
 
 def _year(
@@ -123,7 +123,9 @@ def _year(
         else:
             ground, follows = _ground_in_year(others[name], recipient, theirs - own, found)
         found[name] = YearStep(name, *said[name], own, theirs, ground, follows)
-    return YearLadder(recipient, len(places), sum(as_own.values()), sum(as_is.values()), tuple(found.values()))
+    by_step = {name: (as_own.get(name, 0), as_is[name]) for name in as_is}
+    own, theirs = (sum(pair[side] for pair in by_step.values()) for side in (0, 1))
+    return YearLadder(recipient, len(places), own, theirs, tuple(found.values()), by_step)
 
 
 def _ground_in_year(

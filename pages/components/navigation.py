@@ -17,6 +17,8 @@ START: Final = "start"
 UNIT: Final = "skolan"
 ALLOCATION: Final = "resursfordelning"
 BASIS: Final = "underlag"
+EQUAL: Final = "lika-villkor"
+QUESTIONS: Final = "fragor"
 MAP: Final = "karta"
 ABOUT: Final = "om"
 LOGIN: Final = "logga-in"
@@ -29,6 +31,8 @@ def title(url_path: str) -> str:
         UNIT: _("Skolan"),
         ALLOCATION: _("Resursfördelning"),
         BASIS: _("Underlag"),
+        EQUAL: _("Lika villkor"),
+        QUESTIONS: _("Frågor om underlaget"),
         MAP: _("Karta"),
         ABOUT: _("Om"),
         LOGIN: _("Logga in"),

@@ -32,10 +32,12 @@ START = Screen("start", "", REKTOR, "Skolans pengar i Lindvik", "School money in
 UNIT = Screen("skolan", "skolan", REKTOR, "Skolan", "The unit")
 ALLOCATION = Screen("resursfordelning", "resursfordelning", REKTOR, "Resursfördelning", "Allocation")
 BASIS = Screen("underlag", "underlag", CONTROLLER, "Underlag", "Basis")
+EQUAL = Screen("lika-villkor", "lika-villkor", HUVUDMAN, "Lika villkor", "Equal terms")
+QUESTIONS = Screen("fragor", "fragor", CONTROLLER, "Frågor om underlaget", "Questions about the data")
 MAP = Screen("karta", "karta", CITIZEN, "Karta", "Map")
 ABOUT = Screen("om", "om", CITIZEN, "Om Skolkronan", "About Skolkronan")
 LOGIN = Screen("logga-in", "logga-in", CITIZEN, "Logga in", "Log in")
-PAGES = (START, UNIT, ALLOCATION, BASIS, MAP, ABOUT, LOGIN)
+PAGES = (START, UNIT, ALLOCATION, BASIS, EQUAL, QUESTIONS, MAP, ABOUT, LOGIN)
 
 # The same pages as somebody else meets them, or as they are when there is nothing to see.
 START_OF_ALL = Screen("start-controller", "", CONTROLLER, START.swedish, START.english)
