@@ -25,6 +25,7 @@ from core.allocation.equal_year import YearLadder, YearStep
 from core.allocation.explain import explain, explain_line
 from core.allocation.explain_count import CountFacts, MonthCount
 from core.allocation.explain_parts import (
+    MeasuredFacts,
     NoSuchAmountError,
     PoolFacts,
     RunFacts,
@@ -33,7 +34,15 @@ from core.allocation.explain_parts import (
     step_label,
     step_name,
 )
-from core.allocation.inputs import AllocationInput, GivenAmount, OwnShare, Quantities, UnitFacts, quantities_of
+from core.allocation.inputs import (
+    AllocationInput,
+    CaseAmount,
+    GivenAmount,
+    OwnShare,
+    Quantities,
+    UnitFacts,
+    quantities_of,
+)
 from core.allocation.kinds import KINDS, IndexMissingError, Measured, PoolWithoutWeightError, SolvedPool
 from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
 from core.allocation.measured import MeasuredRow, measured_rows, measures_of
@@ -68,6 +77,7 @@ __all__ = [
     "AllocationInput",
     "BelowZeroError",
     "BookLine",
+    "CaseAmount",
     "Corrected",
     "Correction",
     "CountFacts",
@@ -83,6 +93,7 @@ __all__ = [
     "IndexMissingError",
     "Line",
     "Measured",
+    "MeasuredFacts",
     "MeasuredRow",
     "MissingPlannedCountError",
     "MonthCount",

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.allocation.explain_lines import EXPLAINERS
+from core.allocation.explain_measures import explain_measure
 from core.allocation.explain_parts import ORE, NoSuchAmountError, RunFacts, step_name
 from core.base import Derivation, Dimension, label, total
 
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 
 
 def explain(key: str, facts: RunFacts) -> Derivation:
-    """Return the derivation of ``total``, ``dim:…``, ``step:…`` or ``line:…``; raises ``NoSuchAmountError``."""
+    """Return the derivation of ``total``, ``dim:…``, ``step:…``, ``line:…`` or ``measure:step|period``.
+
+    Raises ``NoSuchAmountError``.
+    """
     kind, _, name = key.partition(":")
+    if kind == "measure":
+        found = explain_measure(key, facts)
+        if found is None:
+            raise NoSuchAmountError(key)
+        return found
     if kind == "total":
         lines = list(facts.lines)
     elif kind == "dim":

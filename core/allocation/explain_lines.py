@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from core.allocation import explain_measures as measures
 from core.allocation import explain_rules as rules
 from core.allocation.explain_parts import (
     MONTHS,
@@ -71,6 +72,7 @@ EXPLAINERS = {
     "markup": _on_earlier,
     "deduction": _on_earlier,
     "given": _given,
+    **measures.EXPLAINERS,
     **rules.EXPLAINERS,
 }
 """By kind of step, what builds the tree of its line."""

@@ -16,6 +16,8 @@ from core.parameters import PerElevAmount
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from core.allocation.inputs import OverUnits, UnitFacts
+    from core.allocation.measured import MeasuredRow
     from core.allocation.price_table import PriceTable
     from core.parameters import FundingModel
 
@@ -43,12 +45,28 @@ class PoolFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredFacts:
+    """What the measures of one unit were made of, as the run stored it.
+
+    ``months``: counted months of each price period. ``variables`` and ``words``: the unit's own. ``over_units``:
+    figures over all units.
+    """
+
+    unit: UnitFacts
+    months: Mapping[str, int]
+    rows: Sequence[MeasuredRow]
+    variables: Mapping[str, Fraction] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    over_units: Mapping[OverUnits, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """What the tree of one unit is built from, all of it stored with the run.
 
     ``given`` and ``cases`` cite the batches of decided amounts, ``index`` those of each index by name; ``planned`` are
     the planned elever of the budget run, for prices solved from a budget. ``secret_index``: pools whose index
-    may be used for paying but not shown to this reader.
+    may be used for paying but not shown to this reader. ``measured``: what the unit's measures were made of.
     """
 
     model: FundingModel
@@ -61,6 +79,7 @@ class RunFacts:
     cases: Source | None = None
     index: Mapping[str, Source] = field(default_factory=dict)
     secret_index: frozenset[str] = frozenset()
+    measured: MeasuredFacts | None = None
     counted: dict[tuple[str, str], Derivation] = field(default_factory=dict, init=False, compare=False, repr=False)
     explainer: PriceExplainer = field(init=False, compare=False, repr=False)
 

@@ -4,7 +4,7 @@ Only the standard library is imported here. Example: ``kronor("57 400,50")`` is 
 """
 
 from core.base.canonical import canonical_json, sha256
-from core.base.derivation import Derivation, DerivationBrokenError, leaf, product, quotient, rounded, total
+from core.base.derivation import Derivation, DerivationBrokenError, Op, leaf, product, quotient, rounded, total
 from core.base.errors import CoreError
 from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction, round_to
 from core.base.issues import Issue, Severity
@@ -40,6 +40,7 @@ __all__ = [
     "NotAMonthError",
     "NotANumberError",
     "NotWholeOreError",
+    "Op",
     "Recipient",
     "RunKind",
     "RunState",

@@ -13,17 +13,59 @@ from math import prod
 from typing import TYPE_CHECKING, Literal
 
 from core.base.errors import CoreError
-from core.base.exact import round_fraction
+from core.base.exact import round_fraction, round_to
 from core.base.money import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from core.base.sources import Source
 
-Op = Literal["leaf", "sum", "product", "quotient", "round", "share"]
-_CHILDREN: dict[str, int] = {"leaf": 0, "quotient": 2, "round": 1, "share": 4}
-"""How many children an operation takes; sums and products take any number."""
+Op = Literal[
+    "leaf",
+    "sum",
+    "product",
+    "quotient",
+    "round",
+    "round_down",
+    "round_up",
+    "share",
+    "min",
+    "max",
+    "interpolate",
+    "level",
+]
+_CHILDREN: dict[str, int] = {
+    "leaf": 0, "quotient": 2, "round": 1, "round_down": 1, "round_up": 1, "share": 4, "interpolate": 5, "level": 2
+}  # fmt: skip
+"""How many children an operation takes; sums, products, ``min`` and ``max`` take any number."""
+_ROUNDED = {"round": "half_up", "round_down": "down", "round_up": "up"}
+
+
+def _share(values: Sequence[Fraction]) -> Fraction:
+    """Pot, own weight, all weights, remainder öre: floor to the öre, then the remainder."""
+    pot, weight, whole, extra = values
+    exact = pot * weight / whole * 100
+    floor = exact.numerator // exact.denominator if exact >= 0 else -(-exact.numerator // exact.denominator)
+    return Fraction(floor, 100) + extra
+
+
+def _between(values: Sequence[Fraction]) -> Fraction:
+    """The figure, and the points on either side of it (x0, y0, x1, y1): the height of the line at the figure."""
+    x, x0, y0, x1, y1 = values
+    return y0 + (x - x0) * (y1 - y0) / (x1 - x0)
+
+
+_OPERATIONS: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "sum": lambda values: sum(values, Fraction(0)),
+    "product": lambda values: Fraction(prod(values, start=Fraction(1))),
+    "quotient": lambda values: values[0] / values[1],
+    "share": _share,
+    "min": min,
+    "max": max,
+    "interpolate": _between,
+    "level": lambda values: values[1],  # the figure, and the height that the curve keeps there
+}
 
 
 class DerivationBrokenError(CoreError):
@@ -71,18 +113,9 @@ class Derivation:
         values = [child.value for child in self.children]
         if self.op == "leaf" or self.sealed is not None:
             return self.value
-        if self.op == "sum":
-            return sum(values, Fraction(0))
-        if self.op == "quotient":
-            return values[0] / values[1]
-        if self.op == "round":
-            return round_fraction(values[0], self.rounding or Fraction(1))
-        if self.op == "share":  # pot, own weight, all weights, remainder öre: floor to the öre, then the remainder
-            pot, weight, whole, extra = values
-            exact = pot * weight / whole * 100
-            floor = exact.numerator // exact.denominator if exact >= 0 else -(-exact.numerator // exact.denominator)
-            return Fraction(floor, 100) + extra
-        return Fraction(prod(values, start=Fraction(1)))
+        if self.op in _ROUNDED:
+            return round_to(values[0], self.rounding or Fraction(1), _ROUNDED[self.op])
+        return _OPERATIONS[self.op](values)
 
     def must_equal(self, stored: Fraction) -> Derivation:
         """Return the node itself if it equals what was stored; raises ``DerivationBrokenError``."""
@@ -143,7 +176,13 @@ _WORDS: dict[str, str] = {
     "product": "produkt",
     "quotient": "kvot",
     "round": "avrundat",
+    "round_down": "avrundat nedåt",
+    "round_up": "avrundat uppåt",
     "share": "andel av pott",
+    "min": "minst av",
+    "max": "störst av",
+    "interpolate": "på linjen mellan två punkter",
+    "level": "där kurvan är jämn",
 }
 
 

@@ -59,6 +59,7 @@ from core.parameters.steps import (
     WeightedPool,
 )
 from core.parameters.strict import ParametersFaultyError
+from core.parameters.walk import names_of_step, steps_on_variables, steps_read
 from core.parameters.yaml_lines import YamlFaultyError, read_yaml
 
 __all__ = [
@@ -126,10 +127,13 @@ __all__ = [
     "load_roles",
     "marked",
     "model_text",
+    "names_of_step",
     "ordinary_weekday",
     "read_changes",
     "read_limit",
     "read_roles",
     "read_yaml",
     "refused",
+    "steps_on_variables",
+    "steps_read",
 ]

@@ -10,7 +10,7 @@ from core.parameters.parts import Predicate, Term
 from core.parameters.steps import Factor, PerElevAmount
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from core.parameters.model import FundingModel
     from core.parameters.yaml_lines import Path
@@ -41,15 +41,40 @@ def read_of_units(model: FundingModel, kind: str) -> dict[str, tuple[Path, bool]
     """Return the ``variable`` or ``attribute`` names that steps read: where first, and whether a value is needed."""
     found: dict[str, tuple[Path, bool]] = {}
     for place, step in enumerate(model.amounts):
-        for path, part in parts_of(step, ("amounts", place)):
-            name, needed = None, True
-            if isinstance(part, Predicate) and part.field.startswith(f"{kind}."):
-                name = part.field.partition(".")[2]
-            elif kind == "variable" and isinstance(part, Term):
-                name, needed = part.variable, part.default is None
-            elif kind == "variable" and isinstance(part, Factor):
-                name, needed = part.index, part.default is None
-            if name is not None:
-                first, before = found.get(name, (path, False))
-                found[name] = first, before or needed
+        for path, name, needed in _read(step, kind, ("amounts", place)):
+            first, before = found.get(name, (path, False))
+            found[name] = first, before or needed
     return found
+
+
+def _read(step: object, kind: str, path: Path = ()) -> Iterator[tuple[Path, str, bool]]:
+    """Yield the ``variable`` or ``attribute`` names that one step reads: where, and whether a value is needed."""
+    for where, part in parts_of(step, path):
+        if isinstance(part, Predicate) and part.field.startswith(f"{kind}."):
+            yield where, part.field.partition(".")[2], True
+        elif kind == "variable" and isinstance(part, Term) and part.variable is not None:
+            yield where, part.variable, part.default is None
+        elif kind == "variable" and isinstance(part, Factor) and part.index is not None:
+            yield where, part.index, part.default is None
+
+
+def steps_read(step: object) -> set[str]:
+    """Return the earlier steps that an amount step reads: those it is taken on, terms, factors, conditions."""
+    read = {name for name in getattr(step, "of", None) or () if isinstance(name, str)}
+    read |= {getattr(step, "quantity", None) or ""}
+    for _, part in parts_of(step):
+        if isinstance(part, Term | Factor) and part.step is not None:
+            read.add(part.step)
+        elif isinstance(part, Predicate) and part.field.startswith("step."):
+            read.add(part.field.removeprefix("step."))
+    return read - {""}
+
+
+def steps_on_variables(model: FundingModel, names: Collection[str]) -> frozenset[str]:
+    """Return the amount steps that read one of the units' figures ``names``, themselves or by way of earlier steps."""
+    found: set[str] = set()
+    for step in model.amounts:
+        own = {name for _, name, _ in _read(step, "variable")}
+        if own & set(names) or steps_read(step) & found:
+            found.update(names_of_step(step))
+    return frozenset(found)

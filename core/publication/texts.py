@@ -24,7 +24,13 @@ HOW = {
     "product": "produkt",
     "quotient": "kvot",
     "round": "avrundat",
+    "round_down": "avrundat nedåt",
+    "round_up": "avrundat uppåt",
     "share": "andel av pott",
+    "min": "minst av",
+    "max": "störst av",
+    "interpolate": "på linjen mellan två punkter",
+    "level": "där kurvan är jämn",
 }
 SOURCE_KINDS = {
     "law": "Lag och förordning",

@@ -14,6 +14,7 @@ from core.usecases.choices import MissingDataError, NoRunError, must_see, run_fo
 from core.usecases.context import kommun_of
 from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import headcount_of, per
+from core.usecases.measured_facts import measured_facts
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
 from core.usecases.sealing import REASON, Seal, index_facts, may_see_support, seal_for, secret_indexes, support_within
@@ -112,6 +113,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         posts_hundredths=posts_for(total * MONTHS // run.through_month, pay),
         mean_pay_ore=pay,
         verified_hash=_verified(stored, unit),
+        may_flag=may(viewer, "flag.raise", Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade)).allowed,
     )
 
 
@@ -212,7 +214,7 @@ def _months(
 
 
 def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> Derivation:
-    """Return the tree of ``total``, ``dim:…``, ``step:…`` or ``line:…`` of a unit in a run."""
+    """Return the tree of ``total``, ``dim:…``, ``step:…``, ``line:…`` or ``measure:…`` of a unit in a run."""
     kommun = kommun_of(viewer)
     with app.reading() as work:
         record = work.runs.get(kommun, run)
@@ -221,7 +223,8 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
         stored = work.runs.lines(kommun, run, enhet)
         seal = seal_of(app, viewer, work, record, unit, stored)
         lines = seal.visible(stored)
-        if seal and not _holds(key, lines) and _holds(key, stored):
+        asked = key.removeprefix("measure:").partition("|")[0]
+        if seal and (asked in seal.steps or (not _holds(key, lines) and _holds(key, stored))):
             raise ForbiddenError(REASON)
         facts = run_facts(app, work, record, lines, seal.secret_index)
     return explain(key, facts)
@@ -271,6 +274,8 @@ def run_facts(
         pools=pools,
         planned=work.runs.planned(run.kommun, run.number) if by_plan else {},
         given=sources.by_kind.get("given_amounts"),
+        cases=sources.by_kind.get("case_amounts"),
         index=sources.index,
         secret_index=secret_index,
+        measured=measured_facts(work, run, model, enhet),
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
     from core.usecases.sealing import Seal
 
+PER_YEAR = {"per_unit", "combine", "ratio", "sliding"}
+"""Kinds whose lines are a part of the year × kronor a year."""
 COUNTED_BY_PRICE = {"kr/elev": "elever", "kr/barn": "barn", "kr/enhet": "enheter"}
 
 
@@ -84,7 +86,7 @@ def _quantity_unit(model: FundingModel, line: Line) -> str | None:
     """Return what a line's quantity counts; ``None`` where quantity × price says nothing to a reader."""
     if line.kind == "per_elev":
         return COUNTED_BY_PRICE.get(_price_unit(model, line) or "", "elever")
-    return "viktade elever" if line.kind == "weighted_pool" else "år" if line.kind == "per_unit" else None
+    return "viktade elever" if line.kind == "weighted_pool" else "år" if line.kind in PER_YEAR else None
 
 
 def _expectation(model: FundingModel, step: str) -> str | None:

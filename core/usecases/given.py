@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from core.access import Resource, require
-from core.allocation import PriceTable, SolvedPool
-from core.exchange.given_file import given_content
+from core.allocation import PriceTable, SolvedPool, measures_of, over_units_of
+from core.exchange.given_file import given_content, over_units_content
 from core.parameters import load_model
 from core.usecases.allocation import must_be_shown
 from core.usecases.context import kommun_of, must
@@ -41,6 +41,9 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
             for one in work.runs.pools(kommun, run)
         ]
         lines = work.runs.lines(kommun, run, enhet)
+        measured = work.measures.of_run(kommun, run)
+    enhet_ids = sorted({row.enhet for row in measured})
     prices = PriceTable.from_rows(model, rows)
     content = given_content(run, model, record.model_text, prices, pools, lines, record.through_month)
+    content["over_units"] = over_units_content(over_units_of(model, measures_of(measured, enhet_ids)))
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()

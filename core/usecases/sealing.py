@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.access import Resource, may
 from core.base import Dimension
-from core.parameters import WeightedPool
+from core.parameters import steps_on_variables, steps_read
 from core.parameters.thresholds import load_thresholds
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Seal:
 
     steps: frozenset[str] = frozenset()
     secret_index: frozenset[str] = frozenset()
-    """Pools whose index may pay but not be shown (a flag on the index file)."""
+    """Steps whose index may pay but not be shown (a flag on the index file)."""
 
     def __bool__(self) -> bool:
         """Say whether anything is left out."""
@@ -60,9 +60,7 @@ def seal_for(
     """
     if may_see:
         return Seal()
-    pools = frozenset(
-        one.step for one in model.amounts if isinstance(one, WeightedPool) and one.factor and one.factor.index in secret
-    )
+    pools = steps_on_variables(model, secret)
     support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
     if not support or cases_of(support) >= load_thresholds().individual_support_on(day).fewest:
         return Seal(secret_index=pools)
@@ -135,17 +133,23 @@ def individual_steps(model: FundingModel) -> frozenset[str]:
         one.step for one in (*model.prices, *model.amounts) if getattr(one, "dimension", None) is Dimension.INDIVID
     }
     for step in model.amounts:  # a step only names earlier ones
-        if hidden & set(getattr(step, "of", ())):
+        if hidden & steps_read(step):
             hidden.add(step.step)
     return frozenset(hidden)
+
+
+def _fewest(detail: Mapping[str, int]) -> int:
+    """Return how few a decided sum rests on: its decisions, or the elever they are about where that is known."""
+    decisions = int(detail.get("decisions", 0))
+    return min(decisions, int(detail.get("elever", decisions)))
 
 
 def cases_of(lines: Sequence[Line]) -> int:
     """Return the smallest number of decisions, or of elever, that some sum of the lines rests on."""
     numbers: dict[tuple[str, str], Fraction] = {}
     for line in lines:
-        if line.kind == "given":
-            cases = Fraction(int(json.loads(line.detail).get("decisions", 0)))
+        if line.kind in {"given", "case_amounts"}:
+            cases = Fraction(_fewest(json.loads(line.detail)))
         elif line.kind == "per_elev":
             cases = line.quantity
         else:

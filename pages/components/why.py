@@ -21,6 +21,7 @@ DEEPEST: Final = 8
 _OPEN_LEVELS: Final = 3
 _DECIMALS: Final = 4
 _MONEY: Final = "kr"
+_CHOSEN: Final = frozenset({"round", "round_down", "round_up", "min", "max", "interpolate", "level"})
 
 
 def markup(tree: Derivation, depth: int, reader: Reader) -> str:
@@ -82,14 +83,32 @@ def how(node: Derivation) -> str:
         return " × ".join(shown)
     if node.op == "quotient":
         return f"{shown[0]} / {shown[1]}"
-    if node.op == "round":
-        step = figure(node.rounding or Fraction(1), node.unit.partition("/")[0])
-        return _("{exact}, avrundat till närmaste {step}").format(exact=shown[0], step=step)
+    if node.op in _CHOSEN:
+        return _chosen(node, shown)
     if node.op == "share":
         return _("{pot} × {weight} / {whole}, nedåt till hela ören, och {extra} av de ören som blev över").format(
             pot=shown[0], weight=shown[1], whole=shown[2], extra=shown[3]
         )
     return text.ngettext("en del", "summan av {n} delar", len(shown)).format(n=len(shown)) if len(shown) > 1 else ""
+
+
+def _chosen(node: Derivation, shown: list[str]) -> str:
+    """Return how a node was rounded, limited, or read on a curve."""
+    if node.op == "level":
+        return _("{x} ligger där kurvan är jämn, på {height}").format(x=shown[0], height=shown[1])
+    if node.op == "interpolate":
+        return _("{x} ligger mellan {x0} och {x1}, som ger {y0} och {y1}").format(
+            x=shown[0], x0=shown[1], y0=shown[2], x1=shown[3], y1=shown[4]
+        )
+    step = figure(node.rounding or Fraction(1), node.unit.partition("/")[0])
+    said = {
+        "round": _("{exact}, avrundat till närmaste {step}"),
+        "round_down": _("{exact}, avrundat nedåt till hela {step}"),
+        "round_up": _("{exact}, avrundat uppåt till hela {step}"),
+        "min": _("det minsta av {figures}"),
+        "max": _("det största av {figures}"),
+    }[node.op]
+    return said.format(exact=shown[0], step=step, figures=", ".join(shown))
 
 
 def figure(value: Fraction, unit: str) -> str:
