@@ -6,6 +6,7 @@ Example: ``with UnitOfWork(make_engine(url)) as work: work.runs.list("9901")``.
 from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository, NewBatch
 from core.store.bulk import absent_mark, write_rows
+from core.store.changes import ChangeRecord
 from core.store.cleaning import Cleaned
 from core.store.engine import make_engine
 from core.store.errors import (
@@ -60,6 +61,7 @@ __all__ = [
     "BatchUnfinishedError",
     "BatchUnknownError",
     "CaseRecord",
+    "ChangeRecord",
     "Cleaned",
     "DatabaseBusyError",
     "DatabaseReadOnlyError",

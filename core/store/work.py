@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository
+from core.store.changes import ChangeRepository
 from core.store.cleaning import clean_unfinished
 from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
@@ -47,6 +48,7 @@ class UnitOfWork:
     runs: RunRepository
     audit: AuditRepository
     sums: SumRepository
+    changes: ChangeRepository
     scenarios: ScenarioRepository
     payments: PaymentRepository
     decisions: DecisionRepository
@@ -76,6 +78,7 @@ class UnitOfWork:
         self.runs = RunRepository(connection)
         self.audit = AuditRepository(connection)
         self.sums = SumRepository(connection)
+        self.changes = ChangeRepository(connection)
         self.scenarios = ScenarioRepository(connection)
         self.payments = PaymentRepository(connection)
         self.decisions = DecisionRepository(connection)
