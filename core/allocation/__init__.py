@@ -5,7 +5,7 @@ of every unit; ``explain("total", facts)`` the tree behind them.
 """
 
 from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
-from core.allocation.change import PARTS, Decomposition, decompose
+from core.allocation.change import PARTS, Decomposition, decompose, in_whole_ore
 from core.allocation.change_sides import Side
 from core.allocation.corrections import (
     Corrected,
@@ -43,8 +43,16 @@ from core.allocation.inputs import (
     UnitFacts,
     quantities_of,
 )
-from core.allocation.kinds import KINDS, IndexMissingError, Measured, PoolWithoutWeightError, SolvedPool
-from core.allocation.lines import ALL, LINE_COLUMNS, Line, root_hash, unit_hashes
+from core.allocation.kinds import (
+    KINDS,
+    OVER_CEILING,
+    OVER_GUARANTEE,
+    IndexMissingError,
+    Measured,
+    PoolWithoutWeightError,
+    SolvedPool,
+)
+from core.allocation.lines import ALL, FINANCING, LINE_COLUMNS, Line, root_hash, unit_hashes
 from core.allocation.measured import MeasuredRow, measured_rows, measures_of
 from core.allocation.over_units import over_units_of
 from core.allocation.payments import Payment, payments_of
@@ -70,8 +78,11 @@ from core.allocation.what_if import (
 
 __all__ = [
     "ALL",
+    "FINANCING",
     "KINDS",
     "LINE_COLUMNS",
+    "OVER_CEILING",
+    "OVER_GUARANTEE",
     "PARTS",
     "Allocated",
     "AllocationInput",
@@ -143,6 +154,7 @@ __all__ = [
     "explain",
     "explain_line",
     "given_in_vain",
+    "in_whole_ore",
     "less",
     "lines_until",
     "measured_rows",

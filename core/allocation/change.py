@@ -28,7 +28,7 @@ from core.allocation.change_sides import Frame, totals_where_shared
 from core.allocation.totals import step_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from core.allocation.change_game import Coalition
     from core.allocation.change_sides import Side
@@ -71,6 +71,19 @@ class Decomposition:
         place = self.frame.enhet_ids.index(enhet)
         sums = {one.part: Fraction(int(one.num[place].sum()), one.den) for one in self.parts}
         return {part: value for part, value in sums.items() if value}
+
+
+def in_whole_ore(values: Sequence[Fraction], total: int) -> list[int]:
+    """Return exact öre as whole öre that add up to ``total``, each rounded down or up.
+
+    The largest parts of an öre are rounded up, the first of equal ones; ``total`` is the sum rounded down or up.
+    """
+    shown = [value.numerator // value.denominator for value in values]
+    left = total - sum(shown)
+    rests = sorted(range(len(values)), key=lambda place: (shown[place] - values[place], place))
+    for place in rests[:left]:
+        shown[place] += 1
+    return shown
 
 
 def decompose(before: Side, after: Side) -> Decomposition:
