@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from core.cli import amounts, database, decisions, deliveries, equal, runs
+from core.cli import amounts, database, decisions, deliveries, equal, questions, runs
 from core.cli.session import Session
 from core.cli.swedish import Group
 
@@ -21,6 +21,8 @@ COMMANDS = (
     decisions.decide,
     runs.verify_run,
     runs.verify_audit,
+    questions.flags,
+    questions.answer_flag,
     amounts.explain,
     amounts.statement,
     amounts.given,

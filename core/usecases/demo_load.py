@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from core.access import Actor, Grant
 from core.base import BatchState, CoreError, DateRange, RunKind, RunState, year_range
 from core.store import KommunRecord
-from core.usecases import imports, runs
+from core.usecases import flags, imports, runs
+from core.usecases.choices import newest_run
 from core.usecases.demo import generate
+from core.usecases.personas import personas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,6 +25,8 @@ LINDVIK = KommunRecord("9901", "Lindvik", "999900-9901")
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 """Today in the demo's own story: the registers reach October 2026."""
 COUNTED_MONTHS = {2024: 12, 2025: 12, 2026: 10}
+ASKING, ASKED_STEP, ASKED_MONTH = "rektor_lerbacken", "grundskola.undervisning", 10
+ASKED = "Två elever i årskurs 2 började den 12 oktober men syns inte i antalet. De finns i vårt elevsystem."
 BOARD = "Barn- och utbildningsnämnden"
 DECISIONS = {2024: f"{BOARD} 2023-11-20 § 187", 2025: f"{BOARD} 2024-11-18 § 203", 2026: f"{BOARD} 2025-11-17 § 212"}
 
@@ -102,6 +106,21 @@ def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided:
             if (year, kind.value) not in decided:
                 _run(app, year, kind, months, last)
             steps.next()
+    _ask(app)
+
+
+def _ask(app: App) -> None:
+    """Let a rektor say that a figure of the newest utfall is wrong, so that there is a question to answer."""
+    rektor = next(one.actor for one in personas() if one.key == ASKING)
+    (enhet,) = (grant.scope_id for grant in rektor.roles)
+    with app.reading() as work:
+        if work.flags.list(LINDVIK.kommun):
+            return
+        run = newest_run(work, LINDVIK.kommun)
+        lines = work.runs.lines(LINDVIK.kommun, run.number, enhet) if run else []
+    key = next((line.key for line in lines if line.step == ASKED_STEP), None)
+    if run is not None and key is not None:
+        flags.raise_flag(app, rektor, enhet, run.number, key, ASKED, ASKED_MONTH)
 
 
 def _receive(

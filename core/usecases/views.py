@@ -110,6 +110,7 @@ class AllocationView:
     posts_hundredths: int | None  # how many heltidstjänster the sum is enough for, at the unit's mean pay
     mean_pay_ore: int | None
     verified_hash: bool  # the unit's stored lines still have the hash of the run
+    may_flag: bool = False  # the viewer may say that a figure is wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.allocation import derivation_of
-from pages.components import downloads, frame, register, text, why
+from pages.components import downloads, flag_form, frame, register, text, why
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -81,6 +81,7 @@ def _panel(reader: Reader, view: AllocationView, key: str, depth: int = why.DEEP
         downloads.button(
             "JSON", lambda: downloads.derivation_json(tree), f"{name}.json", "application/json", key=f"j_{slug}"
         )
+        flag_form.offer(reader, view, key, slug)
     if key.startswith("line:"):
         register.behind(reader, view, key)
 

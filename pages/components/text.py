@@ -173,9 +173,9 @@ def in_kronor(shown: str) -> str:
     return f"{MINUS}SEK{NBSP}{shown[1:]}" if shown.startswith(MINUS) else f"SEK{NBSP}{shown}"
 
 
-def signed_kr(ore: int) -> str:
-    """Return a difference in kronor with its sign written out."""
-    return kr(ore) if ore <= 0 else f"+{kr(ore)}"
+def signed_kr(ore: int, *, exact: bool = False) -> str:
+    """Return a difference in kronor (to the öre if ``exact``) with its sign written out."""
+    return kr(ore, exact=exact) if ore <= 0 else f"+{kr(ore, exact=exact)}"
 
 
 def _kronor(ore: Fraction | int) -> Fraction:
