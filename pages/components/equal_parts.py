@@ -113,8 +113,13 @@ def _prices(ladders: list[EqualElev]) -> Table:
     by_elev: dict[tuple[str, str], dict[str, EqualElev]] = {}
     for one in ladders:
         by_elev.setdefault((one.category, one.price_list), {})[one.recipient] = one
-    columns = [Column(_("Elev")), Column(text.word("egen"), figure=True)]
-    columns += [Column(text.word(recipient), figure=True) for recipient in _RECIPIENTS]
+    columns = [
+        Column(_("Elev")),
+        Column(_("Egen enhet"), figure=True),
+        Column(_("Fristående här"), figure=True),
+        Column(_("Fristående annanstans"), figure=True),
+        Column(_("Annan kommun"), figure=True),
+    ]
     rows = tuple(
         Row(
             (
@@ -144,7 +149,7 @@ def _ladder(ranges: list[EqualRange]) -> Table:
         Row(
             (
                 words(one.label, swedish=True),
-                words(text.joined([text.word(who) for who in one.recipients])),
+                words(_whom(one)),
                 _between(one),
                 words(ground(one)),
                 words(one.source.title if one.source else "", swedish=True),
@@ -153,6 +158,11 @@ def _ladder(ranges: list[EqualRange]) -> Table:
         for one in ranges
     )
     return Table("skillnader", _("Stegen mellan beloppen och deras grund"), columns, rows)
+
+
+def _whom(one: EqualRange) -> str:
+    first, *rest = [text.word(who) for who in one.recipients]
+    return text.joined([first, *(name.lower() for name in rest)])
 
 
 def _between(one: EqualRange) -> Cell:
@@ -238,7 +248,9 @@ def years(view: EqualView) -> None:
     tables.show(Table("hela_aret", _("Enheterna som de är och som om kommunen drev dem"), columns, rows))
     for one in view.years:
         if one.sealed:
-            template = _("{mottagare}: {steg} ingår inte i det som visas här, eftersom summan kan röja enskilda.")
+            template = _(
+                "{mottagare}: {steg} ingår inte i det som visas här, eftersom summan kan röja enskilda eller ett index."
+            )
             said = template.format(mottagare=text.word(one.recipient), steg=text.joined(one.sealed))
             st.html(f'<p class="sk-note">{html.escape(said)}</p>')
     tables.behind(_steps(view.years), "steps_of_year")
