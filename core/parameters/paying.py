@@ -49,7 +49,7 @@ class PaymentTerms(Dated):
     def pay_on(self, month: Month, holidays: Collection[dt.date]) -> dt.date:
         """Return the day of payment in ``month``: the banking day before, when the day is none itself."""
         day = month.first_day.replace(day=self.pay_day)
-        while day in holidays or not _banks_open(day):
+        while day in holidays or not _is_ordinary(day):
             day -= dt.timedelta(days=1)
         return day
 
@@ -58,8 +58,8 @@ class PaymentTerms(Dated):
         return pay_on + dt.timedelta(days=self.objection_days)
 
 
-def _banks_open(day: dt.date) -> bool:
-    """Say whether banks settle payments on a day that is no public holiday: not at weekends or on the great eves."""
+def _is_ordinary(day: dt.date) -> bool:
+    """Say whether a day that is no public holiday counts as a weekday: no weekend and none of the three great eves."""
     midsummer_eve = day.month == JUNE and day.weekday() == FRIDAY and day.day in MIDSUMMER_EVES
     return day.weekday() < SATURDAY and not midsummer_eve and (day.month, day.day) not in EVES
 
@@ -109,7 +109,7 @@ class AppealTerms(Dated):
         Förvaltningslagen 44 §; lagen (1930:173) om beräkning av lagstadgad tid 2 §.
         """
         day = delivered_on + dt.timedelta(weeks=self.weeks)
-        while day.weekday() >= SATURDAY or day in holidays:
+        while day in holidays or not _is_ordinary(day):
             day += dt.timedelta(days=1)
         return day
 

@@ -45,6 +45,7 @@ class DecisionRecord:
     paragraph: str | None
     decided_by: str | None
     delegation: str | None
+    special_reasons: str | None
     total_ore: int
     content_sha256: str
     delivered_on: date | None
@@ -65,6 +66,7 @@ class NewDecision:
     run: int
     huvudman: str
     huvudman_name: str
+    special_reasons: str | None
     total_ore: int
     content_sha256: str
     replaces: int | None

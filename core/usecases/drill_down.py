@@ -60,6 +60,22 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
     return RegisterRows(enhet, category, month, len(rows), shown)
 
 
+def rows_of_month(
+    app: App, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord, month: int
+) -> list[tuple[Category, EnrolmentRecord]]:
+    """Return each row of a unit that counts in a month (1–12) with its category; supplements are not told twice."""
+    model = model_of(run)
+    plans = {plan.rule: plan for plan in _plans(app, model, run)}
+    return [
+        (category, row)
+        for category in model.categories
+        if not category.overlapping
+        and category.verksamhet.value in unit.verksamheter
+        and month in plans[category.counting].spans
+        for row in _rows_behind(work, run, unit, category, plans[category.counting], month)
+    ]
+
+
 def _plans(app: App, model: FundingModel, run: RunRecord) -> Sequence[CountPlan]:
     return count_plans(model, run.through_month, app.holidays)
 

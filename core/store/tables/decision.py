@@ -31,6 +31,7 @@ class DecisionRow(Base):
     paragraph: Mapped[Prose | None] = mapped_column(comment="of the minutes or the list of delegated decisions")
     decided_by: Mapped[Prose | None]
     delegation: Mapped[Prose | None] = mapped_column(comment="the point of the delegation order, when delegated")
+    special_reasons: Mapped[Prose | None] = mapped_column(comment="why other kostnadsslag stand together")
     total_ore: Mapped[Big] = mapped_column(comment="öre")
     content_sha256: Mapped[Code] = mapped_column(comment="of the canonical content that was decided")
     delivered_on: Mapped[Day | None]

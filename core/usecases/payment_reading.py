@@ -1,0 +1,259 @@
+"""The page Utbetalningar: payments, rows, differences, elever behind, each within what the viewer may see."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.access import ForbiddenError, Resource, may, require
+from core.base import CoreError, Month, RunKind
+from core.parameters.paying import payment_terms_on
+from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
+from core.publication.payment_difference import differences
+from core.publication.payment_rows import recovered
+from core.publication.recovery import STATE_LABELS as RECOVERY_LABELS
+from core.usecases.context import kommun_of
+from core.usecases.drill_down import rows_of_month
+from core.usecases.payment_basis import paying_run
+from core.usecases.payment_files import TAKEN, units_paid
+from core.usecases.payment_views import (
+    DifferenceView,
+    ElevList,
+    ElevRow,
+    PaymentInfo,
+    PaymentRowView,
+    PaymentsView,
+    PaymentView,
+    RecoveryView,
+    UnitOfPayment,
+)
+from core.usecases.payments import next_month
+from core.usecases.presenting import model_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from core.access import Actor
+    from core.parameters.roles import Action
+    from core.publication.payment import PaymentPart
+    from core.store import RunUnitRecord, UnitOfWork
+    from core.store.payments import PaymentRecord, RecoveryRecord
+    from core.usecases.context import App
+
+MONTHS = 12
+
+
+class NotPaidError(CoreError):
+    """The unit has no row in the payment."""
+
+    def __init__(self, enhet: str, number: int) -> None:
+        self.enhet, self.number = enhet, number
+        super().__init__(f"Enheten {enhet} ingår inte i utbetalning {number}. Välj en enhet i listan.")
+
+
+def payments_view(app: App, viewer: Actor) -> PaymentsView:
+    """Return the payments with some unit that the viewer may see, newest first.
+
+    Raises ``ForbiddenError`` for who may see no unit's payments.
+    """
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        payments = work.payments.list(kommun)
+        seen = _seen_units(work, viewer, kommun)
+        parts = {one.number: work.payments.parts(kommun, [one.number]) for one in payments}
+        alive = work.payments.alive(kommun)
+        recoveries = _recoveries(work, kommun, alive, seen)
+    following = next_month(alive) or Month(app.clock().year, 1)
+    prepares = _may_all(viewer, "payment.prepare", kommun)
+    return PaymentsView(
+        tuple(_info(app, one, [row for row in parts[one.number] if row.enhet in seen]) for one in payments[::-1]),
+        recoveries,
+        following.code if prepares else None,
+        prepares,
+        _may_all(viewer, "recovery.decide", kommun),
+    )
+
+
+def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
+    """Return one payment with what the viewer may see of it; raises ``ForbiddenError``."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        payment = work.payments.get(kommun, number)
+        seen = _seen_units(work, viewer, kommun)
+        rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
+        units = units_paid(work, payment, rows)
+        alive = work.payments.alive(kommun)
+        before = next((one for one in reversed(alive) if one.month < payment.month), None)
+        old = [] if before is None else work.payments.parts(kommun, [before.number])
+        old = [one for one in old if one.enhet in seen]
+        units = {**(units_paid(work, before, old) if before else {}), **units}
+        elever = _elever(work, payment, before)
+        waiting = _waiting(work, payment, seen)
+    terms = payment_terms_on(Month.from_code(payment.month).first_day)
+    whole = _may_all(viewer, "payment.view", kommun)
+    return PaymentView(
+        payment=_info(app, payment, rows),
+        rows=tuple(_row(one, units[one.enhet]) for one in rows),
+        differences=() if before is None else tuple(
+            DifferenceView(
+                one.enhet, units[one.enhet].name, one.now_ore, one.before_ore, one.change_ore, one.reason
+            )
+            for one in differences(rows, old, elever)
+        ),
+        units=_units(viewer, kommun, rows, units),
+        waiting=waiting,
+        late=terms.late,
+        may_prepare=_may_all(viewer, "payment.prepare", kommun),
+        may_approve=_may_all(viewer, "payment.approve", kommun) and payment.prepared_by != viewer.subject,
+        may_take_files=whole and payment.state in TAKEN,
+    )  # fmt: skip
+
+
+def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
+    """Return the elever that a unit was paid for in the payment's month; the look is written in the audit chain.
+
+    Raises ``ForbiddenError`` for who may not see register rows of the unit.
+    """
+    kommun = kommun_of(viewer)
+    with app.writing() as work:
+        payment = work.payments.get(kommun, number)
+        mine = [one for one in work.payments.parts(kommun, [number]) if one.enhet == enhet]
+        unit = units_paid(work, payment, mine).get(enhet)
+        if unit is None or not mine:
+            raise NotPaidError(enhet, number)
+        require(viewer, "register_rows.view", _resource(kommun, unit))
+        run = work.runs.get(kommun, payment.run)
+        planned = run.kind == RunKind.BUDGET.value
+        found = [] if planned else rows_of_month(app, work, run, unit, payment.month % 100)
+        facts: dict[str, object] = {"payment": number, "enhet": enhet, "month": payment.month}
+        work.audit.append(kommun, app.clock(), viewer.subject, "register_rows.view", f"enhet:{enhet}", facts)
+        work.commit()
+    rows = [
+        ElevRow(
+            None, row.elev, row.verksamhet, category.label, row.arskurs, row.group_name, row.birth_month, row.batch,
+            row.row,
+        )
+        for category, row in found
+    ]  # fmt: skip
+    info = _info(app, payment, mine)
+    late = payment_terms_on(Month.from_code(payment.month).first_day).late
+    return ElevList(
+        enhet, unit.name, payment.month, number, payment.object_until, info.may_object, late, tuple(rows), planned
+    )
+
+
+def _seen_units(work: UnitOfWork, viewer: Actor, kommun: str) -> set[str]:
+    """Return the units whose payments the viewer may see, of the newest runs and of all that have been paid.
+
+    Raises ``ForbiddenError`` when there is none.
+    """
+    seen: set[str] = set()
+    known: dict[str, RunUnitRecord] = {}
+    for number in sorted({one.run for one in work.payments.list(kommun)} | _newest(work, kommun)):
+        known |= {one.enhet: one for one in work.runs.units(kommun, number)}
+    seen = {one.enhet for one in known.values() if may(viewer, "payment.view", _resource(kommun, one)).allowed}
+    if not seen:
+        verdict = may(viewer, "payment.view", Resource("kommun", kommun))
+        if not verdict.allowed:
+            raise ForbiddenError(verdict.reason)
+    return seen
+
+
+def _newest(work: UnitOfWork, kommun: str) -> set[int]:
+    years = [year for year, _ in work.sums.years_of(kommun, None, ("published", "decided"))]
+    run = paying_run(work, kommun, Month(max(years), MONTHS)) if years else None
+    return set() if run is None else {run.number}
+
+
+def _may_all(viewer: Actor, action: Action, kommun: str) -> bool:
+    return may(viewer, action, Resource("kommun", kommun)).allowed
+
+
+def _resource(kommun: str, unit: RunUnitRecord) -> Resource:
+    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+
+
+def _info(app: App, one: PaymentRecord, rows: Iterable[PaymentPart]) -> PaymentInfo:
+    today = app.clock().date()
+    is_open = one.state in TAKEN and one.object_until is not None and today <= one.object_until
+    return PaymentInfo(
+        one.number, one.month, one.run, one.state, STATE_LABELS[one.state], one.pay_on, one.object_until, is_open,
+        sum(row.amount_ore for row in rows), one.sha256, one.prepared_by, one.prepared_at, one.approved_by,
+        one.approved_at,
+    )  # fmt: skip
+
+
+def _row(one: PaymentPart, unit: RunUnitRecord) -> PaymentRowView:
+    return PaymentRowView(
+        one.enhet, unit.name, one.huvudman, unit.huvudman_name, unit.recipient, one.month, one.kind.value,
+        PART_LABELS[one.kind], one.old_ore, one.new_ore, one.amount_ore, one.reason,
+    )  # fmt: skip
+
+
+def _units(
+    viewer: Actor, kommun: str, rows: Sequence[PaymentPart], units: Mapping[str, RunUnitRecord]
+) -> tuple[UnitOfPayment, ...]:
+    sums: dict[str, int] = {}
+    for one in rows:
+        sums[one.enhet] = sums.get(one.enhet, 0) + one.amount_ore
+    found = [
+        UnitOfPayment(
+            enhet, units[enhet].name, ore,
+            may(viewer, "register_rows.view", _resource(kommun, units[enhet])).allowed,
+        )
+        for enhet, ore in sums.items()
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.enhet)))
+
+
+def _elever(
+    work: UnitOfWork, payment: PaymentRecord, before: PaymentRecord | None
+) -> dict[str, tuple[Fraction | None, Fraction | None]]:
+    """Return each unit's elever of the month before and of this month, as their runs count them."""
+    if before is None:
+        return {}
+    then, now = _counted(work, before), _counted(work, payment)
+    return {enhet: (then.get(enhet), now.get(enhet)) for enhet in then.keys() | now.keys()}
+
+
+def _counted(work: UnitOfWork, payment: PaymentRecord) -> dict[str, Fraction]:
+    """Return elever of the month by unit: places in every verksamhet, supplements left out."""
+    model = model_of(work.runs.get(payment.kommun, payment.run))
+    names = [one.category for one in model.categories if not one.overlapping]
+    sums: dict[str, Fraction] = {}
+    for enhet, _, n, den in work.payments.elever(payment.kommun, payment.run, payment.month, names):
+        sums[enhet] = sums.get(enhet, Fraction(0)) + Fraction(n * MONTHS, den)
+    return sums
+
+
+def _waiting(work: UnitOfWork, payment: PaymentRecord, seen: set[str]) -> int:
+    run = work.runs.get(payment.kommun, payment.run)
+    if run.kind != RunKind.UTFALL.value:
+        return 0
+    return sum(enhet in seen for enhet, _ in work.payments.waiting(run.kommun, run.year, run.number))
+
+
+def _recoveries(
+    work: UnitOfWork, kommun: str, alive: Sequence[PaymentRecord], seen: set[str]
+) -> tuple[RecoveryView, ...]:
+    """Return recoveries, oldest first; what a unit has paid back fills its oldest recovery first."""
+    numbers = [one.number for one in alive if one.state is not PaymentState.CANCELLED]
+    left = recovered(work.payments.parts(kommun, numbers))
+    names: dict[str, str] = {}
+    for payment in alive:
+        names |= {unit.enhet: unit.name for unit in work.runs.units(kommun, payment.run)}
+    found = []
+    for one in work.payments.recoveries(kommun):
+        if one.enhet in seen:
+            held = one.decided_on is not None
+            taken = min(one.amount_ore, left.get(one.enhet, 0)) if held else 0
+            left[one.enhet] = left.get(one.enhet, 0) - taken
+            found.append(_recovery(one, names.get(one.enhet, one.enhet), taken))
+    return tuple(found)
+
+
+def _recovery(one: RecoveryRecord, name: str, taken_ore: int) -> RecoveryView:
+    return RecoveryView(
+        one.number, one.enhet, name, one.amount_ore, taken_ore, one.months, one.first_month, one.reason, one.state,
+        RECOVERY_LABELS[one.state], one.paragraph,
+    )  # fmt: skip
