@@ -12,6 +12,7 @@ from core.usecases import (
     allocation,
     auditing,
     basis,
+    change,
     drill_down,
     enhet,
     given,
@@ -39,11 +40,13 @@ OF_A_UNIT: dict[str, Callable[[App, Actor, str], object]] = {
     "register_rows": lambda app, viewer, unit: drill_down.register_rows(app, viewer, unit, UTFALL, "gs.1_3", 1),
     "enhet_view": lambda app, viewer, unit: enhet.enhet_view(app, viewer, unit, YEAR),
     "statement": lambda app, viewer, unit: statements.statement(app, viewer, unit, UTFALL, "json"),
+    "change_of": lambda app, viewer, unit: change.change_of(app, viewer, 1, UTFALL, unit),
     "given_of_run": lambda app, viewer, unit: given.given_of_run(app, viewer, UTFALL, unit),
 }
 OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "start_view": start.start_view,
     "map_view": maps.map_view,
+    "change_of": lambda app, viewer: change.change_of(app, viewer, 1, UTFALL),
     "basis_view": basis.basis_view,
     "issues_of": lambda app, viewer: basis.issues_of(app, viewer, 1),
     "list_runs": lambda app, viewer: runs.list_runs(app, viewer, KOMMUN),
@@ -56,7 +59,7 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "reject": lambda app, viewer: imports.reject(app, viewer, KOMMUN, 1, ""),
     "revert": lambda app, viewer: imports.revert(app, viewer, KOMMUN, 1, ""),
 }
-OPEN = {"start_view", "map_view"}
+OPEN = {"start_view", "map_view", "change_of"}
 READS = OPEN | {"basis_view", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
 MAY: dict[str, set[str]] = {
     "rektor": OPEN,
