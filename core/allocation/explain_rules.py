@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -201,8 +202,8 @@ def explain_addition(line: Line, facts: RunFacts) -> Derivation:
     markups = markups_on(facts.model, None, step.marked_up_by, line.recipient, None, line.period)
     if markups:
         factors.append(_with_markups(line, markups, facts))
-    exact = product(f"{line.key}/exact", _SAME_GROUND, "kr", *factors)
-    return to_the_ore(line, facts, exact)
+    exact = product(f"{line.key}/exact", "Elever × tillskott per elev", "kr", *factors)
+    return replace(to_the_ore(line, facts, exact), note=_SAME_GROUND)
 
 
 def _in_months(line: Line, step: Addition, months: list[int], facts: RunFacts) -> Derivation:
@@ -223,7 +224,8 @@ def _in_months(line: Line, step: Addition, months: list[int], facts: RunFacts) -
                 f"{key}/year", f"{year.capitalize()} på ett år", Fraction(divisor), year, Source("rule", "Kalenderår")
             )
             parts.append(quotient(key, name, "elever", total(f"{key}/counted", "Räknade elever", unit, leaves), whole))
-    return total(f"{line.key}/elever", "Elever under tillskottets månader", "elever", parts).must_equal(line.quantity)
+    name = "Elever under tillskottets månader, räknat på helår"
+    return total(f"{line.key}/elever", name, "elever", parts).must_equal(line.quantity)
 
 
 def _figure(line: Line, name: str, value: int) -> Derivation:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from core.parameters import Measure, WeightedPool
+from core.parameters import CaseAmounts, Given, Measure, WeightedPool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from core.allocation.inputs import AllocationInput
+    from core.allocation.inputs import AllocationInput, CaseAmount, GivenAmount
     from core.allocation.lines import LineBlock
 
 
@@ -57,12 +57,20 @@ def unpaid(data: AllocationInput, blocks: Sequence[LineBlock]) -> list[Unpaid]:
 
 def given_in_vain(data: AllocationInput) -> list[Unpaid]:
     """Return decided amounts whose step the model lacks, or whose unit is unknown or not one the step is for."""
-    paid_to = {step.step: {one.value for one in step.recipients} for step in data.model.amounts if step.kind == "given"}
+    return sorted([*_in_vain(data, "given", data.given), *_in_vain(data, "case_amounts", data.cases)])
+
+
+def _in_vain(data: AllocationInput, kind: str, decided: Iterable[GivenAmount | CaseAmount]) -> Iterator[Unpaid]:
+    paid_to = {
+        step.step: {one.value for one in step.recipients}
+        for step in data.model.amounts
+        if step.kind == kind and isinstance(step, Given | CaseAmounts)
+    }
     recipient = {unit.enhet: unit.recipient for unit in data.units}
     rows: dict[tuple[str, str, str], int] = {}
-    for one in data.given:
+    for one in decided:
         reason = NO_STEP if one.step not in paid_to else NOT_PAID_TO
         if reason == NO_STEP or recipient.get(one.enhet) not in paid_to[one.step]:
             key = reason, one.enhet, one.verksamhet
             rows[key] = rows.get(key, 0) + 1
-    return [Unpaid(*key, n) for key, n in sorted(rows.items())]
+    return (Unpaid(*key, n) for key, n in rows.items())

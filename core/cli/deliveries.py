@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from core.base import Issue
     from core.usecases.views import BatchView
 
-KINDS = ("units", "enrolments", "index", "planned_counts", "given_amounts", "successions", "staff", "premises")
+KINDS = (
+    "units", "enrolments", "index", "planned_counts", "given_amounts", "case_amounts", "successions", "staff",
+    "premises",
+)  # fmt: skip
 MODEL = "model"
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)

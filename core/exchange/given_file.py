@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.allocation import OwnShare, Price, PriceKey
+from core.allocation import FINANCING, OVER_CEILING, OVER_GUARANTEE, OwnShare, Price, PriceKey
 from core.base import CoreError, sha256
 from core.parameters import PerElevPrice
 
@@ -57,6 +57,7 @@ class _GivenPool(_Part):
     pool_ore: int
     weight: str
     remainders: dict[str, int]
+    means: dict[str, str] = Field(default_factory=dict)
 
 
 class _GivenOverUnits(_Part):
@@ -119,12 +120,20 @@ def _figures(file: str, content: _GivenContent) -> GivenFigures:
         weight = _exact(file, f"pools.{place}.weight", pool.weight)
         if weight <= 0:
             raise GivenFileFaultyError(file, f"pools.{place}.weight", "den sammanlagda vikten ska vara över noll.")
-        shares[pool.step, pool.list] = OwnShare(pool.pool_ore, weight, pool.remainders)
+        means = {name: _exact(file, f"pools.{place}.means.{name}", text) for name, text in pool.means.items()}
+        shares[pool.step, pool.list] = OwnShare(pool.pool_ore, weight, pool.remainders, means)
     over_units = {
         (one.step, one.how, one.on, one.list): _exact(file, f"over_units.{place}.value", one.value)
         for place, one in enumerate(content.over_units)
     }
     return GivenFigures(content.model_sha256, content.through_month, prices, shares, over_units)
+
+
+def _pool_of(line: Line) -> tuple[str, str]:
+    """Return the step and period of the pool that a line's öre was shared from."""
+    if line.kind != "guarantee":
+        return line.step, line.period
+    return line.step + (OVER_GUARANTEE if line.category == FINANCING else OVER_CEILING), line.period
 
 
 def _exact(file: str, where: str, text: str) -> Fraction:
@@ -155,9 +164,12 @@ def given_content(
     """
     solved = {one.step for one in model.prices if isinstance(one, PerElevPrice) and one.from_budget is not None}
     remainders: dict[tuple[str, str], dict[str, int]] = {}
+    means: dict[tuple[str, str], dict[str, str]] = {}
     for line in lines:
         if line.remainder_ore:
-            remainders.setdefault((line.step, line.period), {})[line.enhet] = line.remainder_ore
+            remainders.setdefault(_pool_of(line), {})[line.enhet] = line.remainder_ore
+        if line.kind == "weighted_pool" and "mean" in (said := json.loads(line.detail)):
+            means.setdefault((line.step, line.period), {})[said["mean"]] = str(line.factor)
     return {
         "schema": SCHEMA,
         "run": run,
@@ -183,6 +195,7 @@ def given_content(
                 "pool_ore": pool.pool_ore,
                 "weight": str(pool.weight),
                 "remainders": remainders.get((pool.step, pool.period), {}),
+                **({"means": held} if (held := means.get((pool.step, pool.period))) else {}),
             }
             for pool in pools
         ],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from core.base import Huvudmannatyp
 from core.exchange.contracts import CellKind, Column, Contract, ImportKindUnknownError, Uniqueness
+from core.exchange.decided_contracts import CASE_AMOUNTS
 from core.exchange.shared_columns import (
     ARSKURS,
     BIRTH_MONTH,
     BIRTH_MONTH_OPTIONAL,
+    ELEV,
     FLAGS,
     HOURS,
     MONTH,
@@ -125,13 +127,7 @@ ENROLMENTS = Contract(
         ),
     ),
     columns=(
-        Column(
-            header="elev",
-            field="elev",
-            cell=CellKind.PERSON,
-            help="Elevens id i källsystemet eller personnummer. Sparas aldrig, bara en pseudonym av det.",
-            example="elev-000123",
-        ),
+        ELEV,
         UNIT,
         VERKSAMHET,
         ARSKURS,
@@ -374,8 +370,11 @@ PREMISES = Contract(
 )
 
 CONTRACTS: dict[str, Contract] = {
-    one.kind: one for one in (UNITS, ENROLMENTS, INDEX, PLANNED_COUNTS, GIVEN_AMOUNTS, STAFF, PREMISES, SUCCESSIONS)
-}
+    one.kind: one
+    for one in (
+        UNITS, ENROLMENTS, INDEX, PLANNED_COUNTS, GIVEN_AMOUNTS, CASE_AMOUNTS, STAFF, PREMISES, SUCCESSIONS,
+    )
+}  # fmt: skip
 
 
 def contract_of(kind: str) -> Contract:

@@ -201,6 +201,11 @@ def _given_amounts() -> list[tuple[str, ...]]:
     return [("tillaggsbelopp.grundskola", "G001", "grundskola", month, "3", "48250,50") for month in _MONTHS]
 
 
+_CASE_AMOUNTS = (
+    ("tillaggsbelopp", "TB-2026-0117", "prov-0005", "G001", "grundskola", "2026-01-01", "2026-06-30", "18500"),
+    ("tillaggsbelopp", "TB-2026-0117", "prov-0005", "G001", "grundskola", "2026-07-01", "2026-12-31", "12250,50"),
+    ("tillaggsbelopp", "TB-2026-0204", "prov-0003", "F002", "forskola", "2026-02-01", "", "9400"),
+)
 _STAFF = (
     ("G001", "grundskola", "lärare", "2026-10-15", "12,75", "41300"),
     ("G001", "grundskola", "elevassistent", "2026-10-15", "3,5", "29150,50"),
@@ -226,6 +231,7 @@ SAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "planned_counts": tuple(_planned_counts()),
     "given_amounts": tuple(_given_amounts()),
     "successions": _SUCCESSIONS,
+    "case_amounts": _CASE_AMOUNTS,
     "staff": _STAFF,
     "premises": _PREMISES,
 }

@@ -8,6 +8,13 @@ from core.exchange.contracts import CellKind, Column
 VERKSAMHETER = tuple(one.value for one in Verksamhet)
 YES_NO = ("ja", "nej")
 
+ELEV = Column(
+    header="elev",
+    field="elev",
+    cell=CellKind.PERSON,
+    help="Elevens id i källsystemet eller personnummer. Sparas aldrig, bara en pseudonym av det.",
+    example="elev-000123",
+)
 UNIT = Column(
     header="enhet",
     field="enhet",

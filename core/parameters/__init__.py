@@ -19,6 +19,7 @@ from core.parameters.changes import (
     read_changes,
 )
 from core.parameters.figures import Place
+from core.parameters.advice import advise
 from core.parameters.holidays import CalendarUndatedError, counting_day, load_holidays, ordinary_weekday
 from core.parameters.lawful import LawFinding, lawful, load_limits, refused
 from core.parameters.load import ModelFaultyError, load_model
@@ -115,6 +116,7 @@ __all__ = [
     "UnitsFile",
     "WeightedPool",
     "YamlFaultyError",
+    "advise",
     "apply_figures",
     "changeable",
     "changes_text",

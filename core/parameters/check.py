@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.base import Recipient
 from core.parameters.check_counting import check_counting
 from core.parameters.check_measures import check_measures
+from core.parameters.check_rules import check_rules
 from core.parameters.check_units import check_units
 from core.parameters.steps import (
     DeductionAmount,
@@ -38,6 +39,7 @@ def check_model(model: FundingModel) -> list[Fault]:
         *_amounts(model),
         *_printed(model),
         *check_measures(model),
+        *check_rules(model),
         *check_units(model),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.base import NotANumberError, read_number
+from core.parameters.rule_steps import CaseAmounts
 from core.parameters.steps import Given
 from core.parameters.walk import read_of_units
 
@@ -24,7 +25,7 @@ def check_units(model: FundingModel) -> Iterator[Fault]:
     if model.units is None:
         return
     categories = [one.category for one in model.categories]
-    given = [step.step for step in model.amounts if isinstance(step, Given)]
+    given = [step.step for step in model.amounts if isinstance(step, Given | CaseAmounts)]
     read = {kind: read_of_units(model, kind) for kind in WORDS}
     held: set[tuple[object, ...]] = set()
     for place, one in enumerate(model.units.columns):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.base import Recipient
+from core.base import Dimension, Kostnadsslag, Recipient
 from core.parameters.parts import Figure, Name, Predicate, Strict, Term
 from core.parameters.step import Enum, Step
 
@@ -80,7 +80,16 @@ class CaseAmounts(Step):
     """
 
     kind: Literal["case_amounts"]
+    kostnadsslag: Kostnadsslag = Field(default=Kostnadsslag.TILLAGGSBELOPP, strict=False)
+    dimension: Dimension = Field(default=Dimension.INDIVID, strict=False)
     month: Literal["first_day", "any_day"] = "first_day"
+
+    @model_validator(mode="after")
+    def _about_single_elever(self) -> CaseAmounts:
+        if self.dimension is not Dimension.INDIVID:
+            msg = "tilläggsbelopp är individuellt stöd. Skriv dimension: individ eller ta bort raden"
+            raise ValueError(msg)
+        return self
 
 
 class Addition(Step):

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, tuple_
 
-from core.store.records import EnrolmentRecord, GivenRecord, PlannedRecord, PremisesRecord, StaffRecord, UnitRecord
+from core.store.records import (
+    CaseRecord,
+    EnrolmentRecord,
+    GivenRecord,
+    PlannedRecord,
+    PremisesRecord,
+    StaffRecord,
+    UnitRecord,
+)
 from core.store.tables import (
+    CaseAmountRow,
     EnrolmentRow,
     GivenAmountRow,
     IndexValueRow,
@@ -25,7 +34,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     FactTable = type[
-        EnrolmentRow | GivenAmountRow | IndexValueRow | PlannedCountRow | PremisesRow | StaffRow | UnitRow
+        CaseAmountRow | EnrolmentRow | GivenAmountRow | IndexValueRow | PlannedCountRow | PremisesRow | StaffRow
+        | UnitRow
     ]  # fmt: skip
 
 INDEX_COLUMNS = ("index_name", "enhet", "value_num", "value_den")
@@ -65,6 +75,11 @@ class FactRepository:
         """Return decided sums of the months ``first``–``last`` (yyyymm), in order of batch and row."""
         wanted = GivenAmountRow.month.between(first, last)
         return [GivenRecord(*row) for row in self._rows(GivenAmountRow, GivenRecord.__slots__, kommun, batches, wanted)]
+
+    def cases(self, kommun: str, batches: Sequence[int]) -> list[CaseRecord]:
+        """Return decided tilläggsbelopp, in order of batch and row; a delta says anew what it says of a decision."""
+        rows = self._rows(CaseAmountRow, CaseRecord.__slots__, kommun, batches, key=("step", "decision"))
+        return [CaseRecord(*row) for row in rows]
 
     def staff(self, kommun: str, batches: Sequence[int], enhet: str | None = None) -> list[StaffRecord]:
         """Return staff rows, of one enhet when it is named."""

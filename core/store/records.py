@@ -121,6 +121,22 @@ class GivenRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """One decided tilläggsbelopp: öre a month for an elev (pseudonym), for a time."""
+
+    batch: int
+    row: int
+    step: str
+    decision: str
+    elev: str
+    enhet: str
+    verksamhet: str
+    valid_from: date
+    valid_to: date | None
+    amount_ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class StaffRecord:
     """Staff of an occupation at a unit on a measuring day."""
 

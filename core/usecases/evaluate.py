@@ -15,6 +15,7 @@ import numpy as np
 from core.allocation import (
     ALL,
     AllocationInput,
+    CaseAmount,
     GivenAmount,
     UnitFacts,
     allocate,
@@ -25,7 +26,7 @@ from core.allocation.prices import MissingPlannedCountError
 from core.base import CoreError, Month, sha256
 from core.exchange.given_file import read_given
 from core.exchange.units_file import read_units_file
-from core.parameters import Given, WeightedPool, load_model
+from core.parameters import Addition, CaseAmounts, Given, WeightedPool, load_model
 from core.usecases.evaluated import written
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ def _input(
         _prices(model, given),
         index=_index(ordered),
         given=list(_given_amounts(model, ordered)),
-        attributes=_words(ordered),
+        attributes=_words(units, ordered),
         shares=_shares(model, quantities, given),
+        cases=list(_case_amounts(model, ordered)),
         over_units=None if given is None else given.over_units,
     )
 
@@ -116,12 +118,24 @@ def _shares(
         return {}
     for step in model.amounts:
         for period, months in zip(quantities.periods, quantities.months, strict=True):
-            if isinstance(step, WeightedPool) and months and (step.step, period) not in given.shares:
+            if (
+                isinstance(step, WeightedPool | Addition)
+                and _is_shared(step, model, period, months)
+                and (step.step, period) not in given.shares
+            ):
                 raise NotEvaluableError(
                     f"Uppgifterna från körningen saknar potten {step.step} för {period}, och en egen andel går inte "
                     "att räkna utan alla enheters vikt. Hämta uppgifterna ur körningen igen."
                 )
     return given.shares
+
+
+def _is_shared(step: WeightedPool | Addition, model: FundingModel, period: str, months: int) -> bool:
+    """Say whether a run that counts ``months`` of the period has a pot to share there."""
+    counted = model.periods()[period][:months]
+    if isinstance(step, WeightedPool):
+        return bool(counted)
+    return any(step.first_month <= month <= step.last_month for month in counted)
 
 
 def _index(rows: Sequence[UnitValues]) -> dict[str, dict[str, Fraction]]:
@@ -132,24 +146,36 @@ def _index(rows: Sequence[UnitValues]) -> dict[str, dict[str, Fraction]]:
     return values
 
 
-def _words(rows: Sequence[UnitValues]) -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = {}
+def _words(units: UnitsFile, rows: Sequence[UnitValues]) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {one.attribute: {} for one in units.columns if one.attribute is not None}
     for row in rows:
         for name, word in row.words.items():
-            words.setdefault(name, {})[row.enhet] = word
+            words[name][row.enhet] = word
     return words
+
+
+def _verksamhet(model: FundingModel, kind: type[Given | CaseAmounts]) -> dict[str, str]:
+    return {
+        step.step: step.verksamhet.value if step.verksamhet else ALL for step in model.amounts if isinstance(step, kind)
+    }
 
 
 def _given_amounts(model: FundingModel, rows: Sequence[UnitValues]) -> Iterator[GivenAmount]:
     """Yield decided amounts; one for the whole year is paid with the year's first price list."""
-    verksamhet = {
-        step.step: step.verksamhet.value if step.verksamhet else ALL
-        for step in model.amounts
-        if isinstance(step, Given)
-    }
+    verksamhet = _verksamhet(model, Given)
     for row in rows:
         for (step, month), amount in row.given.items():
-            yield GivenAmount(step, row.enhet, verksamhet[step], month or JANUARY, 0, amount)
+            if step in verksamhet:
+                yield GivenAmount(step, row.enhet, verksamhet[step], month or JANUARY, 0, amount)
+
+
+def _case_amounts(model: FundingModel, rows: Sequence[UnitValues]) -> Iterator[CaseAmount]:
+    """Yield decided tilläggsbelopp as the unit sums them in its own file: its elever are no part of it."""
+    verksamhet = _verksamhet(model, CaseAmounts)
+    for row in rows:
+        for (step, month), amount in row.given.items():
+            if step in verksamhet:
+                yield CaseAmount(step, "", row.enhet, verksamhet[step], month or JANUARY, amount)
 
 
 def _quantities(model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues], through: int) -> Quantities:

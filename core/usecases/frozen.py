@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
@@ -24,6 +24,7 @@ from core.allocation import (
     quantities_of,
 )
 from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
+from core.parameters import Addition
 from core.register import (
     Counter,
     CountQuery,
@@ -34,11 +35,12 @@ from core.register import (
     count_plans,
     planned_counts,
 )
+from core.usecases.decided_cases import case_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from core.allocation import PriceTable
+    from core.allocation import CaseAmount, PriceTable
     from core.parameters import FundingModel
     from core.register import CountPlan
     from core.store import BatchRecord, KommunRecord, RunRecord, UnitOfWork, UnitRecord
@@ -94,6 +96,7 @@ class Gathered:
     index: Mapping[str, Mapping[str, Fraction]]
     given: list[GivenAmount]
     batches: list[tuple[int, str]]
+    cases: list[CaseAmount] = field(default_factory=list)
 
     def planned(self) -> dict[str, Fraction]:
         """Return yearly elever by category over all units, as prices from a budget divide by."""
@@ -102,7 +105,7 @@ class Gathered:
     def allocation(self, prices: PriceTable) -> AllocationInput:
         """Return the input of the engine."""
         quantities = quantities_of(self.model, self.counts.n, self.counts.divisor, self.through_month)
-        return AllocationInput(self.model, self.units, quantities, prices, self.index, self.given)
+        return AllocationInput(self.model, self.units, quantities, prices, self.index, self.given, self.cases)
 
 
 def yearly_by_category(counts: Counts) -> dict[str, Fraction]:
@@ -211,6 +214,11 @@ def gather(  # noqa: PLR0913 - a run's terms
         for numbers, first, after in months.in_force("given_amounts")
         for row in work.facts.given(kommun, numbers, first, after)
     ]
+    cases = [
+        amount
+        for numbers, first, after in months.in_force("case_amounts")
+        for amount in case_months(work.facts.cases(kommun, numbers), model, first, after)
+    ]
     ids = [unit.enhet for unit in units]
     if not counted:
         names = [one.category for one in model.categories]
@@ -220,7 +228,7 @@ def gather(  # noqa: PLR0913 - a run's terms
     else:
         plans = count_plans(model, through, holidays)
         counts = count_register(work, model, plans, (ids, own), (kommun, holding, used))
-    return Gathered(record, model, through, facts, counts, index, given, sorted(used))
+    return Gathered(record, model, through, facts, counts, index, given, sorted(used), cases)
 
 
 def current_units(rows: Iterable[UnitRecord], year: int) -> list[UnitRecord]:
@@ -362,7 +370,10 @@ def quantities_frozen(
                 raise PlanUnknownError(run.number, unit, name)
             at = enhet[unit], category[name], place
             num[at], active[at], den[category[name]] = n, some, divisor
-    return Quantities(tuple(periods), tuple(map(len, periods.values())), num, tuple(den), active)
+    by_month = None
+    if any(isinstance(step, Addition) for step in model.amounts):  # it is shared by the elever of some months
+        by_month = counts_frozen(work, run, model, ids).n
+    return Quantities(tuple(periods), tuple(map(len, periods.values())), num, tuple(den), active, by_month)
 
 
 def counts_frozen(work: UnitOfWork, run: RunRecord, model: FundingModel, ids: Sequence[str]) -> Counts:

@@ -18,7 +18,7 @@ from core.base import (
     year_range,
 )
 from core.exchange import CONTRACTS, CellKind, ImportContext, read
-from core.parameters import ModelFaultyError, load_model
+from core.parameters import ModelFaultyError, advise, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
 from core.usecases.frozen import NoUnitsError, current_units
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 HUNDREDTHS = 100
-NEEDS_UNITS = frozenset({"enrolments", "planned_counts", "given_amounts", "index", "staff", "premises", "successions"})
+NEEDS_UNITS = frozenset({
+    "enrolments", "planned_counts", "given_amounts", "case_amounts", "index", "staff", "premises", "successions",
+})  # fmt: skip
 
 
 class BatchHasErrorsError(CoreError):
@@ -172,7 +174,7 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
             )
         )
         work.batches.finish(delivery.kommun, number, row_count=1, our_total=None, meta="{}")
-        issues = printed_issues(model, delivery.file_name)
+        issues = [*printed_issues(model, delivery.file_name), *advise(model, text, delivery.file_name)]
         errors = sum(one.severity == "error" for one in issues)
         work.batches.add_issues(delivery.kommun, number, issues, errors, len(issues) - errors)
         _log(app, viewer, work, delivery.kommun, "batch.import", number)

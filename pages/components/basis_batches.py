@@ -50,6 +50,7 @@ def kind_words(kind: str) -> str:
         "index": _("Index"),
         "planned_counts": _("Planerade antal"),
         "given_amounts": _("Beslutade belopp"),
+        "case_amounts": _("Beslutade tilläggsbelopp"),
         "successions": _("Efterföljare"),
         "staff": _("Personal"),
         "premises": _("Lokaler"),
@@ -203,7 +204,7 @@ def _give(reader: Reader, number: int, answer: str, reason: str) -> None:
 
 
 def _templates() -> None:
-    kinds = ("units", "enrolments", "index", "planned_counts", "given_amounts", "successions", "staff", "premises")
+    kinds = tuple(kind for kind in upload.KINDS if kind != "model")
     kind = st.selectbox(_("Slag av fil"), kinds, format_func=kind_words, key="template_kind")
     with st.container(horizontal=True, key="template_files"):
         for suffix in _FORMATS:

@@ -31,6 +31,7 @@ KINDS: Final = (
     "index",
     "planned_counts",
     "given_amounts",
+    "case_amounts",
     "successions",
     "staff",
     "premises",

@@ -12,12 +12,15 @@ import numpy as np
 from core.allocation import (
     AllocationInput,
     CountFacts,
+    MeasuredFacts,
     MonthCount,
     PoolFacts,
     RunFacts,
     UnitFacts,
     allocate,
     compute_prices,
+    measured_rows,
+    over_units_of,
     quantities_of,
 )
 from core.base import Source
@@ -28,7 +31,7 @@ from tests.support.models import REFERENCE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from core.allocation import Allocated, GivenAmount
+    from core.allocation import Allocated, CaseAmount, GivenAmount
 
 MONTHS = 12
 STEP = {"kostnadsslag": "undervisning", "label": "Steg", "reference": REFERENCE}
@@ -72,6 +75,7 @@ def run_of(
     through: int = MONTHS,
     index: Mapping[str, Mapping[str, Fraction]] | None = None,
     given: Sequence[GivenAmount] = (),
+    cases: Sequence[CaseAmount] = (),
 ) -> tuple[AllocationInput, Allocated]:
     """Return a run's input and lines; ``n`` is elever by unit, category and month, units are e0, e1, … unless told."""
     counts = np.array(n, np.int64).reshape(len(n), len(model.categories), MONTHS)
@@ -79,7 +83,7 @@ def run_of(
     facts = tuple(units) or tuple(UnitFacts(f"e{place}", f"Enhet {place}", "egen") for place in range(len(n)))
     quantities = quantities_of(model, counts, divisors(model), through)
     planned = {one.category: Fraction(int(counts[:, c].sum()), MONTHS) for c, one in enumerate(model.categories)}
-    data = AllocationInput(model, facts, quantities, compute_prices(model, planned), index or {}, given)
+    data = AllocationInput(model, facts, quantities, compute_prices(model, planned), index or {}, given, cases)
     return data, allocate(data)
 
 
@@ -112,4 +116,18 @@ def facts_of(data: AllocationInput, allocated: Allocated, n: Sequence[Sequence[S
         counts=replace(counts),
         pools={(one.step, one.period): PoolFacts(one.pool_ore, one.weight) for one in allocated.pools},
         planned=planned,
+        measured=measured_of(data, allocated, place),
+    )
+
+
+def measured_of(data: AllocationInput, allocated: Allocated, place: int) -> MeasuredFacts:
+    """Return what the measures of the unit at ``place`` were made of."""
+    unit, ids = data.units[place], [one.enhet for one in data.units]
+    return MeasuredFacts(
+        unit=unit,
+        months=dict(zip(data.quantities.periods, data.quantities.months, strict=True)),
+        rows=[row for row in measured_rows(allocated.measures, ids) if row.enhet == unit.enhet],
+        variables={name: by_unit[unit.enhet] for name, by_unit in data.index.items() if unit.enhet in by_unit},
+        words={name: by_unit.get(unit.enhet, "") for name, by_unit in data.attributes.items()},
+        over_units=over_units_of(data.model, allocated.measures),
     )

@@ -8,7 +8,7 @@ from core.allocation.kinds.addition import Added, AdditionWithoutUnitsError
 from core.allocation.kinds.base import Measured, SoFar, SolvedPool, StepKind
 from core.allocation.kinds.cases import DecidedCases
 from core.allocation.kinds.given import GivenSums
-from core.allocation.kinds.guarantee import Guaranteed, GuaranteeUnfinancedError
+from core.allocation.kinds.guarantee import OVER_CEILING, OVER_GUARANTEE, Guaranteed, GuaranteeUnfinancedError
 from core.allocation.kinds.measures import Combined, Quotient, Slide
 from core.allocation.kinds.per_elev import PerElev
 from core.allocation.kinds.per_unit import UnitLump
@@ -30,6 +30,8 @@ KINDS: Mapping[str, StepKind[Any]] = {
 
 __all__ = [
     "KINDS",
+    "OVER_CEILING",
+    "OVER_GUARANTEE",
     "AdditionWithoutUnitsError",
     "GuaranteeUnfinancedError",
     "IndexMissingError",
