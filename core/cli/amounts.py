@@ -18,7 +18,10 @@ YEARS = click.IntRange(2000, 2100)
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 _KIND = click.option(
-    "--kind", type=click.Choice(["utfall", "budget"]), default="utfall", help="Vilken körning (förval utfall)."
+    "--kind",
+    type=click.Choice(["utfall", "budget", "slutavrakning"]),
+    default="utfall",
+    help="Vilken körning (förval utfall).",
 )
 
 

@@ -22,9 +22,9 @@ YEARS = click.IntRange(2000, 2100)
 @click.option("--year", metavar="ÅR", type=YEARS, required=True, help="Kalenderår, till exempel 2026.")
 @click.option(
     "--kind",
-    type=click.Choice(["budget", "utfall"]),
+    type=click.Choice(["budget", "utfall", "slutavrakning"]),
     required=True,
-    help="budget räknar på planerat antal, utfall på registret.",
+    help="budget räknar på planerat antal, utfall på registret, slutavrakning på registret för hela året.",
 )
 @click.option(
     "--through",

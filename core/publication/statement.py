@@ -72,6 +72,8 @@ class RunFacts:
     fingerprint: str
     root_hash: str
     lines_hash: str | None
+    provisional: tuple[str, ...] = ()
+    """Price lists among those that were paid whose decision is yet to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,12 @@ def _sentences(unit: UnitFacts, run: RunFacts, totals: Totals, sealed: str | Non
     whole_year = run.through_month == _YEAR_END
     until = "" if whole_year else f" till och med {MONTHS[run.through_month - 1]}"
     lines = [f"{unit.name} får {plan}{format_kr(totals.total_ore)} {run.year}{until}."]
+    if run.provisional:
+        named = " och ".join(run.provisional)
+        lines.append(
+            f"Prislistan {named} är preliminär. När den är beslutad räknas beloppen om, och skillnaden regleras månad "
+            "för månad."
+        )
     if totals.previous_total_ore is not None and totals.previous_year is not None:
         then = str(totals.previous_year) if whole_year else f"samma månader {totals.previous_year}"
         lines.append(change_text(totals.total_ore, totals.previous_total_ore, then))

@@ -15,10 +15,10 @@ from core.allocation import (
     lines_until,
     monthly,
 )
-from core.base import Month, RunKind, RunState
+from core.base import CoreError, Month, RunKind, RunState
 from core.parameters.corrections import load_correction_window
 from core.usecases.frozen import count_rows, counts_frozen, in_force_then
-from core.usecases.presenting import model_of
+from core.usecases.presenting import model_of, provisional_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -32,9 +32,39 @@ if TYPE_CHECKING:
 
     PlanAt = Callable[[FundingModel, PriceTable], AllocationInput]
 
+MONTHS = 12
 PAID = (RunState.PUBLISHED.value, RunState.DECIDED.value)
 BESIDE_COUNTS = ("given_amounts", "case_amounts", "premises")
 """Deliveries that hold by month and move amounts without moving counts."""
+
+
+class NothingToSettleError(CoreError):
+    """A final settlement settles what a decided utfall paid, and there is none."""
+
+    def __init__(self, kommun: str, year: int) -> None:
+        self.kommun, self.year = kommun, year
+        super().__init__(
+            f"Det finns inget beslutat utfall för {year} i kommun {kommun} att slutavräkna. Räkna utfallet och låt det "
+            "beslutas först."
+        )
+
+
+class NotDecidedPricesError(CoreError):
+    """A final settlement pays decided prices only."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = tuple(labels)
+        super().__init__(
+            f"Prislistan {' och '.join(labels)} är preliminär. Slutavräkningen görs på beslutade priser: läs in och "
+            "godkänn modellen med den beslutade listan först."
+        )
+
+
+def must_be_decided(model: FundingModel) -> None:
+    """Return if every price list of the year is decided; raises ``NotDecidedPricesError``."""
+    undecided = provisional_lists(model, MONTHS)
+    if undecided:
+        raise NotDecidedPricesError(undecided)
 
 
 def run_before(work: UnitOfWork, kommun: str, year: int, kind: RunKind, through: int) -> RunRecord | None:

@@ -28,11 +28,22 @@ def model_of(run: RunRecord) -> FundingModel:
 
 def run_info(run: RunRecord) -> RunInfo:
     """Return a run as a reader meets it."""
+    model = model_of(run)
     return RunInfo(
-        run.number, run.kind, run.year, run.state, run.through_month, model_of(run).title, run.model_version,
-        run.decision,
+        run.number, run.kind, run.year, run.state, run.through_month, model.title, run.model_version, run.decision,
         run.budget_run, run.created_at, run.created_by, run.fingerprint or "", run.root_hash or "",
+        provisional_lists(model, run.through_month), run.earlier_run,
     )  # fmt: skip
+
+
+def provisional_lists(model: FundingModel, through: int) -> tuple[str, ...]:
+    """Return the labels of the price lists that are not decided yet and pay some month up to ``through``."""
+    periods = model.periods()
+    return tuple(
+        one.label
+        for one in model.price_lists
+        if one.status == "provisional" and min(periods.get(one.list, (through + 1,))) <= through
+    )
 
 
 def unit_choice(unit: RunUnitRecord) -> UnitChoice:

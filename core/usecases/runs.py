@@ -36,7 +36,7 @@ from core.parameters import PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
-from core.usecases.correcting import corrections, run_before, taken_out
+from core.usecases.correcting import NothingToSettleError, corrections, must_be_decided, run_before, taken_out
 from core.usecases.frozen import batches_frozen, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 
@@ -115,21 +115,28 @@ class Computed:
 
 
 def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:
-    """Compute a run and freeze it as a draft; ``kind`` is ``budget`` or ``utfall``.
+    """Compute a run and freeze it as a draft; ``kind`` is ``budget``, ``utfall`` or ``slutavrakning``.
 
     A budget run counts planned elever over the whole year and solves its prices; an utfall run counts
-    the register through ``through_month`` and pays the prices of the newest budget run.
+    the register through ``through_month`` and pays the prices of the newest budget run. A final settlement counts the
+    whole year at decided prices and says anew what the last decided utfall said; it raises ``NothingToSettleError``
+    where there is none and ``NotDecidedPricesError`` on a provisional price list.
     """
     must(viewer, "run.create", kommun)
     run_kind = RunKind(kind)
     with app.writing() as work, collector_at_rest():
         record = work.models.in_force(kommun, year)
         model = model_in(record.text)
-        through = MONTHS if run_kind is RunKind.BUDGET else through_month
+        through = MONTHS if run_kind in {RunKind.BUDGET, RunKind.SLUTAVRAKNING} else through_month
+        final = run_kind is RunKind.SLUTAVRAKNING
+        if final:
+            must_be_decided(model)
         budget = None if run_kind is RunKind.BUDGET else _budget_of(work, kommun, year)
         gathered = gather(work, kommun, model, run_kind, through, app.holidays)
         computed = compute(work, gathered, budget)
         earlier = run_before(work, kommun, year, run_kind, through)
+        if final and earlier is None:
+            raise NothingToSettleError(kommun, year)
         corrected = _corrections(work, computed, earlier, run_kind)
         number = work.runs.create(
             NewRun(

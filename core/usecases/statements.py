@@ -105,8 +105,8 @@ def cases_of(lines: Iterable[Line]) -> dict[str, Cases]:
     """
     by_period: dict[str, tuple[str, dict[str, Fraction | int]]] = {}
     for line in lines:
-        if line.dimension == Dimension.INDIVID and line.kind in {"given", "per_elev"}:
-            is_given = line.kind == "given"
+        if line.dimension == Dimension.INDIVID and line.kind in {"given", "case_amounts", "per_elev"}:
+            is_given = line.kind != "per_elev"
             number = int(json.loads(line.detail).get("decisions", 0)) if is_given else line.quantity
             periods = by_period.setdefault(line.step, ("beslut" if is_given else "elever", {}))[1]
             periods[line.period] = periods.get(line.period, 0) + number
@@ -164,6 +164,7 @@ def _run(view: AllocationView, lines_hash: str) -> RunFacts:
         fingerprint=run.fingerprint,
         root_hash=run.root_hash,
         lines_hash=lines_hash or None,
+        provisional=run.provisional,
     )
 
 

@@ -44,6 +44,8 @@ class RunInfo:
     created_by: str
     fingerprint: str
     root_hash: str
+    provisional: tuple[str, ...] = ()  # price lists paid by the run whose decision is yet to come
+    earlier_run: int | None = None  # the run of the year whose months this one says anew
 
 
 @dataclass(frozen=True, slots=True)

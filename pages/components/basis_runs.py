@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.usecases.views import BasisView, RunInfo
     from pages.components.reader import Reader
 
-_KINDS: Final = (RunKind.UTFALL, RunKind.BUDGET)
+_KINDS: Final = (RunKind.UTFALL, RunKind.BUDGET, RunKind.SLUTAVRAKNING)
 _NEXT: Final = {
     RunState.DRAFT: RunState.CHECKED,
     RunState.CHECKED: RunState.DECIDED,

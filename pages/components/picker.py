@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.usecases.views import RunInfo, UnitChoice
 
 UNIT, YEAR, KIND, RUN = "enhet", "ar", "visa", "korning"
-_KINDS: Final = ("utfall", "budget")
+_KINDS: Final = ("utfall", "slutavrakning", "budget")
 _YEAR_WIDTH: Final = 140  # pixels
 _DIGITS: Final = 9  # every number of so many digits fits in the 32 bits of a column
 
@@ -55,7 +55,7 @@ def year(years: Sequence[int]) -> int | None:
 
 def kind(kinds: Sequence[str]) -> str:
     """Return which kind of run to show, of those that the year has; utfall before budget."""
-    options = [one for one in _KINDS if one in kinds] or list(_KINDS)
+    options = [one for one in _KINDS if one in kinds] or ["utfall", "budget"]
     _follow(KIND, options)
     chosen: str | None = st.segmented_control(
         _("Visa"), options, format_func=text.word, key=f"w_{KIND}", required=True, on_change=keep, args=(KIND,)
