@@ -165,7 +165,7 @@ def _so_far(facts: RunFacts, measured: MeasuredFacts) -> SoFar:
         Quantities(periods, months, num, den, num),
         facts.prices,
         index={name: {unit.enhet: value} for name, value in measured.variables.items()},
-        attributes={name: {unit.enhet: word} for name, word in measured.words.items()},
+        attributes={name: {unit.enhet: word} if word else {} for name, word in measured.words.items()},
         over_units=measured.over_units,
     )
     so_far = SoFar(data, measures=measures_of(measured.rows, [unit.enhet]))

@@ -76,6 +76,7 @@ def run_of(
     index: Mapping[str, Mapping[str, Fraction]] | None = None,
     given: Sequence[GivenAmount] = (),
     cases: Sequence[CaseAmount] = (),
+    attributes: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[AllocationInput, Allocated]:
     """Return a run's input and lines; ``n`` is elever by unit, category and month, units are e0, e1, … unless told."""
     counts = np.array(n, np.int64).reshape(len(n), len(model.categories), MONTHS)
@@ -83,8 +84,29 @@ def run_of(
     facts = tuple(units) or tuple(UnitFacts(f"e{place}", f"Enhet {place}", "egen") for place in range(len(n)))
     quantities = quantities_of(model, counts, divisors(model), through)
     planned = {one.category: Fraction(int(counts[:, c].sum()), MONTHS) for c, one in enumerate(model.categories)}
-    data = AllocationInput(model, facts, quantities, compute_prices(model, planned), index or {}, given, cases)
+    data = AllocationInput(
+        model, facts, quantities, compute_prices(model, planned), index or {}, given, cases, attributes or {}
+    )
     return data, allocate(data)
+
+
+def measure(name: str, kind: str = "combine", **parts: object) -> dict[str, Any]:
+    """Return a step of combine, ratio or sliding that yields a count unless it says something else."""
+    return {"step": name, "kind": kind, "yields": "count", **parts}
+
+
+def computed(
+    *steps: Mapping[str, Any],
+    elever: Sequence[int] = (10,),
+    variables: Mapping[str, Mapping[str, str]] | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+) -> tuple[AllocationInput, Allocated]:
+    """Return the run of units with the same elever every month; figures and words of units by name and unit."""
+    model = paying_model(steps)
+    index = {
+        name: {enhet: Fraction(text) for enhet, text in by_unit.items()} for name, by_unit in (variables or {}).items()
+    }
+    return run_of(model, [every_month(one) for one in elever], index=index, attributes=words)
 
 
 def divisors(model: FundingModel) -> list[int]:

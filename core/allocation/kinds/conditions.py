@@ -33,6 +33,18 @@ class VariableMissingError(CoreError):
         )
 
 
+class AttributeUnknownError(CoreError):
+    """A condition asks for a word that no unit of the data can have: nobody would ever meet it."""
+
+    def __init__(self, step: str, attribute: str) -> None:
+        self.step, self.attribute = step, attribute
+        super().__init__(
+            f"Steget {step} har villkor på uppgiften {attribute}, men underlaget har ingen sådan uppgift om enheterna. "
+            "Ord om enheter läses ur enhetsfilen för evaluate; i en körning: skriv villkoret på omrade, landsbygd, "
+            "enhet eller en variabel ur indexfilen."
+        )
+
+
 def meets(  # what a condition is held against
     where: Iterable[Predicate],
     enhet: int,
@@ -46,7 +58,8 @@ def meets(  # what a condition is held against
 
     ``categories``: places of the categories whose elever are its ``size`` (without them: every elev once). A unit
     without the word asked for, or without a value of the step asked for, does not meet the condition.
-    Raises ``VariableMissingError`` for a figure that the unit does not have.
+    Raises ``VariableMissingError`` for a figure that the unit does not have, and ``AttributeUnknownError`` for a
+    word that none can have.
     """
     return all(_holds(one, enhet, period, so_far, categories, step) for one in where)
 
@@ -66,13 +79,15 @@ def _holds(one: Predicate, enhet: int, period: str, so_far: SoFar, categories: S
     if dot and kind == "step":
         found = so_far.value_of(name, enhet, period)
         return found is not None and _in_order(one, found[0])
+    if kind == "attribute" and name not in data.attributes:
+        raise AttributeUnknownError(step, name)
     wanted = {one.equals} if one.equals is not None else set(one.one_of or ())
     return not wanted.isdisjoint(_words(kind, name, unit, data))
 
 
 def _words(kind: str, name: str, unit: UnitFacts, data: AllocationInput) -> set[str]:
     if kind == "attribute":
-        word = data.attributes.get(name, {}).get(unit.enhet)
+        word = data.attributes[name].get(unit.enhet)
         return set() if word is None else {word}
     if kind == "verksamhet":
         return set(unit.verksamheter)
