@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from core.access import Resource, may
 from core.allocation import PARTS, in_whole_ore
-from core.base import label
+from core.base import RunKind, label
 from core.parameters import WeightedPool
 from core.usecases.allocation import must_be_shown, seal_of
 from core.usecases.change_store import keep_change
 from core.usecases.change_views import POOLED, ChangePart, ChangeStep, ChangeView, UnitChange
-from core.usecases.choices import must_see, shown_run
+from core.usecases.choices import must_see, run_for, shown_run
 from core.usecases.context import kommun_of, must
 from core.usecases.headcount import headcount_of
 from core.usecases.presenting import model_of, run_info, unit_choice
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
     from core.store import ChangeRecord, RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
+    from core.usecases.views import RunInfo
 
 CARVED = ("months", "units", "decided")
 """Parts that say nothing of an index."""
@@ -34,13 +35,25 @@ ORDER = (*PARTS, POOLED)
 Sums = dict[str, int]
 
 
-def pair_of(app: App, viewer: Actor, year: int, kind: str) -> tuple[int, int] | None:
-    """Return the runs to compare unless others are asked for: the year's, and the year before's of the same kind."""
+def earlier_runs(app: App, viewer: Actor, year: int, kind: str) -> tuple[RunInfo, tuple[RunInfo, ...]]:
+    """Return the run that stands for a year, and the runs to compare it with, the likeliest first.
+
+    They are the year before's of the same kind, the year's budget, and the run that it took the place of.
+    Raises ``NoRunError``.
+    """
     kommun = kommun_of(viewer)
     must(viewer, "start.view", kommun)
     with app.reading() as work:
-        before, after = (shown_run(work, kommun, one, kind) for one in (year - 1, year))
-    return None if before is None or after is None else (before.number, after.number)
+        run = run_for(work, kommun, year, kind)
+        budget = shown_run(work, kommun, year, RunKind.BUDGET.value)
+        replaced = [
+            one
+            for one in work.runs.list(kommun)
+            if (one.year, one.kind) == (year, kind) and one.number < run.number and one.decided_at is not None
+        ]
+        options = [shown_run(work, kommun, year - 1, kind), budget, *replaced[:1]]
+        found = {one.number: one for one in options if one is not None and one.number != run.number}
+        return run_info(run), tuple(run_info(one) for one in found.values())
 
 
 def change_of(app: App, viewer: Actor, run_from: int, run_to: int, enhet: str | None = None) -> ChangeView:
@@ -59,17 +72,15 @@ def change_of(app: App, viewer: Actor, run_from: int, run_to: int, enhet: str | 
         return _of_unit(app, viewer, work, (before, after), enhet)
 
 
-def main_parts(app: App, viewer: Actor, enhet: str, year: int, kind: str, most: int = 4) -> tuple[ChangePart, ...]:
-    """Return the largest parts of a unit's change since the year before, months apart; none if not computed yet."""
+def main_parts(app: App, viewer: Actor, enhet: str, year: int, kind: str) -> tuple[ChangePart, ...]:
+    """Return the bars that mean most to a unit's change since the year before; none before it has been computed."""
     kommun = kommun_of(viewer)
     with app.reading() as work:
         before, after = (shown_run(work, kommun, one, kind) for one in (year - 1, year))
         if before is None or after is None or not work.changes.is_stored(kommun, (before.number, after.number)):
             return ()
         _must_see(viewer, work, kommun, (before.number, after.number), enhet)
-        view = _of_unit(app, viewer, work, (before, after), enhet)
-    found = sorted((one for one in view.parts if one.part != "months"), key=lambda one: -abs(one.shown_ore))
-    return tuple(found[:most])
+        return _of_unit(app, viewer, work, (before, after), enhet).largest()
 
 
 def _must_see(viewer: Actor, work: UnitOfWork, kommun: str, runs: tuple[int, int], enhet: str | None) -> None:

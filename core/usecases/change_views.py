@@ -78,3 +78,8 @@ class ChangeView:
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     sealed: str | None = None
+
+    def largest(self, most: int = 3) -> tuple[ChangePart, ...]:
+        """Return the bars that mean most, largest first; months that one run has not counted are no reason."""
+        found = sorted((one for one in self.parts if one.part != "months"), key=lambda one: -abs(one.shown_ore))
+        return tuple(one for one in found[:most] if one.shown_ore)

@@ -12,6 +12,7 @@ from core.allocation import PARTS
 from core.store import RunUnknownError
 from core.usecases import change, change_store
 from core.usecases.change_views import POOLED
+from core.usecases.choices import NoRunError
 from core.usecases.sealing import REASON
 from core.usecases.unit_in_run import UnitNotInRunError
 from tests.support import small_figures as figures
@@ -24,6 +25,7 @@ from tests.support.small_kommun import (
     REKTOR_A1,
     STRANGER,
     YEAR,
+    with_2025,
 )
 
 if TYPE_CHECKING:
@@ -148,14 +150,24 @@ def test_who_may_not_see_the_unit_is_refused_and_a_unit_in_neither_run_is_said_t
         view_of(shared_lillby, "Z9")
 
 
-def test_the_runs_compared_unless_told_are_the_years_and_the_year_befores(shared_lillby: Lillby) -> None:
-    pair = change.pair_of(shared_lillby.app, CITIZEN, YEAR, "utfall")
-    assert pair == (shared_lillby.runs[YEAR - 1, "utfall"], shared_lillby.runs[YEAR, "utfall"])
-    assert change.pair_of(shared_lillby.app, CITIZEN, YEAR - 1, "utfall") is None
+def test_a_run_is_compared_with_the_year_before_or_its_budget_or_the_run_it_took_the_place_of(lillby: Lillby) -> None:
+    def offered(year: int, kind: str) -> tuple[int, list[int]]:
+        run, options = change.earlier_runs(lillby.app, CITIZEN, year, kind)
+        return run.number, [one.number for one in options]
+
+    budget, first = lillby.runs[YEAR, "budget"], lillby.runs[YEAR, "utfall"]
+    assert offered(YEAR, "utfall") == (first, [budget])
+    again = lillby.decide(YEAR, "utfall", 10).number
+    assert offered(YEAR, "utfall") == (again, [budget, first])
+    with_2025(lillby)
+    assert offered(YEAR, "utfall") == (again, [lillby.runs[YEAR - 1, "utfall"], budget, first])
+    assert offered(YEAR, "budget") == (budget, [lillby.runs[YEAR - 1, "budget"]])
+    with pytest.raises(NoRunError):
+        offered(2030, "utfall")
 
 
 def test_the_largest_parts_are_told_when_they_are_stored_and_months_are_none_of_them(shared_lillby: Lillby) -> None:
     view = view_of(shared_lillby, "A1")
-    told = change.main_parts(shared_lillby.app, CONTROLLER, "A1", YEAR, "utfall", most=2)
+    told = change.main_parts(shared_lillby.app, CONTROLLER, "A1", YEAR, "utfall")
     sizes = sorted((abs(one.shown_ore) for one in view.parts if one.part != "months"), reverse=True)
-    assert [abs(one.shown_ore) for one in told] == sizes[:2]
+    assert [abs(one.shown_ore) for one in told] == sizes[:3]
