@@ -67,13 +67,29 @@ class GuideSection(Strict):
     examples: list[GuideExample] = Field(default_factory=list)
 
 
+class GuidePredicate(Strict):
+    """A field that a condition may ask for: of what, compared how, with an example."""
+
+    field: str
+    of: str
+    operators: list[str]
+    text: str
+    example: str
+
+
 class GuideTexts(Strict):
-    """The whole file. ``whole_example`` is the model that every other example is read within."""
+    """The whole file.
+
+    ``whole_example`` is the model that every other example is read within; ``kinds``: what each kind of step
+    computes, in a sentence, by ``pris.`` or ``belopp.`` and its name.
+    """
 
     title: str
     intro: str
     whole_example: str
     whole_units: str
+    kinds: dict[str, str]
+    predicates: list[GuidePredicate]
     sections: list[GuideSection]
 
 
