@@ -8,11 +8,22 @@ import streamlit as st
 
 from core.usecases.allocation import allocation_of, kinds_of, years_of
 from core.usecases.choices import units_for
-from pages.components import allocation_parts, derivation_tree, frame, messages, picker, sentences, tiles
+from pages.components import (
+    allocation_parts,
+    corrections,
+    derivation_tree,
+    frame,
+    messages,
+    picker,
+    sentences,
+    tiles,
+    what_if_parts,
+)
 from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
+    from core.usecases.views import AllocationView
     from pages.components.reader import Reader
 
 
@@ -37,15 +48,33 @@ def show(reader: Reader) -> None:
     allocation_parts.heading(view)
     frame.lead(sentences.allocation(view))
     tiles.row(allocation_parts.tiles_of(view))
-    built, months = _("Så är summan uppbyggd"), _("Månad för månad")
-    first, second = st.tabs([built, months], key="allocation_tabs", on_change="rerun")
-    if first.open:
-        with first:
-            frame.header(built)
-            derivation_tree.show(reader, view)
-            allocation_parts.sufficiency(view)
-            allocation_parts.whole_table(view)
-    if second.open:
-        with second:
-            frame.header(months)
-            allocation_parts.months(view)
+    _tabs(reader, view)
+
+
+def _tabs(reader: Reader, view: AllocationView) -> None:
+    """Show the tabs; only the open one costs anything."""
+    shown = {
+        _("Så är summan uppbyggd"): _built,
+        _("Månad för månad"): _months,
+        _("Tänk om…"): what_if_parts.show,
+    }
+    titles = list(shown)
+    opened = titles[-1] if what_if_parts.asked() else titles[0]
+    for title, tab in zip(
+        titles, st.tabs(titles, default=opened, key="allocation_tabs", on_change="rerun"), strict=True
+    ):
+        if tab.open:
+            with tab:
+                frame.header(title)
+                shown[title](reader, view)
+
+
+def _built(reader: Reader, view: AllocationView) -> None:
+    derivation_tree.show(reader, view)
+    allocation_parts.sufficiency(view)
+    allocation_parts.whole_table(view)
+
+
+def _months(reader: Reader, view: AllocationView) -> None:
+    allocation_parts.months(view)
+    corrections.of_unit(reader, view)

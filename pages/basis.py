@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.usecases.basis import basis_view
-from pages.components import basis_batches, basis_books, basis_runs, frame, picker
+from pages.components import basis_batches, basis_books, basis_runs, corrections, frame, picker
 from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
@@ -31,6 +31,7 @@ def show(reader: Reader) -> None:
     if books.open:
         with books:
             basis_books.books(view)
+            corrections.of_run(reader, view.chosen)
     if uncounted.open:
         with uncounted:
             basis_books.uncounted(view)

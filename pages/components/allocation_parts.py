@@ -35,6 +35,9 @@ def heading(view: AllocationView) -> None:
     checked = _("raderna är oförändrade sedan körningen") if view.verified_hash else _("RADERNA HAR ÄNDRATS")
     status = html.escape(f"{sentences.run_status(view.run, view.budget)} · {checked}")
     st.html(f'<p class="sk-status">{unit}<br>{status}</p>')
+    if view.run.provisional:
+        said = _("När prislistan {lists} är beslutad räknas beloppen om, och skillnaden regleras månad för månad.")
+        st.info(said.format(lists=text.joined(view.run.provisional)), title=_("Preliminära belopp"))
     if not view.verified_hash:
         st.error(
             _(

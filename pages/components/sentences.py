@@ -98,6 +98,8 @@ def run_status(run: RunInfo, budget: RunInfo | None = None) -> str:
         parts.append(_("Utfall t.o.m. {month}").format(month=text.month(run.through_month)))
     else:
         parts.append(f"{text.word(run.kind)}: {text.word(run.state).lower()}")
+    if run.provisional:
+        parts.append(_("preliminär prislista: {lists}").format(lists=text.joined(run.provisional)))
     decided = run if run.decision else budget
     if decided is not None and decided.decision:
         parts.append(_("budgetbeslut {decision}").format(decision=decided.decision))
