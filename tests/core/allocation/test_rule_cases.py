@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,9 @@ from core.allocation.prices import PriceKey
 from core.base import CoreError, read_number
 from tests.support.models import ROOT, cases
 from tests.support.rule_cases import RuleRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FOLDER = ROOT / "tests" / "cases" / "rules"
 TABLES = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "counting")
@@ -52,7 +55,7 @@ def holds_books(run: RuleRun, expected: dict[str, Any]) -> bool:
     books = run.books()
     closed = sum(one.amount_ore if one.side == "left" else -one.amount_ore for one in books) == 0
     (term,) = [one for one in books if one.term == expected["books"]]
-    return closed and term.amount_ore == read_number(expected["kr"]) * 100
+    return closed and read_number(expected["kr"]) * 100 == term.amount_ore
 
 
 def holds_count(run: RuleRun, expected: dict[str, Any]) -> bool:
@@ -60,13 +63,23 @@ def holds_count(run: RuleRun, expected: dict[str, Any]) -> bool:
     unit, category = list(run.units).index(expected["enhet"]), run.data.category_ids.index(expected["count"])
     elever = expected["elever"]
     months: list[int] = elever if isinstance(elever, list) else [elever] * 12
-    return run.n[unit, category].tolist() == months
+    return [int(one) for one in run.n[unit, category]] == months
 
 
-HELD = {
+def holds_payment(run: RuleRun, expected: dict[str, Any]) -> bool:
+    """Say whether a unit is paid in a month what the case has."""
+    return read_number(expected["paid"]) * 100 == run.paid(expected["enhet"], expected["month"])
+
+
+def holds_amount(run: RuleRun, expected: dict[str, Any]) -> bool:
+    """Say whether a unit's lines, of a step, category or period where one is named, sum to what the case has."""
+    return read_number(expected["kr"]) * 100 == run.lines(expected)
+
+
+HELD: dict[str, Callable[[RuleRun, dict[str, Any]], bool]] = {
     "price": holds_price,
     "books": holds_books,
     "count": holds_count,
-    "paid": lambda run, expected: run.paid(expected["enhet"], expected["month"]) == read_number(expected["paid"]) * 100,
-    "kr": lambda run, expected: run.lines(expected) == read_number(expected["kr"]) * 100,
+    "paid": holds_payment,
+    "kr": holds_amount,
 }
