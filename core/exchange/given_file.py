@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.allocation import FINANCING, OVER_CEILING, OVER_GUARANTEE, OwnShare, Price, PriceKey
 from core.base import CoreError, sha256
 from core.parameters import PerElevPrice
+from core.parameters.parts import UnitsFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,6 +77,7 @@ class _GivenContent(_Part):
     pools: list[_GivenPool]
     run: int | None = None
     over_units: list[_GivenOverUnits] = Field(default_factory=list)
+    units: UnitsFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class GivenFigures:
     prices: Mapping[PriceKey, Price]
     shares: Mapping[tuple[str, str], OwnShare]
     over_units: Mapping[OverUnits, Fraction] = field(default_factory=dict)
+    units: UnitsFile | None = None
+    """How the units file beside it is read, when it is not as the model says."""
 
 
 def read_given(path: Path) -> GivenFigures:
@@ -126,7 +130,7 @@ def _figures(file: str, content: _GivenContent) -> GivenFigures:
         (one.step, one.how, one.on, one.list): _exact(file, f"over_units.{place}.value", one.value)
         for place, one in enumerate(content.over_units)
     }
-    return GivenFigures(content.model_sha256, content.through_month, prices, shares, over_units)
+    return GivenFigures(content.model_sha256, content.through_month, prices, shares, over_units, content.units)
 
 
 def _pool_of(line: Line) -> tuple[str, str]:

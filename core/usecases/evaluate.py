@@ -52,21 +52,25 @@ class NotEvaluableError(CoreError):
 
 
 def evaluate(model_text: str, model_name: str, units_path: Path, given_path: Path | None = None) -> Evaluated:
-    """Return the amounts of the units in ``units_path``; every fault names file, row and column."""
+    """Return the amounts of the units in ``units_path``; every fault names file, row and column.
+
+    The file is read as the model's ``units:`` says, or as ``given`` says when it comes with a file of its own.
+    """
     model = load_model(model_text, model_name)
     if not model.amounts:
         raise NotEvaluableError(f"{model_name} har bara priser. Lägg till amounts, det som ska räknas per enhet.")
-    if model.units is None:
-        raise NotEvaluableError(f"{model_name} saknar units. Lägg till vilka kolumner enhetsfilen har.")
     given = read_given(given_path) if given_path else None
+    units = given.units if given is not None and given.units is not None else model.units
+    if units is None:
+        raise NotEvaluableError(f"{model_name} saknar units. Lägg till vilka kolumner enhetsfilen har.")
     if given is not None and given.model_sha256 != sha256(model_text):
         raise NotEvaluableError(
             f"{given_path.name if given_path else ''} hör till en annan lydelse av modellen än {model_name}. "
             "Hämta modell och körningens uppgifter ur samma körning."
         )
-    rows = read_units_file(units_path, model.units)
-    data = _input(model, model.units, rows, given)
-    return written(model.units, rows, data, allocate(data))
+    rows = read_units_file(units_path, units)
+    data = _input(model, units, rows, given)
+    return written(units, rows, data, allocate(data))
 
 
 def _input(

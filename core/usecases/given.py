@@ -14,7 +14,11 @@ from core.usecases.context import kommun_of, must
 from core.usecases.unit_in_run import unit_in_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.access import Actor
+    from core.allocation import Line
+    from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
 
 
@@ -34,16 +38,20 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
             )
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
-        model = load_model(record.model_text, f"körning {run}")
-        rows = work.runs.prices(kommun, run)
-        pools = [
-            SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
-            for one in work.runs.pools(kommun, run)
-        ]
-        lines = work.runs.lines(kommun, run, enhet)
-        measured = work.measures.of_run(kommun, run)
-    enhet_ids = sorted({row.enhet for row in measured})
-    prices = PriceTable.from_rows(model, rows)
-    content = given_content(run, model, record.model_text, prices, pools, lines, record.through_month)
-    content["over_units"] = over_units_content(over_units_of(model, measures_of(measured, enhet_ids)))
+        content = content_of(work, record, work.runs.lines(kommun, run, enhet))
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def content_of(work: UnitOfWork, run: RunRecord, lines: Sequence[Line]) -> dict[str, object]:
+    """Return what a run gives to the units behind ``lines``, as plain data."""
+    kommun, model = run.kommun, load_model(run.model_text, f"körning {run.number}")
+    pools = [
+        SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
+        for one in work.runs.pools(kommun, run.number)
+    ]
+    measured = work.measures.of_run(kommun, run.number)
+    enhet_ids = sorted({row.enhet for row in measured})
+    prices = PriceTable.from_rows(model, work.runs.prices(kommun, run.number))
+    content = given_content(run.number, model, run.model_text, prices, pools, lines, run.through_month)
+    content["over_units"] = over_units_content(over_units_of(model, measures_of(measured, enhet_ids)))
+    return content
