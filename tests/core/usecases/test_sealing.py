@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 22)
 MODEL = load_model(
     model_text().replace(
         "books:",
-        "  - {step: stod_adm, kind: markup, label: Administration, kostnadsslag: administration, of: [stod], "
+        "  - {step: stod_adm, kind: markup, label: Moms, kostnadsslag: mervardesskatt, of: [stod], "
         'rate: "0.03", reference: *beslut}\n'
         "  - {step: stod_moms, kind: markup, label: Moms, kostnadsslag: mervardesskatt, of: [stod_adm], "
         'rate: "0.06", reference: *beslut}\nbooks:',
@@ -51,6 +51,12 @@ def test_fewer_than_five_decisions_are_left_out(decisions: int, sealed: bool) ->
     assert [one.step for one in seal.visible([BAS, decided(decisions)])] == (
         ["undervisning"] if sealed else ["undervisning", "stod"]
     )
+
+
+def test_many_decisions_about_few_elever_are_left_out_too() -> None:
+    cases = line("tillagg", kind="case_amounts", detail='{"decisions":9,"elever":4}')
+    assert cases_of([cases]) == 4
+    assert seal_for(MODEL, [cases], TODAY, may_see=False)
 
 
 def test_who_may_see_is_spared_nothing_and_who_has_none_has_nothing_to_hide() -> None:

@@ -1,0 +1,138 @@
+"""Decided tilläggsbelopp from file to line, and steps with a rule of their own in a stored run, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.base import DateRange, year_range
+from core.usecases import imports
+from core.usecases.allocation import derivation_of
+from core.usecases.given import given_of_run
+from core.usecases.verify import verify
+from tests.support import small_kommun
+from tests.support.small_kommun import CONTROLLER, KOMMUN, YEAR, model_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.databases import Database
+    from tests.support.small_kommun import Lillby
+
+WHOLE = year_range(YEAR)
+KINDS = ("case_amounts", "enrolments")
+HEADER = "steg;beslut;elev;enhet;verksamhet;fran_och_med;till_och_med;belopp_kr_per_manad\n"
+CASES = f"""\
+tillagg;TB-1;e07;B1;grundskola;{YEAR}-01-01;;10000
+tillagg;TB-2;e10;B2;grundskola;{YEAR}-02-15;{YEAR}-09-01;2500,50
+tillagg;TB-3;e01;A1;grundskola;{YEAR - 1}-08-15;{YEAR}-06-12;8000
+"""
+STEPS = """\
+  - {step: tillagg, kind: case_amounts, label: Tilläggsbelopp, reference: *beslut}
+  - {step: tillagg_moms, kind: markup, label: Moms på tilläggsbelopp, kostnadsslag: mervardesskatt, dimension: individ, recipients: [fristaende_hemma, fristaende_annan], of: [tillagg], rate: "0.06", reference: *beslut}
+  - {step: faktiska_lokaler, kind: premises, label: Faktisk lokalkostnad, kostnadsslag: lokalkostnader, verksamhet: grundskola, price: lokal, actual: {variable: hyra}, marked_up_by: [adm, moms], reference: *beslut}
+  - {step: mer, kind: addition, label: Tillskott, kostnadsslag: undervisning, verksamhet: grundskola, amount: "60000", categories: [gs.1_3, gs.4_6], decided: 2026-05-20, first_month: 7, marked_up_by: [adm, moms], reference: *beslut}
+  - {step: golv, kind: guarantee, label: Garanti, kostnadsslag: undervisning, verksamhet: grundskola, of: [undervisning, socio], categories: [gs.1_3, gs.4_6], baseline: {variable: forra}, floor: "-0.02", financed_by: gainers, reference: *beslut}
+"""  # noqa: E501 - a model is read step by step, one to a line
+INDEX = small_kommun.INDEX_HEADER + "".join(
+    f"{name};Nämnden;1;{YEAR};hogre_mer;1;ingen;ja;{enhet};{value}\n"
+    for name, values in {"hyra": {"B1": 15000}, "forra": {"A1": 100000, "B1": 200000, "B2": 10000}}.items()
+    for enhet, value in values.items()
+)
+
+
+def with_rules(lillby: Lillby) -> Lillby:
+    """Add the steps and what they read."""
+    lillby.deliver(imports.MODEL, model_text().replace("books:", STEPS + "books:"), WHOLE)
+    lillby.deliver("index", INDEX, WHOLE)
+    lillby.deliver("case_amounts", HEADER + CASES, WHOLE)
+    return lillby
+
+
+@pytest.fixture
+def ruled(database: Database, tmp_path: Path) -> Iterator[Lillby]:
+    lillby = with_rules(small_kommun.delivered(database.url, tmp_path))
+    yield lillby
+    lillby.engine.dispose()
+
+
+def paid(lillby: Lillby, run: int, step: str) -> dict[tuple[str, str], int]:
+    with lillby.app.reading() as work:
+        lines = work.runs.lines(KOMMUN, run)
+    return {(one.enhet, one.period): one.amount_ore for one in lines if one.step == step}
+
+
+def test_every_decision_in_force_on_the_first_of_a_month_pays_the_whole_month(ruled: Lillby) -> None:
+    run = ruled.allocate(YEAR, "budget").number
+    assert paid(ruled, run, "tillagg") == {
+        ("B1", "var"): 6_000_000,
+        ("B1", "host"): 6_000_000,
+        ("B2", "var"): 4 * 250_050,  # från mars: den 15 februari är inte månadens första dag
+        ("B2", "host"): 3 * 250_050,  # till och med den 1 september
+        ("A1", "var"): 4_800_000,  # juni ut, fast beslutet slutar den 12
+    }
+    assert paid(ruled, run, "tillagg_moms")["B1", "var"] == 360_000
+    assert verify(ruled.app, CONTROLLER, KOMMUN, run).findings == ()
+
+
+def test_a_model_may_pay_every_month_that_a_decision_touches(ruled: Lillby) -> None:
+    steps = STEPS.replace("kind: case_amounts,", "kind: case_amounts, month: any_day,")
+    text = model_text().replace("books:", steps + "books:")
+    ruled.deliver(imports.MODEL, text, WHOLE)
+    run = ruled.allocate(YEAR, "budget").number
+    assert paid(ruled, run, "tillagg")["B2", "var"] == 5 * 250_050  # februari också
+
+
+def test_a_stored_run_with_every_kind_explains_itself_and_is_verified(ruled: Lillby) -> None:
+    ruled.allocate(YEAR, "budget")
+    run = ruled.allocate(YEAR, "utfall", 10).number
+    assert verify(ruled.app, CONTROLLER, KOMMUN, run).findings == ()
+    with ruled.app.reading() as work:
+        units = [one.enhet for one in work.runs.units(KOMMUN, run)]
+        totals = {one.enhet: one.total_ore for one in work.runs.units(KOMMUN, run)}
+    for enhet in units:
+        tree = derivation_of(ruled.app, CONTROLLER, enhet, run, "total")
+        assert tree.value * 100 == totals[enhet]
+    said = "\n".join(derivation_of(ruled.app, CONTROLLER, "B1", run, "step:tillagg").lines())
+    assert "beslutade tilläggsbelopp, inläsning" in said
+    assert sum(paid(ruled, run, "golv").values()) == 0
+    assert given_of_run(ruled.app, CONTROLLER, run)
+
+
+def test_a_delta_says_anew_what_it_says_of_a_decision(ruled: Lillby) -> None:
+    row = f"tillagg;TB-1;e07;B1;grundskola;{YEAR}-01-01;{YEAR}-03-31;12000\n"
+    ruled.deliver("case_amounts", HEADER + row, WHOLE, "delta")
+    run = ruled.allocate(YEAR, "budget").number
+    assert paid(ruled, run, "tillagg")["B1", "var"] == 3_600_000
+    assert ("B2", "var") in paid(ruled, run, "tillagg")
+
+
+def test_a_delivery_by_half_year_pays_its_own_months(ruled: Lillby) -> None:
+    autumn = DateRange(date(YEAR, 7, 1), date(YEAR + 1, 1, 1))
+    ruled.deliver("case_amounts", HEADER + f"tillagg;TB-9;e07;B1;grundskola;{YEAR}-01-01;;1000\n", autumn)
+    run = ruled.allocate(YEAR, "budget").number
+    assert paid(ruled, run, "tillagg")["B1", "var"] == 6_000_000
+    assert paid(ruled, run, "tillagg")["B1", "host"] == 600_000
+
+
+def test_a_decision_on_a_step_that_the_model_lacks_stands_in_underlag(ruled: Lillby) -> None:
+    row = f"okand;TB-9;e07;B1;grundskola;{YEAR}-01-01;{YEAR}-02-28;1000\n"
+    ruled.deliver("case_amounts", HEADER + row, WHOLE, "delta")
+    run = ruled.allocate(YEAR, "budget").number
+    with ruled.app.reading() as work:
+        missed = work.runs.uncounted(KOMMUN, run)
+    assert [(one.reason, one.enhet, one.n) for one in missed if one.reason == "beslut_utan_steg"] == [
+        ("beslut_utan_steg", "B1", 2)
+    ]
+
+
+def test_an_elev_is_never_stored_as_delivered(ruled: Lillby) -> None:
+    with ruled.app.reading() as work:
+        numbers = {kind: [one.number for one in work.batches.list(KOMMUN) if one.kind == kind] for kind in KINDS}
+        rows = work.facts.cases(KOMMUN, numbers["case_amounts"])
+        same = work.facts.lives_at(KOMMUN, numbers["enrolments"], "B1", "grundskola")
+    assert {one.elev for one in rows}.isdisjoint({"e07", "e10", "e01"})
+    assert next(one.elev for one in rows if one.decision == "TB-1") in {one.elev for one in same}
