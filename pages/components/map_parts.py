@@ -77,6 +77,11 @@ def _legend() -> str:
 
 
 def _deck(view: MapView, shade: str) -> pdk.Deck:
+    return deck_of(view, [_dot(unit, shade) for unit in view.units], shade)
+
+
+def deck_of(view: MapView, dots: list[dict[str, object]], shade: str) -> pdk.Deck:
+    """Return the kommun's shapes with ``dots`` (position, radius, colour, said) on them."""
     shapes: Any = view.shapes
     land = pdk.Layer(
         "GeoJsonLayer",
@@ -87,9 +92,9 @@ def _deck(view: MapView, shade: str) -> pdk.Deck:
         get_line_color="properties.line",
         line_width_min_pixels=1.5,
     )
-    dots = pdk.Layer(
+    units = pdk.Layer(
         "ScatterplotLayer",
-        [_dot(unit, shade) for unit in view.units],
+        dots,
         id="units",
         get_position="position",
         get_fill_color="colour",
@@ -102,7 +107,7 @@ def _deck(view: MapView, shade: str) -> pdk.Deck:
         pickable=True,
     )
     return _Compact(
-        layers=[land, dots],
+        layers=[land, units],
         initial_view_state=map_view.opening(view),
         map_provider=None,
         tooltip={"text": "{said}"},
