@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from core.parameters.measure_steps import Measure
 from core.parameters.parts import Predicate, Term
 from core.parameters.steps import Factor, PerElevAmount
 
@@ -60,8 +61,12 @@ def _read(step: object, kind: str, path: Path = ()) -> Iterator[tuple[Path, str,
 
 def steps_read(step: object) -> set[str]:
     """Return the earlier steps that an amount step reads: those it is taken on, terms, factors, conditions."""
-    read = {name for name in getattr(step, "of", None) or () if isinstance(name, str)}
-    read |= {getattr(step, "quantity", None) or ""}
+    return {name for name in getattr(step, "of", None) or () if isinstance(name, str)} | _built_on(step)
+
+
+def _built_on(step: object) -> set[str]:
+    """Return the earlier steps whose values a step builds on: terms, factors, what a pool is shared by, conditions."""
+    read = {getattr(step, "quantity", None) or ""}
     for _, part in parts_of(step):
         if isinstance(part, Term | Factor) and part.step is not None:
             read.add(part.step)
@@ -71,10 +76,14 @@ def steps_read(step: object) -> set[str]:
 
 
 def steps_on_variables(model: FundingModel, names: Collection[str]) -> frozenset[str]:
-    """Return the amount steps that read one of the units' figures ``names``, themselves or by way of earlier steps."""
+    """Return the amount steps that read one of the units' figures ``names``, themselves or by way of a measure.
+
+    What is paid is known to whoever sees it: a rate on such an amount reads no figure.
+    """
     found: set[str] = set()
+    measures = {step.step for step in model.amounts if isinstance(step, Measure)}
     for step in model.amounts:
         own = {name for _, name, _ in _read(step, "variable")}
-        if own & set(names) or steps_read(step) & found:
+        if own & set(names) or _built_on(step) & found & measures:
             found.update(names_of_step(step))
     return frozenset(found)
