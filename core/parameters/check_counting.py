@@ -116,7 +116,7 @@ def _pool(step: WeightedPool, path: Path) -> Iterator[Fault]:
     for category, weight in step.weights.items():
         if read_number(weight) < 0:
             yield (*path, "weights", category), f"vikten {weight} är negativ. En vikt är noll eller mer."
-        if category not in step.categories:
+        if category not in step.categories and step.quantity is None:
             yield (
                 (*path, "weights", category),
                 f"{category} har en vikt men ingår inte i categories. Lägg till den där.",

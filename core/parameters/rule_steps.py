@@ -147,4 +147,4 @@ class SmallUnits(Strict):
     """
 
     below: Figure
-    value: Literal["nothing"] | Average | Figure
+    value: Figure | Average | Literal["nothing"]

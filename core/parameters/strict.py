@@ -63,13 +63,19 @@ def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -
 
 
 def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:
-    """Return the faults; where a value could have been one of several sorts, only the first sort's."""
+    """Return the faults; where a value could have been one of several sorts, only those of the sort it looks like.
+
+    That is the sort whose keys it has, and otherwise the first.
+    """
     issues: dict[tuple[object, ...], Issue] = {}
+    within: list[str] = []
     for number, fault in enumerate(error.errors()):
         issue = _from_pydantic(lined, fault)
         in_branch = any("[" in str(part) or part in BRANCHES for part in fault["loc"])
         issues.setdefault((issue.row, issue.column) if in_branch else (number,), issue)
-    return list(issues.values())
+        within += [issue.column] if in_branch and issue.column else []
+    faults = issues.items()
+    return [one for key, one in faults if len(key) == 1 or not any(deep.startswith(f"{key[1]}.") for deep in within)]
 
 
 def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pydantic types its faults per version

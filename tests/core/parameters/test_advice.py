@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from core.allocation import PriceKey, compute_prices
+from core.allocation.price_explain import explain_price
+from core.parameters import advise, load_model
+from tests.support.models import ROOT, small_model, small_model_read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FEE: dict[str, Any] = {"step": "avgift", "kind": "deduction", "kostnadsslag": "avgift", "values": {"a": "10601"}}
+VAT: dict[str, Any] = {"step": "moms", "kind": "markup", "kostnadsslag": "mervardesskatt", "rate": "0.06"}
+BASE: dict[str, Any] = {"step": "g", "values": {"a": "100000"}}
+SUM: dict[str, Any] = {"step": "delsumma", "of": ["g", "avgift"]}
+
+
+@pytest.mark.parametrize(
+    ("steps", "warned"),
+    [
+        ([BASE, FEE, {**VAT, "of": ["g", "avgift"]}], 1),
+        ([BASE, FEE, SUM, {**VAT, "of": ["delsumma"]}], 1),  # by way of a sum
+        ([BASE, {**VAT, "of": ["g"]}, FEE], 0),
+    ],
+)
+def test_a_fee_taken_off_before_tax_is_warned_of_but_not_refused(steps: list[dict[str, Any]], warned: int) -> None:
+    model = small_model_read(steps)
+    text = yaml.safe_dump(model.model_dump(mode="json", by_alias=True, exclude_none=True), allow_unicode=True)
+    issues = advise(model, text, "liten.yaml")
+    assert [one.severity for one in issues] == ["warning"] * warned
+    assert all("SKR:s råd är att dra avgiften sist" in one.message for one in issues)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "data" / "models").glob("*/*.yaml")), ids=lambda file: f"{file.parent.name}-{file.stem}"
+)
+def test_no_model_that_comes_with_the_program_is_warned_of(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert not advise(load_model(text, file.name), text, file.name)
+
+
+def test_a_price_says_why_no_fee_is_taken_off_where_the_kommun_collects_it() -> None:
+    collected = {"fristaende_hemma": "kommun"}
+    model = small_model(
+        [BASE, {**FEE, "label": "Avgift", "collected_by": collected}, {"step": "netto", "of": ["g", "avgift"]}]
+    )
+    prices = compute_prices(model)
+    home, away = (
+        explain_price(model, prices, PriceKey("netto", "a", recipient, "2026"))
+        for recipient in ("fristaende_hemma", "fristaende_annan")
+    )
+    assert (home.value, away.value) == (100_000, 89_399)
+    assert home.note == "Avgift: dras inte av, för kommunen tar själv ut avgiften."
+    assert away.note is None
