@@ -158,6 +158,19 @@ class PaymentRepository:
         )
         return [PaymentPart(row[0], row[1], PartKind(row[2]), *row[3:]) for row in rows]
 
+    def sums(self, kommun: str) -> dict[int, dict[str, int]]:
+        """Return öre by payment and unit."""
+        table = PaymentPartRow
+        rows = self._connection.execute(
+            select(table.payment, table.enhet, func.sum(table.amount_ore))
+            .where(table.kommun == kommun)
+            .group_by(table.payment, table.enhet)
+        )
+        found: dict[int, dict[str, int]] = {}
+        for payment, enhet, ore in rows:
+            found.setdefault(payment, {})[enhet] = int(ore)
+        return found
+
     def move(self, kommun: str, number: int, before: PaymentState, after: PaymentState, **values: Any) -> None:  # noqa: ANN401
         """Take a payment from one state to another; raises ``MovedMeanwhileError`` when it has left the first."""
         table = PaymentRow

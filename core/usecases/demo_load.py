@@ -14,6 +14,7 @@ from core.store import KommunRecord
 from core.usecases import flags, imports, runs
 from core.usecases.choices import newest_run
 from core.usecases.demo import generate
+from core.usecases.demo.settled import is_settled, settle
 from core.usecases.personas import personas
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], N
     with app.reading() as work:
         kommuner = [one.kommun for one in work.kommuner.list()]
         decided = {(run.year, run.kind) for run in work.runs.list(LINDVIK.kommun) if run.decided_at is not None}
-    if kommuner not in ([], [LINDVIK.kommun]) or len(decided) == 2 * len(COUNTED_MONTHS):
+        whole = len(decided) == 2 * len(COUNTED_MONTHS) and is_settled(work, LINDVIK.kommun)
+    if kommuner not in ([], [LINDVIK.kommun]) or whole:
         if if_empty:
             return False
         raise NotEmptyError
@@ -107,6 +109,7 @@ def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided:
                 _run(app, year, kind, months, last)
             steps.next()
     _ask(app)
+    settle(app, LINDVIK.kommun, BOARD)
 
 
 def _ask(app: App) -> None:

@@ -31,7 +31,7 @@ from core.usecases.payments import next_month
 from core.usecases.presenting import model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.access import Actor
     from core.parameters.roles import Action
@@ -60,13 +60,13 @@ def payments_view(app: App, viewer: Actor) -> PaymentsView:
     with app.reading() as work:
         payments = work.payments.list(kommun)
         seen = _seen_units(work, viewer, kommun)
-        parts = {one.number: work.payments.parts(kommun, [one.number]) for one in payments}
-        alive = work.payments.alive(kommun)
+        sums = work.payments.sums(kommun)
+        alive = [one for one in payments if one.state is not PaymentState.CANCELLED]
         recoveries = _recoveries(work, kommun, alive, seen)
     following = next_month(alive) or Month(app.clock().year, 1)
     prepares = _may_all(viewer, "payment.prepare", kommun)
     return PaymentsView(
-        tuple(_info(app, one, [row for row in parts[one.number] if row.enhet in seen]) for one in payments[::-1]),
+        tuple(_info(app, one, _of_seen(sums.get(one.number, {}), seen)) for one in payments[::-1]),
         recoveries,
         following.code if prepares else None,
         prepares,
@@ -82,31 +82,39 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
         seen = _seen_units(work, viewer, kommun)
         rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
         units = units_paid(work, payment, rows)
-        alive = work.payments.alive(kommun)
-        before = next((one for one in reversed(alive) if one.month < payment.month), None)
-        old = [] if before is None else work.payments.parts(kommun, [before.number])
-        old = [one for one in old if one.enhet in seen]
-        units = {**(units_paid(work, before, old) if before else {}), **units}
-        elever = _elever(work, payment, before)
         waiting = _waiting(work, payment, seen)
     terms = payment_terms_on(Month.from_code(payment.month).first_day)
     whole = _may_all(viewer, "payment.view", kommun)
     return PaymentView(
-        payment=_info(app, payment, rows),
+        payment=_info(app, payment, sum(one.amount_ore for one in rows)),
         rows=tuple(_row(one, units[one.enhet]) for one in rows),
-        differences=() if before is None else tuple(
-            DifferenceView(
-                one.enhet, units[one.enhet].name, one.now_ore, one.before_ore, one.change_ore, one.reason
-            )
-            for one in differences(rows, old, elever)
-        ),
         units=_units(viewer, kommun, rows, units),
         waiting=waiting,
         late=terms.late,
         may_prepare=_may_all(viewer, "payment.prepare", kommun),
         may_approve=_may_all(viewer, "payment.approve", kommun) and payment.prepared_by != viewer.subject,
         may_take_files=whole and payment.state in TAKEN,
-    )  # fmt: skip
+    )
+
+
+def payment_differences(app: App, viewer: Actor, number: int) -> tuple[DifferenceView, ...]:
+    """Return each unit's payment beside the month before's, with the reason; nothing for the first month."""
+    kommun = kommun_of(viewer)
+    with app.reading() as work:
+        payment = work.payments.get(kommun, number)
+        seen = _seen_units(work, viewer, kommun)
+        alive = work.payments.alive(kommun)
+        before = next((one for one in reversed(alive) if one.month < payment.month), None)
+        if before is None:
+            return ()
+        rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
+        old = [one for one in work.payments.parts(kommun, [before.number]) if one.enhet in seen]
+        units = {**units_paid(work, before, old), **units_paid(work, payment, rows)}
+        elever = _elever(work, payment, before)
+    return tuple(
+        DifferenceView(one.enhet, units[one.enhet].name, one.now_ore, one.before_ore, one.change_ore, one.reason)
+        for one in differences(rows, old, elever)
+    )
 
 
 def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
@@ -135,7 +143,7 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
         )
         for category, row in found
     ]  # fmt: skip
-    info = _info(app, payment, mine)
+    info = _info(app, payment, sum(one.amount_ore for one in mine))
     late = payment_terms_on(Month.from_code(payment.month).first_day).late
     return ElevList(
         enhet, unit.name, payment.month, number, payment.object_until, info.may_object, late, tuple(rows), planned
@@ -173,12 +181,16 @@ def _resource(kommun: str, unit: RunUnitRecord) -> Resource:
     return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
 
 
-def _info(app: App, one: PaymentRecord, rows: Iterable[PaymentPart]) -> PaymentInfo:
+def _of_seen(sums: Mapping[str, int], seen: set[str]) -> int:
+    return sum(ore for enhet, ore in sums.items() if enhet in seen)
+
+
+def _info(app: App, one: PaymentRecord, total_ore: int) -> PaymentInfo:
     today = app.clock().date()
     is_open = one.state in TAKEN and one.object_until is not None and today <= one.object_until
     return PaymentInfo(
         one.number, one.month, one.run, one.state, STATE_LABELS[one.state], one.pay_on, one.object_until, is_open,
-        sum(row.amount_ore for row in rows), one.sha256, one.prepared_by, one.prepared_at, one.approved_by,
+        total_ore, one.sha256, one.prepared_by, one.prepared_at, one.approved_by,
         one.approved_at,
     )  # fmt: skip
 
@@ -207,11 +219,9 @@ def _units(
 
 
 def _elever(
-    work: UnitOfWork, payment: PaymentRecord, before: PaymentRecord | None
+    work: UnitOfWork, payment: PaymentRecord, before: PaymentRecord
 ) -> dict[str, tuple[Fraction | None, Fraction | None]]:
     """Return each unit's elever of the month before and of this month, as their runs count them."""
-    if before is None:
-        return {}
     then, now = _counted(work, before), _counted(work, payment)
     return {enhet: (then.get(enhet), now.get(enhet)) for enhet in then.keys() | now.keys()}
 
@@ -237,13 +247,15 @@ def _recoveries(
     work: UnitOfWork, kommun: str, alive: Sequence[PaymentRecord], seen: set[str]
 ) -> tuple[RecoveryView, ...]:
     """Return recoveries, oldest first; what a unit has paid back fills its oldest recovery first."""
-    numbers = [one.number for one in alive if one.state is not PaymentState.CANCELLED]
-    left = recovered(work.payments.parts(kommun, numbers))
+    recoveries = work.payments.recoveries(kommun)
+    if not recoveries:
+        return ()
+    left = recovered(work.payments.parts(kommun, [one.number for one in alive]))
     names: dict[str, str] = {}
-    for payment in alive:
-        names |= {unit.enhet: unit.name for unit in work.runs.units(kommun, payment.run)}
+    for run in sorted({one.run for one in alive}):
+        names |= {unit.enhet: unit.name for unit in work.runs.units(kommun, run)}
     found = []
-    for one in work.payments.recoveries(kommun):
+    for one in recoveries:
         if one.enhet in seen:
             held = one.decided_on is not None
             taken = min(one.amount_ore, left.get(one.enhet, 0)) if held else 0

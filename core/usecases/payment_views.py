@@ -91,11 +91,10 @@ class UnitOfPayment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """One payment with its rows, what differs from the month before, and what the viewer may do."""
+    """One payment with its rows and what the viewer may do."""
 
     payment: PaymentInfo
     rows: tuple[PaymentRowView, ...]
-    differences: tuple[DifferenceView, ...]
     units: tuple[UnitOfPayment, ...]
     waiting: int
     late: str
