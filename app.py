@@ -18,10 +18,12 @@ from pages import (
     about,
     allocation,
     basis,
+    change,
     equal,
     login,
     map,  # noqa: A004 - the page is named as its file
     questions,
+    reconcile,
     start,
     unit,
 )
@@ -44,7 +46,10 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.START, start.show, "start.view"),
     (navigation.UNIT, unit.show, None),
     (navigation.ALLOCATION, allocation.show, None),
+    (navigation.CHANGE, change.show, "change.view"),
     (navigation.BASIS, basis.show, "basis.view"),
+    (navigation.RECONCILE, reconcile.show, "basis.view"),
+    (navigation.WORKSHOP, workshop.show, "scenario.view"),
     (navigation.EQUAL, equal.show, "equal.view"),
     (navigation.QUESTIONS, questions.show, None),
     (navigation.MAP, map.show, "map.view"),

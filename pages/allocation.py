@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.usecases.allocation import allocation_of, kinds_of, years_of
+from core.usecases.change import main_parts
 from core.usecases.choices import units_for
 from pages.components import (
     allocation_parts,
+    change_parts,
     corrections,
     derivation_tree,
     frame,
@@ -46,7 +48,7 @@ def show(reader: Reader) -> None:
     with controls:
         allocation_parts.statement_files(reader, view)
     allocation_parts.heading(view)
-    frame.lead(sentences.allocation(view))
+    frame.lead(sentences.allocation(view, ask_frozen(main_parts, reader, enhet, year, kind)))
     tiles.row(allocation_parts.tiles_of(view))
     _tabs(reader, view)
 
@@ -55,6 +57,7 @@ def _tabs(reader: Reader, view: AllocationView) -> None:
     """Show the tabs; only the open one costs anything."""
     shown = {
         _("Så är summan uppbyggd"): _built,
+        _("Varför ändrades den?"): change_parts.of_unit,
         _("Månad för månad"): _months,
         _("Tänk om…"): what_if_parts.show,
     }

@@ -13,7 +13,7 @@ from core.parameters import WeightedPool
 from core.usecases.allocation import must_be_shown, seal_of
 from core.usecases.change_store import keep_change
 from core.usecases.change_views import POOLED, ChangePart, ChangeStep, ChangeView, UnitChange
-from core.usecases.choices import must_see, run_for, shown_run
+from core.usecases.choices import SHOWN, must_see, run_for, shown_run
 from core.usecases.context import kommun_of, must
 from core.usecases.headcount import headcount_of
 from core.usecases.presenting import model_of, run_info, unit_choice
@@ -33,6 +33,23 @@ CARVED = ("months", "units", "decided")
 """Parts that say nothing of an index."""
 ORDER = (*PARTS, POOLED)
 Sums = dict[str, int]
+
+
+def change_years(app: App, viewer: Actor) -> tuple[int, ...]:
+    """Return the years that have a decided run, newest first."""
+    kommun = kommun_of(viewer)
+    must(viewer, "change.view", kommun)
+    with app.reading() as work:
+        return tuple(sorted({year for year, _ in work.sums.years_of(kommun, None, SHOWN)}, reverse=True))
+
+
+def change_kinds(app: App, viewer: Actor, year: int) -> tuple[str, ...]:
+    """Return the kinds of decided run that a year has."""
+    kommun = kommun_of(viewer)
+    must(viewer, "change.view", kommun)
+    with app.reading() as work:
+        kinds = [kind for one, kind in work.sums.years_of(kommun, None, SHOWN) if one == year]
+    return tuple(sorted(kinds, reverse=True))
 
 
 def earlier_runs(app: App, viewer: Actor, year: int, kind: str) -> tuple[RunInfo, tuple[RunInfo, ...]]:

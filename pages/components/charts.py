@@ -23,6 +23,7 @@ GRID: Final = {"light": "#d5dce2", "dark": "#33424f"}
 COLOURS: Final = {"light": ["#00538a", "#b35900"], "dark": ["#7cc4f5", "#f0a35e"]}
 _MONTHS: Final = range(1, 13)
 HEIGHT: Final = 260
+_ONE_BAR_A_ROW: Final = frozenset({"category_bars", "waterfall"})
 
 
 def theme() -> str:
@@ -67,9 +68,35 @@ def _category_bars(label: str, value: str, **_more: str) -> alt.LayerChart:
     return drawn
 
 
+def _along(field: str, title: str) -> alt.X:
+    return alt.X(field, title=title, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=4))
+
+
+def _waterfall(label: str, value: str, **_more: str) -> alt.LayerChart:
+    """Bars that each begin where the one above ends, between two marks; more and less differ in words and colour."""
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("bar:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)),
+        tooltip=[alt.Tooltip("bar:N", title=label), alt.Tooltip("shown:N", title=value)],
+    )
+    bars = (
+        base.transform_filter("datum.sign != ''")
+        .mark_bar()
+        .encode(
+            x=_along("start:Q", value),
+            x2="end:Q",
+            color=alt.Color("sign:N", title=None, sort="descending", legend=alt.Legend(orient="top")),
+        )
+    )
+    marks = base.transform_filter("datum.sign == ''").mark_tick(thickness=3, height=18).encode(x=_along("end:Q", value))
+    words = base.mark_text(align="left", dx=6).encode(x=_along("right:Q", value), text="shown:N")
+    drawn: alt.LayerChart = bars + marks + words
+    return drawn
+
+
 _BUILD: Final[dict[str, Callable[..., alt.Chart | alt.LayerChart]]] = {
     "preliminary_and_settled": _preliminary_and_settled,
     "category_bars": _category_bars,
+    "waterfall": _waterfall,
 }
 
 
@@ -99,7 +126,7 @@ def _spec(name: str, language: str, shade: str, label: str, value: str) -> dict[
 def draw(name: str, rows: Sequence[dict[str, object]], *, label: str, value: str, alt_text: str, key: str) -> None:
     """Show a chart of a few aggregated rows, with the text that stands in its place for who cannot see it."""
     spec = {**_spec(name, text.language(), theme(), label, value), "data": {"values": list(rows)}}
-    if name == "category_bars":
+    if name in _ONE_BAR_A_ROW:
         spec |= {"height": {"step": 24}, "autosize": {"type": "fit-x", "contains": "padding"}}
     st.vega_lite_chart(spec=spec, alt=alt_text, key=key, theme=None, width="stretch")
 

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 START: Final = "start"
 UNIT: Final = "skolan"
 ALLOCATION: Final = "resursfordelning"
+CHANGE: Final = "forandring"
 BASIS: Final = "underlag"
+RECONCILE: Final = "avstamning"
 EQUAL: Final = "lika-villkor"
+WORKSHOP: Final = "modellverkstad"
 QUESTIONS: Final = "fragor"
 MAP: Final = "karta"
 ABOUT: Final = "om"
@@ -30,8 +33,11 @@ def title(url_path: str) -> str:
         START: _("Start"),
         UNIT: _("Skolan"),
         ALLOCATION: _("Resursfördelning"),
+        CHANGE: _("Förändring"),
         BASIS: _("Underlag"),
+        RECONCILE: _("Avstämning"),
         EQUAL: _("Lika villkor"),
+        WORKSHOP: _("Modellverkstad"),
         QUESTIONS: _("Frågor om underlaget"),
         MAP: _("Karta"),
         ABOUT: _("Om"),

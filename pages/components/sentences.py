@@ -8,20 +8,48 @@ from pages.components import text
 from pages.components.text import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
+    from core.usecases.change_views import ChangePart
     from core.usecases.views import AllocationView, EnhetView, RunInfo, StartView, UnitChoice
 
 _LAST_MONTH: Final = 12
 
 
-def allocation(view: AllocationView) -> str:
-    """Return "Lerbäckens skola får 43 118 200 kr 2026. Det är …"."""
+def allocation(view: AllocationView, parts: Sequence[ChangePart] = ()) -> str:
+    """Return "Lerbäckens skola får 43 118 200 kr 2026. Det är …"; ``parts`` mean most to the change."""
     opening = _("{enhet} får {sum} {period}.").format(
         enhet=view.unit.name, sum=text.kr(view.total_ore), period=period(view.run)
     )
     change = change_since(view.total_ore, view.previous_total_ore, view.previous_year, whole_year=_whole(view.run))
-    return " ".join(part for part in (opening, change, more_elever(view.elever, view.previous_elever)) if part)
+    more = more_elever(view.elever, view.previous_elever)
+    return " ".join(part for part in (opening, change, main_reasons(parts) if change else "", more) if part)
+
+
+def main_reasons(parts: Sequence[ChangePart]) -> str:
+    """Return "Mest betyder antal elever (+1 012 000 kr) och index (−167 100 kr)."; nothing without parts."""
+    if not parts:
+        return ""
+    told = [f"{bar(one.part).lower()} ({text.signed_kr(one.shown_ore)})" for one in parts]
+    return _("Mest betyder {parts}.").format(parts=text.joined(told))
+
+
+def bar(part: str) -> str:
+    """Return what a part of a change is called."""
+    return {
+        "months": _("Räknade månader"),
+        "units": _("Öppnat och stängt"),
+        "correction": _("Rättade antal"),
+        "volume": _("Antal elever"),
+        "mix": _("Årskurser och kategorier"),
+        "price": _("Belopp per elev"),
+        "index": _("Index"),
+        "rule": _("Potter och regler"),
+        "guarantee": _("Garanti"),
+        "decided": _("Beslutade belopp"),
+        "pooled": _("Potter efter index"),
+    }[part]
 
 
 def unit(view: EnhetView) -> str:

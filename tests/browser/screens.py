@@ -31,13 +31,15 @@ class Screen:
 START = Screen("start", "", REKTOR, "Skolans pengar i Lindvik", "School money in Lindvik")
 UNIT = Screen("skolan", "skolan", REKTOR, "Skolan", "The unit")
 ALLOCATION = Screen("resursfordelning", "resursfordelning", REKTOR, "Resursfördelning", "Allocation")
+CHANGE = Screen("forandring", "forandring", CITIZEN, "Förändring", "Change")
 BASIS = Screen("underlag", "underlag", CONTROLLER, "Underlag", "Basis")
+RECONCILE = Screen("avstamning", "avstamning", CONTROLLER, "Avstämning", "Reconciliation")
 EQUAL = Screen("lika-villkor", "lika-villkor", HUVUDMAN, "Lika villkor", "Equal terms")
 QUESTIONS = Screen("fragor", "fragor", CONTROLLER, "Frågor om underlaget", "Questions about the data")
 MAP = Screen("karta", "karta", CITIZEN, "Karta", "Map")
 ABOUT = Screen("om", "om", CITIZEN, "Om Skolkronan", "About Skolkronan")
 LOGIN = Screen("logga-in", "logga-in", CITIZEN, "Logga in", "Log in")
-PAGES = (START, UNIT, ALLOCATION, BASIS, EQUAL, QUESTIONS, MAP, ABOUT, LOGIN)
+PAGES = (START, UNIT, ALLOCATION, CHANGE, BASIS, RECONCILE, EQUAL, QUESTIONS, MAP, ABOUT, LOGIN)
 
 # The same pages as somebody else meets them, or as they are when there is nothing to see.
 START_OF_ALL = Screen("start-controller", "", CONTROLLER, START.swedish, START.english)
