@@ -12,7 +12,8 @@ from core.access import Actor, Grant
 from core.base import BatchState, CoreError, DateRange, RunKind, RunState, year_range
 from core.store import KommunRecord
 from core.usecases import flags, imports, runs
-from core.usecases.choices import newest_run
+from core.usecases.change_store import keep_change
+from core.usecases.choices import newest_run, shown_run
 from core.usecases.demo import generate
 from core.usecases.demo.settled import is_settled, settle
 from core.usecases.personas import personas
@@ -73,6 +74,7 @@ def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], N
     then.pseudonym_key()  # a missing key is said before anything is written
     with tempfile.TemporaryDirectory() as folder:
         _deliver(then, Path(folder), progress or (lambda _share: None), decided)
+    _compare(then)
     return True
 
 
@@ -124,6 +126,19 @@ def _ask(app: App) -> None:
     key = next((line.key for line in lines if line.step == ASKED_STEP), None)
     if run is not None and key is not None:
         flags.raise_flag(app, rektor, enhet, run.number, key, ASKED, ASKED_MONTH)
+
+
+def _compare(app: App) -> None:
+    """Store why the amounts of the two latest years differ, which the pages tell from the first moment."""
+    before, after = sorted(COUNTED_MONTHS)[-2:]
+    with app.reading() as work:
+        pairs = [
+            tuple(shown_run(work, LINDVIK.kommun, year, kind.value) for year in (before, after))
+            for kind in (RunKind.BUDGET, RunKind.UTFALL)
+        ]
+    for one, other in pairs:
+        if one is not None and other is not None:
+            keep_change(app, LINDVIK.kommun, (one.number, other.number))
 
 
 def _receive(
