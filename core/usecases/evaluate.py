@@ -187,19 +187,17 @@ def _quantities(model: FundingModel, units: UnitsFile, rows: Sequence[UnitValues
     _must_have_months(units, through)
     by_day = {rule.rule for rule in model.counting if rule.kind == "days"}
     days = [Month(model.year, number).days for number in range(1, MONTHS + 1)]
-    n = np.zeros((len(rows), len(model.categories), MONTHS), np.int64)
+    counted: list[list[list[int]]] = []
     divisors = []
-    for place, category in enumerate(model.categories):
+    for category in model.categories:
         spread = days if category.counting in by_day else [1] * MONTHS
         values = [[_count(row, category.category, month, spread) for month in range(1, MONTHS + 1)] for row in rows]
         scale = lcm(*(value.denominator for months in values for value in months))
-        if scale > LARGEST_DENOMINATOR:
-            raise NotEvaluableError(
-                f"Elevtalen för {category.category} har för många olika nämnare. Ange dem per månad."
-            )
-        n[:, place, :] = [[int(value * scale) for value in months] for months in values]
+        counted.append([[int(value * scale) for value in months] for months in values])
         divisors.append(scale * (sum(days) if category.counting in by_day else MONTHS))
-    return quantities_of(model, n, divisors, through)
+    wide = max(divisors, default=0) > LARGEST_DENOMINATOR  # many decimals: whole numbers of any size
+    n = np.array(counted, object if wide else np.int64).reshape(len(model.categories), len(rows), MONTHS)
+    return quantities_of(model, n.transpose(1, 0, 2), divisors, through)
 
 
 def _count(row: UnitValues, category: str, month: int, spread: Sequence[int]) -> Fraction:

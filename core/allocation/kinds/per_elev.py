@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.allocation.column_block import PERIOD_PLACE, ColumnBlock
-from core.allocation.columns import half_up_columns, times
+from core.allocation.columns import half_up_columns, int_column, times
 from core.allocation.kinds.base import SoFar, StepKind
 from core.allocation.lines import LineBlock
 from core.base import Recipient
@@ -46,7 +46,7 @@ class PerElev(StepKind[PerElevAmount]):
         if not priced.any():
             return block
         enhet, category, period = enhet[priced], category[priced], period[priced]
-        q_num, q_den = data.quantities.num[enhet, category, period], np.array(data.quantities.den)[category]
+        q_num, q_den = data.quantities.num[enhet, category, period], int_column(data.quantities.den)[category]
         r_num, r_den = (side[category, period, recipient[enhet]] for side in (num, den))
         amount = half_up_columns(times(q_num, r_num), times(q_den, r_den))
         none, ones = np.zeros(len(enhet), np.int64), np.ones(len(enhet), np.int64)
