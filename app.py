@@ -19,13 +19,16 @@ from pages import (
     allocation,
     basis,
     change,
+    decisions,
     equal,
     login,
     map,  # noqa: A004 - the page is named as its file
+    payments,
     questions,
     reconcile,
     start,
     unit,
+    workshop,
 )
 from pages.components import frame, messages, navigation, who
 
@@ -52,6 +55,8 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.WORKSHOP, workshop.show, "scenario.view"),
     (navigation.EQUAL, equal.show, "equal.view"),
     (navigation.QUESTIONS, questions.show, None),
+    (navigation.DECISIONS, decisions.show, None),
+    (navigation.PAYMENTS, payments.show, None),
     (navigation.MAP, map.show, "map.view"),
     (navigation.ABOUT, about.show, None),
     (navigation.LOGIN, login.show, None),

@@ -18,7 +18,7 @@ from core.base import CoreError, Verksamhet, half_up, read_number
 from core.parameters import CountChange, IndexChange, apply_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from core.allocation.kinds import SolvedPool
     from core.allocation.totals import StepTotals
@@ -247,6 +247,31 @@ class Effects:
     def unchanged(self) -> int:
         """How many would get the same to the öre."""
         return sum(one.difference_ore == 0 for one in self.units)
+
+    @property
+    def share(self) -> Fraction | None:
+        """The kommun's difference as a share of what it pays; ``None`` when it pays nothing."""
+        return Fraction(self.difference_ore, self.base_ore) if self.base_ore else None
+
+    def largest(self, order: str) -> UnitEffect | None:
+        """Return the unit with the largest ``gain`` or ``loss`` in kronor; ``None`` when nobody has one."""
+        first = next(iter(self.in_order(order)), None)
+        sign = 1 if order == "gain" else -1
+        return first if first is not None and first.difference_ore * sign > 0 else None
+
+    def in_order(self, order: str) -> list[UnitEffect]:
+        """Return the units by ``name``, ``gain`` or ``loss`` in kronor, ``per_elev`` or ``share``, ties by name.
+
+        Units without elever or without anything before stand last where they cannot be compared.
+        """
+        by_name = sorted(self.units, key=lambda one: (one.name.casefold(), one.enhet))
+        keys: dict[str, Callable[[UnitEffect], tuple[bool, Fraction]]] = {
+            "gain": lambda one: (False, Fraction(-one.difference_ore)),
+            "loss": lambda one: (False, Fraction(one.difference_ore)),
+            "per_elev": lambda one: (one.per_elev_ore is None, Fraction(-(one.per_elev_ore or 0))),
+            "share": lambda one: (one.share is None, -(one.share or Fraction(0))),
+        }
+        return sorted(by_name, key=keys[order]) if order in keys else by_name
 
 
 def _left_out(totals: StepTotals, enhet_ids: frozenset[str], steps: frozenset[str]) -> StepTotals:

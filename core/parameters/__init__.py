@@ -3,6 +3,7 @@
 Example: ``load_model(Path("2026.yaml").read_text(), "2026.yaml").periods()``.
 """
 
+from core.parameters.advice import advise
 from core.parameters.changes import (
     Change,
     ChangeFaultyError,
@@ -11,6 +12,9 @@ from core.parameters.changes import (
     IndexChange,
     NoSuchFigureError,
     apply_figures,
+    change_of,
+    change_removed,
+    change_set,
     changeable,
     changes_text,
     figure_at,
@@ -19,7 +23,6 @@ from core.parameters.changes import (
     read_changes,
 )
 from core.parameters.figures import Place
-from core.parameters.advice import advise
 from core.parameters.holidays import CalendarUndatedError, counting_day, load_holidays, ordinary_weekday
 from core.parameters.lawful import LawFinding, lawful, load_limits, refused
 from core.parameters.load import ModelFaultyError, load_model
@@ -118,6 +121,9 @@ __all__ = [
     "YamlFaultyError",
     "advise",
     "apply_figures",
+    "change_of",
+    "change_removed",
+    "change_set",
     "changeable",
     "changes_text",
     "counting_day",

@@ -33,6 +33,9 @@ __all__ = [
     "NoSuchFigureError",
     "Place",
     "apply_figures",
+    "change_of",
+    "change_removed",
+    "change_set",
     "changeable",
     "changes_text",
     "figure_at",
@@ -137,6 +140,15 @@ def read_changes(text: str) -> tuple[Change, ...]:
     return changes
 
 
+def change_of(row: dict[str, object]) -> Change:
+    """Return one change from plain data, its figure as a model writes it; raises ``ChangeFaultyError``."""
+    change = _read(1, row)
+    if isinstance(change, CountChange):
+        return change
+    bare = "".join(change.value.split()).replace(",", ".").replace("\u2212", "-")
+    return change.model_copy(update={"value": bare})
+
+
 def _read(place: int, row: object) -> Change:
     try:
         return _ONE.validate_python(row)
@@ -165,6 +177,16 @@ def changes_text(changes: Iterable[Change]) -> str:
     """Return the changes as canonical JSON, in the order of what they are about: the same trial is the same text."""
     rows = sorted(changes, key=lambda one: one.target)
     return canonical_json([one.model_dump(mode="json", exclude_none=True) for one in rows])
+
+
+def change_set(text: str, change: Change) -> str:
+    """Return a trial's text with one more change, in place of an earlier one about the same."""
+    return changes_text([*(one for one in read_changes(text) if one.target != change.target), change])
+
+
+def change_removed(text: str, target: str) -> str:
+    """Return a trial's text without the change whose ``target``, joined by bars, is named."""
+    return changes_text(one for one in read_changes(text) if "|".join(one.target) != target)
 
 
 def changeable(model: FundingModel) -> tuple[Place, ...]:

@@ -30,6 +30,11 @@ class ClassStep:
         """How many classes more (or fewer) the tried number makes."""
         return self.then - self.now
 
+    @property
+    def limit(self) -> int:
+        """How many elever the smaller number of classes holds: the limit that is passed."""
+        return self.most * min(self.now, self.then)
+
 
 @dataclass(frozen=True, slots=True)
 class NextCount:

@@ -19,6 +19,8 @@ from core.base import CoreError, RunState, format_number
 from core.parameters import (
     CountChange,
     FigureChange,
+    change_of,
+    change_set,
     changeable,
     lawful,
     read_changes,
@@ -102,6 +104,21 @@ def bench_of(app: App, viewer: Actor, run: int) -> Bench:
     ]  # fmt: skip
     units.sort(key=lambda one: (one.name.casefold(), one.enhet))
     return Bench(run_info(record), changeable(model), tuple(units), tuple(labels.items()), base.data.index)
+
+
+def with_change(app: App, viewer: Actor, run: int, changes: str, row: dict[str, object]) -> str:
+    """Return a trial's text with one more change, once it is known to hold in the run.
+
+    Raises ``ChangeFaultyError`` and what a trial raises. What law refuses is not stopped here: the trial says it.
+    """
+    kommun = kommun_of(viewer)
+    must(viewer, "scenario.edit", kommun)
+    change = change_of(row)
+    with app.reading() as work:
+        base = SHELF.base(work, work.runs.get(kommun, run))
+    text = change_set(changes, change)
+    tried(base, read_changes(text))
+    return text
 
 
 def trial_of(app: App, viewer: Actor, run: int, changes: str) -> TrialView:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, cast
 import streamlit as st
 
 from core.usecases.data_version import data_version
-from pages.components.ask import Answer, Given, ask
+from pages.components.ask import Answer, Given, ask, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,25 @@ def ask_frozen(
     **kwargs: Given.kwargs,
 ) -> Answer:
     """Return the answer as ``ask`` does, from memory when nothing has changed; arguments are codes and years."""
+    return ask(_remembered(use_case, reader, *args, **kwargs), reader)
 
+
+def attempt_frozen(
+    use_case: Callable[Concatenate[App, Actor, Given], Answer],
+    reader: Reader,
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> Answer | None:
+    """Return the answer as ``attempt`` does, from memory when nothing has changed: for a part of a page."""
+    return attempt(_remembered(use_case, reader, *args, **kwargs), reader)
+
+
+def _remembered(
+    use_case: Callable[Concatenate[App, Actor, Given], Answer],
+    reader: Reader,
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> Callable[[App, Actor], Answer]:
     def remembered(app: App, viewer: Actor) -> Answer:
         if "version" not in reader.memo:  # once a run: a page asks its questions of one moment
             reader.memo["version"] = data_version(app, viewer)
@@ -45,7 +63,7 @@ def ask_frozen(
         answer = _kept((question, repr(viewer), reader.memo["version"]), lambda: use_case(app, viewer, *args, **kwargs))
         return cast("Answer", answer)
 
-    return ask(remembered, reader)
+    return remembered
 
 
 def forget() -> None:

@@ -22,6 +22,8 @@ RECONCILE: Final = "avstamning"
 EQUAL: Final = "lika-villkor"
 WORKSHOP: Final = "modellverkstad"
 QUESTIONS: Final = "fragor"
+DECISIONS: Final = "beslut"
+PAYMENTS: Final = "utbetalningar"
 MAP: Final = "karta"
 ABOUT: Final = "om"
 LOGIN: Final = "logga-in"
@@ -39,6 +41,8 @@ def title(url_path: str) -> str:
         EQUAL: _("Lika villkor"),
         WORKSHOP: _("Modellverkstad"),
         QUESTIONS: _("Frågor om underlaget"),
+        DECISIONS: _("Beslut"),
+        PAYMENTS: _("Utbetalningar"),
         MAP: _("Karta"),
         ABOUT: _("Om"),
         LOGIN: _("Logga in"),

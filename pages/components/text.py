@@ -210,6 +210,12 @@ def percent(value: Fraction, places: int = 1) -> str:
     return f"{shown}{NBSP}%" if language() == "sv" else f"{shown}%"
 
 
+def signed_percent(value: Fraction, places: int = 1) -> str:
+    """Return a relative change as per cent with its sign written out."""
+    shown = percent(value, places)
+    return f"+{shown}" if value > 0 else shown
+
+
 @cache
 def _months(chosen: Language, width: Literal["wide", "abbreviated"]) -> dict[int, str]:
     names = Locale.parse("sv_SE" if chosen == "sv" else "en_GB").months["stand-alone"][width]

@@ -129,19 +129,19 @@ def _class_step(one: Group) -> str:
     n = abs(step.more)
     if step.more > 0:
         said = ngettext(
-            "Du passerar klassgränsen {most} i {group}: en klass till kostar omkring {cost} om året.",
-            "Du passerar klassgränsen {most} i {group}: {n} klasser till kostar omkring {cost} om året var.",
+            "Du passerar klassgränsen {limit} i {group}: en klass till kostar omkring {cost} om året.",
+            "Du passerar klassgränsen {limit} i {group}: {n} klasser till kostar omkring {cost} om året var.",
             n,
         )
     else:
         said = ngettext(
-            "Du går under klassgränsen {most} i {group}: en klass färre brukar minska kostnaden med omkring {cost} "
+            "Du går under klassgränsen {limit} i {group}: en klass färre brukar minska kostnaden med omkring {cost} "
             "om året.",
-            "Du går under klassgränsen {most} i {group}: {n} klasser färre brukar minska kostnaden med omkring {cost} "
+            "Du går under klassgränsen {limit} i {group}: {n} klasser färre brukar minska kostnaden med omkring {cost} "
             "om året var.",
             n,
         )
-    return said.format(most=step.most, group=name_of(one), cost=text.kr(step.cost_ore), n=n)
+    return said.format(limit=step.limit, group=name_of(one), cost=text.kr(step.cost_ore), n=n)
 
 
 def _rest(view: WhatIfView) -> None:

@@ -36,10 +36,16 @@ BASIS = Screen("underlag", "underlag", CONTROLLER, "Underlag", "Basis")
 RECONCILE = Screen("avstamning", "avstamning", CONTROLLER, "Avstämning", "Reconciliation")
 EQUAL = Screen("lika-villkor", "lika-villkor", HUVUDMAN, "Lika villkor", "Equal terms")
 QUESTIONS = Screen("fragor", "fragor", CONTROLLER, "Frågor om underlaget", "Questions about the data")
+WORKSHOP = Screen("modellverkstad", "modellverkstad", CONTROLLER, "Modellverkstad", "Model workshop")
+DECISIONS = Screen("beslut", "beslut", CONTROLLER, "Beslut", "Decision")
+PAYMENTS = Screen("utbetalningar", "utbetalningar", CONTROLLER, "Utbetalningar", "Payments")
 MAP = Screen("karta", "karta", CITIZEN, "Karta", "Map")
 ABOUT = Screen("om", "om", CITIZEN, "Om Skolkronan", "About Skolkronan")
 LOGIN = Screen("logga-in", "logga-in", CITIZEN, "Logga in", "Log in")
-PAGES = (START, UNIT, ALLOCATION, CHANGE, BASIS, RECONCILE, EQUAL, QUESTIONS, MAP, ABOUT, LOGIN)
+PAGES = (
+    START, UNIT, ALLOCATION, CHANGE, BASIS, RECONCILE, EQUAL,
+    QUESTIONS, WORKSHOP, DECISIONS, PAYMENTS, MAP, ABOUT, LOGIN,
+)  # fmt: skip
 
 # The same pages as somebody else meets them, or as they are when there is nothing to see.
 START_OF_ALL = Screen("start-controller", "", CONTROLLER, START.swedish, START.english)
