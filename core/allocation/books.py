@@ -1,8 +1,9 @@
 """Books close: every term between the decided budget and what is paid is a named line.
 
 Budget: lines + central + reserve − momsersättning + rounding of prices = decided budget.
-Utfall: paid = budget lines − months not yet counted + a model changed in the year + volume + pots and decided
-sums + rounding + corrections of months that an earlier run of the year has said.
+Utfall: paid = budget lines − months not yet counted + a model changed in the year + additions in the year and what
+corresponds to them + volume + pots and decided sums + rounding + corrections of months that an earlier run of the
+year has said.
 Each side is added up for itself; a difference is a finding, never a term.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from core.allocation.corrections import Corrected
 from core.base import half_up, read_number
-from core.parameters import PerElevPrice
+from core.parameters import Addition, PerElevPrice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
 
 ORE = 100
+ADDED = {True: ("tillskott.", "egna enheter"), False: ("motsvarande.", "motsvarande till andra huvudmän")}
+"""What the two terms of an addition are called: the own units' kronor, and the corresponding addition."""
 NO_CORRECTIONS = Corrected(0)
 Side = Literal["left", "right"]
 
@@ -54,9 +57,13 @@ def budget_books(model: FundingModel, blocks: Sequence[LineBlock], planned: Mapp
     for block in blocks:
         slag = block.facts.kostnadsslag
         by_kostnadsslag[slag] = by_kostnadsslag.get(slag, 0) + sum(block.amount_ore)
+        if block.facts.kind == "addition":
+            continue
         for verksamhet, amount in zip(block.verksamhet, block.amount_ore, strict=True):
             by_verksamhet[verksamhet] = by_verksamhet.get(verksamhet, 0) + amount
     left = [BookLine("left", f"rader.{name}", name, amount) for name, amount in by_verksamhet.items()]
+    labels = {one.step: one.label for one in model.amounts if isinstance(one, Addition)}
+    left += _added_terms("left", additions_of(blocks), {}, labels)
     for term in model.books.terms:
         amount = _ore(term.amount) if term.amount is not None else by_kostnadsslag.get(str(term.of_lines), 0)
         left.append(BookLine("left", term.term, term.label, -amount if term.sign == "minus" else amount))
@@ -87,26 +94,54 @@ def _rounding(model: FundingModel, blocks: Iterable[LineBlock], planned: Mapping
     return half_up(exact.numerator, exact.denominator) - paid
 
 
+Added = dict[tuple[str, bool], int]
+"""Öre by addition: to the own units (True), and the corresponding addition to others (False)."""
+
+
+def additions_of(blocks: Iterable[LineBlock]) -> Added:
+    """Return what each addition gives the own units and, in its second block, what others get that corresponds."""
+    found: Added = {}
+    for block in blocks:
+        if block.facts.kind == "addition":
+            found[block.facts.step, (block.facts.step, True) not in found] = sum(block.amount_ore)
+    return found
+
+
+def _added_terms(side: Side, now: Added, before: Added, labels: Mapping[str, str]) -> list[BookLine]:
+    """Return the terms of additions, less what they were before."""
+    terms = []
+    for step, own in sorted({*now, *before}, key=lambda one: (one[0], not one[1])):
+        prefix, said = ADDED[own]
+        amount = now.get((step, own), 0) - before.get((step, own), 0)
+        terms.append(BookLine(side, prefix + step, f"{labels.get(step, step)}: {said}", amount))
+    return terms
+
+
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What lines add up to: those by elever exactly and as paid in whole öre, others as paid by dimension."""
+    """What lines add up to: by elever exactly and as paid in whole öre, additions, others as paid by dimension."""
 
     exact: Fraction
     paid: int
     other: Mapping[str, int]
+    added: Added
 
     @property
     def total(self) -> int:
         """The sum of all lines in öre."""
-        return self.paid + sum(self.other.values())
+        return self.paid + sum(self.other.values()) + sum(self.added.values())
 
 
 def _sums(blocks: Iterable[LineBlock]) -> _Sums:
     exact: dict[int, int] = {}  # by denominator, so that fractions are added once and not line by line
     paid = 0
     other: dict[str, int] = {}
+    blocks = list(blocks)
+    added = additions_of(blocks)
     for block in blocks:
         total = sum(block.amount_ore)
+        if block.facts.kind == "addition":
+            continue
         if block.facts.kind != "per_elev":
             if block.amount_ore:
                 other[block.facts.dimension] = other.get(block.facts.dimension, 0) + total
@@ -116,7 +151,7 @@ def _sums(blocks: Iterable[LineBlock]) -> _Sums:
             n, n_den, rate, rate_den, factor, factor_den = terms
             denominator = n_den * rate_den * factor_den
             exact[denominator] = exact.get(denominator, 0) + n * rate * factor
-    return _Sums(sum((Fraction(top, bottom) for bottom, top in exact.items()), Fraction(0)), paid, other)
+    return _Sums(sum((Fraction(top, bottom) for bottom, top in exact.items()), Fraction(0)), paid, other, added)
 
 
 def utfall_books(
@@ -131,22 +166,26 @@ def utfall_books(
 
     ``budget_ore``: the whole budget run. ``through``: its plan for the months that are counted, paid as the utfall
     pays. ``decided``: the same plan paid as the budget run paid, where the model was changed since. ``labels``:
-    Swedish names of the dimensions. ``corrected``: corrections of months that an earlier run has said: they are a
-    term of their own, taken out of the terms where they would else hide. Volume is then that of the months as they
-    were said first, and a changed model only what it changed in months nobody had said before.
+    Swedish names of the dimensions, and of the model's additions. ``corrected``: corrections of months that an
+    earlier run has said: they are a term of their own, taken out of the terms where they would else hide. Volume is
+    then that of the months as they were said first, and a changed model only what it changed in months nobody had
+    said before.
     """
     plan, real = _sums(through), _sums(utfall)
     volume = real.exact - plan.exact - corrected.volume()
     volume_ore = half_up(volume.numerator, volume.denominator)
     rounding = (real.paid - real.exact) - (plan.paid - plan.exact) + (volume - volume_ore) - corrected.rounding
-    as_decided = plan.total if decided is None else _sums(decided).total
+    before = plan if decided is None else _sums(decided)
+    as_decided = before.total
     right = [
         BookLine("right", "budget", "Budget enligt budgetkörningen", budget_ore),
         BookLine("right", "ej_raknat", "Månader som inte räknats än", as_decided - budget_ore),
     ]
     if decided is not None or corrected.moved:
-        changed = plan.total - as_decided - corrected.moved
+        in_model = sum(plan.added.values()) - sum(before.added.values())  # terms of their own, below
+        changed = plan.total - as_decided - in_model - corrected.moved
         right.append(BookLine("right", "andrad_modell", "Modellen ändrad efter budgeten", changed))
+    right += _added_terms("right", real.added, before.added, labels)
     right.append(BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore))
     for dimension in sorted({*plan.other, *real.other, *corrected.other, *corrected.moved_other}):
         difference = real.other.get(dimension, 0) - plan.other.get(dimension, 0) - corrected.pots(dimension)

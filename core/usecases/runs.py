@@ -32,7 +32,7 @@ from core.base import (
     label,
     sha256,
 )
-from core.parameters import PerElevPrice
+from core.parameters import Addition, PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.context import must
@@ -224,6 +224,7 @@ def books_of(
         decided = blocks_of(_planned_at(work, replace(plan, model=before), budget, prices)).blocks
     budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
     labels = {one.value: label(one) for one in Dimension}
+    labels |= {one.step: one.label for one in model.amounts if isinstance(one, Addition)}
     if earlier is None:
         return utfall_books(budget_ore, through, blocks, labels, decided)
 

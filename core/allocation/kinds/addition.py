@@ -46,15 +46,17 @@ class Added(StepKind[Addition]):
     name, version = "addition", 1
 
     def compute(self, step: Addition, so_far: SoFar) -> None:
-        """Add one line per unit with an elev in the addition's months, and price period."""
-        block = LineBlock(so_far.facts(step, self))
+        """Add one line per unit with an elev in the addition's months, and price period: own units', then others'."""
+        own = LineBlock(so_far.facts(step, self))
+        so_far.add(own)
+        others = LineBlock(so_far.facts(step, self))
         paid = 0
         for place, period in enumerate(so_far.data.quantities.periods):
             months = months_of(step, place, so_far.data)
             if months:
-                _share(step, (place, period), months, paid, block, so_far)
+                _share(step, (place, period), months, paid, (own, others), so_far)
             paid += len(months)
-        so_far.add(block)
+        so_far.add(others)
 
 
 def months_of(step: Addition, place: int, data: AllocationInput) -> list[int]:
@@ -65,7 +67,12 @@ def months_of(step: Addition, place: int, data: AllocationInput) -> list[int]:
 
 
 def _share(
-    step: Addition, when: tuple[int, str], months: list[int], paid: int, block: LineBlock, so_far: SoFar
+    step: Addition,
+    when: tuple[int, str],
+    months: list[int],
+    paid: int,
+    blocks: tuple[LineBlock, LineBlock],
+    so_far: SoFar,
 ) -> None:
     data, (place, period) = so_far.data, when
     elever = _elever(step, period, months, so_far)
@@ -86,11 +93,11 @@ def _share(
         recipient = data.units[enhet].recipient
         where = Where(enhet, ALL, period, step.verksamhet.value if step.verksamhet else ALL, place)
         if recipient == OWN:
-            append(block, where, Terms(n, Fraction(pot) / total), shares[enhet], extra[enhet], detail)
+            append(blocks[0], where, Terms(n, Fraction(pot) / total), shares[enhet], extra[enhet], detail)
         elif step.corresponding:
             factor = factor_of(markups_on(data.model, None, step.marked_up_by, recipient, None, period))
             terms = Terms(n, Fraction(pot) / total, factor)
-            append(block, where, terms, terms.amount_ore, detail=detail)
+            append(blocks[1], where, terms, terms.amount_ore, detail=detail)
 
 
 def _part(step: Addition, before: int, months: int) -> int:

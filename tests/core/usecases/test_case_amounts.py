@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.allocation import difference_of
 from core.base import DateRange, year_range
 from core.usecases import imports
 from core.usecases.allocation import derivation_of
@@ -100,6 +101,24 @@ def test_a_stored_run_with_every_kind_explains_itself_and_is_verified(ruled: Lil
     assert "beslutade tilläggsbelopp, inläsning" in said
     assert sum(paid(ruled, run, "golv").values()) == 0
     assert given_of_run(ruled.app, CONTROLLER, run)
+
+
+def test_an_addition_and_what_corresponds_to_it_are_terms_of_the_books(database: Database, tmp_path: Path) -> None:
+    lillby = small_kommun.delivered(database.url, tmp_path)
+    lillby.decide(YEAR, "budget")
+    run = with_rules(lillby).allocate(YEAR, "utfall", 10).number
+    with lillby.app.reading() as work:
+        books = work.runs.books(KOMMUN, run)
+        lines = [one for one in work.runs.lines(KOMMUN, run) if one.step == "mer"]
+        assert verify(lillby.app, CONTROLLER, KOMMUN, run).findings == ()
+    lillby.engine.dispose()
+    assert difference_of(books) == 0
+    terms = {one.term: one for one in books}
+    own = sum(one.amount_ore for one in lines if one.recipient == "egen")
+    others = sum(one.amount_ore for one in lines if one.recipient != "egen")
+    assert terms["tillskott.mer"].amount_ore == own == 4_000_000  # fyra av sex månader av 60 000 kronor
+    assert terms["motsvarande.mer"].amount_ore == others > 0
+    assert terms["tillskott.mer"].label == "Tillskott: egna enheter"
 
 
 def test_a_delta_says_anew_what_it_says_of_a_decision(ruled: Lillby) -> None:
