@@ -60,6 +60,7 @@ from core.allocation.price_explain import categories_solved
 from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import MissingPlannedCountError, compute_prices
 from core.allocation.printed import PrintedResult, check_printed
+from core.allocation.reconcile import Check, StoredRun, StoredUnit, against_ledger, identities
 from core.allocation.totals import StepTotals, step_totals, unit_totals
 from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 from core.allocation.what_if import (
@@ -89,6 +90,7 @@ __all__ = [
     "BelowZeroError",
     "BookLine",
     "CaseAmount",
+    "Check",
     "Corrected",
     "Correction",
     "CountFacts",
@@ -127,6 +129,8 @@ __all__ = [
     "SolvedPool",
     "StepEffect",
     "StepTotals",
+    "StoredRun",
+    "StoredUnit",
     "TrialBase",
     "TrialTargetError",
     "UnitEffect",
@@ -134,6 +138,7 @@ __all__ = [
     "Unpaid",
     "YearLadder",
     "YearStep",
+    "against_ledger",
     "allocate",
     "at_solved_prices",
     "blocks_of",
@@ -154,6 +159,7 @@ __all__ = [
     "explain",
     "explain_line",
     "given_in_vain",
+    "identities",
     "in_whole_ore",
     "less",
     "lines_until",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from core.cli import amounts, database, decisions, deliveries, equal, questions, runs
+from core.cli import amounts, database, decisions, deliveries, equal, questions, reconcile, runs
 from core.cli.session import Session
 from core.cli.swedish import Group
 
@@ -28,6 +28,7 @@ COMMANDS = (
     amounts.given,
     amounts.evaluate,
     equal.equal,
+    reconcile.reconcile,
 )
 
 

@@ -36,7 +36,7 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
         batches=tuple(batch_view(one) for one in batches),
         runs=tuple(run_info(one) for one in runs),
         chosen=run_info(chosen) if chosen else None,
-        books=tuple(_book(one) for one in books),
+        books=tuple(book_row(one) for one in books),
         books_close=difference_of(books) == 0 if books else None,
         books_difference_ore=difference_of(books) if books else None,
         uncounted=tuple(
@@ -48,7 +48,8 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
     )
 
 
-def _book(line: BookLine) -> BookRow:
+def book_row(line: BookLine) -> BookRow:
+    """Return a term of the books as a reader meets it."""
     if not line.term.startswith(LINES):
         return BookRow(line.side, line.term, line.label, line.amount_ore)
     name = line.label

@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 
 
 def data_version(app: App, viewer: Actor) -> str:
-    """Return a stamp of the day and of every run's, delivery's and question's state in the viewer's kommun.
+    """Return a stamp of the day and of the state of all that pages show of the viewer's kommun.
 
-    Runs and deliveries are immutable but for their state, so an equal stamp means equal answers to equal questions
-    by equal readers. It tells nothing else, so no access is asked for.
+    Runs and deliveries are immutable but for their state, and so are payments, recoveries, decisions and questions:
+    an equal stamp means equal answers to equal questions by equal readers. It tells nothing else, so no access is
+    asked for.
     """
     kommun = kommun_of(viewer)
     with app.reading() as work:
         runs = [f"{run.number}{run.state}" for run in work.runs.list(kommun)]
         batches = [f"{batch.number}{batch.state}" for batch in work.batches.list(kommun)]
         flags = [f"{flag.number}{flag.state}{flag.batch or 0}" for flag in work.flags.list(kommun)]
-    return sha256("|".join((str(app.clock().date()), *runs, "", *batches, "", *flags)))
+        payments = [f"{one.number}{one.state}" for one in work.payments.list(kommun)]
+        recoveries = [f"{one.number}{one.state}" for one in work.payments.recoveries(kommun)]
+        decisions = [f"{one.number}{one.state}{one.appealed_on}" for one in work.decisions.list(kommun)]
+    parts = (runs, batches, flags, payments, recoveries, decisions)
+    return sha256("|".join((str(app.clock().date()), *(one for part in parts for one in ("", *part)))))
