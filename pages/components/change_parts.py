@@ -12,7 +12,7 @@ from core.usecases.change import change_of, earlier_runs
 from pages.components import change_words, charts, downloads, frame, messages, picker, sentences, tables, text, why
 from pages.components.ask import attempt
 from pages.components.frozen import ask_frozen
-from pages.components.tables import Column, Row, Table, change, figure, money, words
+from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -96,18 +96,18 @@ def _bar(name: str, start: int, end: int, shown: str, sign: str) -> dict[str, ob
 
 def _table(view: ChangeView) -> Table:
     columns = (Column(_("Del")), Column(_("Kronor"), figure=True), Column(_("Varav avrundning, öre"), figure=True))
-    first = Row((words(change_words.run_name(view.run_from)), money(view.from_ore, exact=True), words("")), "l1")
+    first = Row((words(change_words.run_name(view.run_from)), money(view.from_ore, exact=True), Cell("")), "l1")
     rows = tuple(
         Row(
             (
                 words(sentences.bar(one.part)),
                 money(one.shown_ore, exact=True),
-                figure(one.remainder_ore, 2) if one.remainder_ore else words(""),
+                figure(one.remainder_ore, 2) if one.remainder_ore else Cell(""),
             )
         )
         for one in view.parts
     )
-    last = Row((words(change_words.run_name(view.run_to)), money(view.to_ore, exact=True), words("")))
+    last = Row((words(change_words.run_name(view.run_to)), money(view.to_ore, exact=True), Cell("")))
     caption = _("Från {first} till {last}, del för del").format(
         first=change_words.run_name(view.run_from), last=change_words.run_name(view.run_to)
     )

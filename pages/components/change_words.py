@@ -18,21 +18,27 @@ def run_name(run: RunInfo) -> str:
 
 
 def finding(view: ChangeView) -> str:
-    """Return the whole change in one true sentence, and the bars that mean most."""
+    """Return the whole change in one true sentence, what of it the number of months is, and what means most."""
     who = view.unit.name if view.unit else _("Enheterna i {kommun}").format(kommun=view.kommun_name)
     facts = {
         "who": who,
         "before": text.kr(view.from_ore),
-        "first": run_name(view.run_from),
+        "first": run_name(view.run_from).lower(),
         "after": text.kr(view.to_ore),
-        "last": run_name(view.run_to),
+        "last": run_name(view.run_to).lower(),
         "change": text.signed_kr(view.difference_ore),
     }
     if view.difference_ore == 0:
         opening = _("{who} får {after} enligt {last}, lika mycket som enligt {first}.").format(**facts)
     else:
         opening = _("{who} får {after} enligt {last} mot {before} enligt {first}: {change}.").format(**facts)
-    return " ".join(part for part in (opening, sentences.main_reasons(view.largest())) if part)
+    months = next((one for one in view.parts if one.part == "months"), None)
+    apart = ""
+    if months is not None:
+        apart = _("Av det är {sum} månader som bara den ena körningen har räknat.").format(
+            sum=text.signed_kr(months.shown_ore)
+        )
+    return " ".join(part for part in (opening, apart, sentences.main_reasons(view.largest())) if part)
 
 
 def about(part: ChangePart, view: ChangeView) -> str:

@@ -78,16 +78,15 @@ def _waterfall(label: str, value: str, **_more: str) -> alt.LayerChart:
         y=alt.Y("bar:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)),
         tooltip=[alt.Tooltip("bar:N", title=label), alt.Tooltip("shown:N", title=value)],
     )
-    bars = (
-        base.transform_filter("datum.sign != ''")
-        .mark_bar()
-        .encode(
-            x=_along("start:Q", value),
-            x2="end:Q",
-            color=alt.Color("sign:N", title=None, sort="descending", legend=alt.Legend(orient="top")),
-        )
+    either = alt.Scale(domain=[_("mer"), _("mindre")])
+    bars = base.mark_bar().encode(
+        x=_along("start:Q", value),
+        x2="end:Q",
+        color=alt.Color("sign:N", title=None, scale=either, legend=alt.Legend(orient="top")),
     )
-    marks = base.transform_filter("datum.sign == ''").mark_tick(thickness=3, height=18).encode(x=_along("end:Q", value))
+    marks = base.mark_tick(thickness=3, height=18).encode(
+        x=_along("end:Q", value), opacity=alt.condition("datum.sign == ''", alt.value(1), alt.value(0))
+    )
     words = base.mark_text(align="left", dx=6).encode(x=_along("right:Q", value), text="shown:N")
     drawn: alt.LayerChart = bars + marks + words
     return drawn

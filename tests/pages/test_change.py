@@ -24,13 +24,20 @@ TAB = {"allocation_tabs": "Varför ändrades den?"}
 def test_the_tab_says_what_changed_in_one_sentence_and_shows_it_bar_by_bar(screen: Screen) -> None:
     test = screen("allocation", state=TAB)
     shown = words(test)
-    assert "Lerbäckens skola får 43 118 200 kr enligt Utfall januari–oktober 2026 mot 41 913 897 kr" in shown
+    assert "Lerbäckens skola får 43 118 200 kr enligt utfall januari–oktober 2026 mot 41 913 897 kr" in shown
     assert "Mest betyder antal elever (+1 012 000 kr), belopp per elev (+655 000 kr) och potter" in shown
     chart = test.get("vega_lite_chart")[0].proto
     assert "Antal elever +1 012 000 kr; Belopp per elev +655 000 kr" in chart.alt.replace("\u00a0", " ")
     for name in ("Utfall 2025", "Antal elever", "Belopp per elev", "Index", "Potter och regler"):
         assert name in shown
     assert no_bug(test)
+
+
+def test_months_that_only_one_run_has_counted_are_told_apart(screen: Screen, answer: Answer) -> None:
+    answer("change.change_of", lambda *_: replace(VIEW, parts=(replace(VIEW.parts[0], part="months"), *VIEW.parts[1:])))
+    test = screen("allocation", state={**TAB, "part_months": True})
+    assert "Av det är +1 012 000 kr månader som bara den ena körningen har räknat." in words(test)
+    assert "Utfall 2025 räknar 12 månader och Utfall januari–oktober 2026 10" in words(test)
 
 
 def test_a_bar_opens_to_its_sentence_its_steps_and_how_a_step_was_computed(screen: Screen) -> None:
@@ -78,7 +85,7 @@ def test_no_change_at_all_is_one_sentence(screen: Screen, answer: Answer) -> Non
     same = replace(VIEW, parts=(), to_ore=VIEW.from_ore, difference_ore=0)
     answer("change.change_of", lambda *_: same)
     test = screen("allocation", state=TAB)
-    assert "lika mycket som enligt Utfall 2025" in words(test)
+    assert "lika mycket som enligt utfall 2025" in words(test)
     assert not test.get("vega_lite_chart")
 
 
