@@ -18,6 +18,7 @@ from pages.components import (
     messages,
     picker,
     sentences,
+    succession_parts,
     tiles,
     what_if_parts,
 )
@@ -43,12 +44,14 @@ def show(reader: Reader) -> None:
             messages.empty(_("Inga beslut finns för enheten än."))
             return
         kind = picker.kind(ask_frozen(kinds_of, reader, enhet, year))
+    succession_parts.lead_on(reader, enhet)
     view = ask_frozen(allocation_of, reader, enhet, year, kind)
 
     with controls:
         allocation_parts.statement_files(reader, view)
     allocation_parts.heading(view)
     frame.lead(sentences.allocation(view, ask_frozen(main_parts, reader, enhet, year, kind)))
+    succession_parts.compared(view)
     tiles.row(allocation_parts.tiles_of(view))
     _tabs(reader, view)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.usecases.allocation import years_of
 from core.usecases.choices import units_for
 from core.usecases.enhet import enhet_view
-from pages.components import frame, messages, picker, sentences, tiles, unit_parts
+from pages.components import frame, messages, picker, sentences, succession_parts, tiles, unit_parts
 from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
@@ -26,12 +26,14 @@ def show(reader: Reader) -> None:
             messages.empty(_("Det finns ingen enhet som du kan välja."))
             return
         year = picker.year(ask_frozen(years_of, reader, enhet))
+    succession_parts.lead_on(reader, enhet)
     if year is None:
         messages.empty(_("Inga beslut finns för enheten än."))
         return
     view = ask_frozen(enhet_view, reader, enhet, year)
 
     unit_parts.heading(view)
+    succession_parts.history(view.history)
     frame.lead(sentences.unit(view))
     messages.missing(view.missing)
     tiles.row(unit_parts.tiles_of(view))

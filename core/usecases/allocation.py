@@ -10,15 +10,16 @@ from core.allocation import PoolFacts, PriceTable, RunFacts, categories_solved, 
 from core.base import Recipient, RunKind, read_number
 from core.parameters import WeightedPool
 from core.usecases.amount_rows import amount_rows
-from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for, shown_run
+from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for
 from core.usecases.context import kommun_of
 from core.usecases.count_facts import batch_sources, count_facts
-from core.usecases.headcount import headcount_of, per
+from core.usecases.headcount import elever_by_month, headcount_of, per
 from core.usecases.measured_facts import measured_facts
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
 from core.usecases.sealing import REASON, Seal, index_facts, may_see_support, seal_for, secret_indexes, support_within
 from core.usecases.views import AllocationView, MonthRow
+from core.usecases.year_before import run_before, tells_too_much, year_before
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from core.access import Actor
     from core.allocation import Line
     from core.base import Derivation
-    from core.parameters import FundingModel
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
@@ -79,11 +79,12 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     lines = seal.visible(stored)
     total = sum(line.amount_ore for line in lines)
     budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
-    before = shown_run(work, kommun, run.year - 1, run.kind)
-    plan_seal, before_seal = (seal or _seal_in(app, viewer, work, one, unit) for one in (budget, before))
+    before = run_before(work, run)
+    plan_seal = seal or _seal_in(app, viewer, work, budget, unit)
     paid = {} if seal else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
     planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not plan_seal else {}
-    previous = _previous(work, run, before, unit.enhet)
+    previous = year_before(work, run, before, unit.enhet)
+    hidden = bool(seal) or (before and tells_too_much(work, viewer, before, previous.units, app.clock().date()))
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
     is_own = unit.recipient == Recipient.EGEN.value
     pay = mean_pay(work, kommun, unit.enhet, run.year)
@@ -98,21 +99,22 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         per_elev_ore=per(total, years),
         kommun_per_elev_ore=None if seal else kommun_per_elev(work, run, heads, unit, viewer, app.clock().date()),
         elever=heads.mean(unit.enhet),
-        previous_year=previous[0],
-        previous_total_ore=None if before_seal else previous[1],
-        previous_elever=previous[2],
+        previous_year=previous.year,
+        previous_total_ore=None if hidden else previous.total_ore,
+        previous_elever=previous.elever,
         index=index,
         index_mean=index_mean,
         remaining_ore=sum(ore for month, ore in planned.items() if month > run.through_month) if planned else None,
         remaining_months=MONTHS - run.through_month,
         rows=amount_rows(model, lines, years, seal),
-        months=_months(run, paid, planned, _elever_by_month(work, run, model, unit.enhet)),
+        months=_months(run, paid, planned, elever_by_month(work, run, model, unit.enhet)),
         gross_ore=total + held if is_own and held else None,
         disposable_ore=total if is_own else None,
         centrally_held_ore=held if is_own and held else None,
         posts_hundredths=posts_for(total * MONTHS // run.through_month, pay),
         mean_pay_ore=pay,
         verified_hash=_verified(stored, unit),
+        compared=previous.compared,
         may_flag=may(viewer, "flag.raise", Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade)).allowed,
     )
 
@@ -131,18 +133,6 @@ def _seal_in(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord | None, u
     if run is None or may_see_support(viewer, run.kommun, unit):
         return Seal()
     return seal_of(app, viewer, work, run, unit, work.runs.lines(run.kommun, run.number, unit.enhet))
-
-
-def _previous(
-    work: UnitOfWork, run: RunRecord, before: RunRecord | None, enhet: str
-) -> tuple[int | None, int | None, Fraction | None]:
-    """Return the year before, what it paid in the same months, and its mean elever in its counted months."""
-    unit = work.runs.unit(run.kommun, before.number, enhet) if before else None
-    if before is None or unit is None:
-        return None, None, None
-    paid = work.sums.paid_by_month(run.kommun, before.number, [enhet])
-    total = sum(ore for month, ore in paid.items() if month <= run.through_month)
-    return before.year, total, headcount_of(work, before, model_of(before)).mean(enhet)
 
 
 def kommun_per_elev(
@@ -180,23 +170,6 @@ def _index_of(
         return None, None
     mean = dict(index_facts(work, run))[names[used.step]]["mean"]  # the newest file's
     return used.factor, read_number(mean)
-
-
-def _elever_by_month(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str) -> dict[int, Fraction]:
-    """Return counted elever by month, each elev once."""
-    categories = {one.category: one for one in model.categories if not one.overlapping}
-    by_month: dict[int, dict[str, Fraction]] = {}
-    for row in work.runs.counts(run.kommun, run.number, enhet):
-        category = categories.get(row.category)
-        if category is not None:
-            mine = by_month.setdefault(row.month, {})
-            elever = Fraction(row.n * MONTHS, row.den)
-            mine[category.verksamhet.value] = mine.get(category.verksamhet.value, Fraction(0)) + elever
-    return {
-        month: sum((n for name, n in mine.items() if name != "fritidshem"), Fraction(0))
-        or mine.get("fritidshem", Fraction(0))
-        for month, mine in by_month.items()
-    }
 
 
 def _months(

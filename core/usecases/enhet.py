@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from core.base import Dimension, Verksamhet, half_up, label
 from core.register import age_in
 from core.usecases.allocation import kommun_per_elev
-from core.usecases.choices import NoRunError, must_see, run_for, shown_run, unit_of
+from core.usecases.choices import NoRunError, must_see, run_for, unit_of
 from core.usecases.context import kommun_of
 from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info
 from core.usecases.sealing import REASON, Seal, may_see_support, seal_for
+from core.usecases.succession import history
 from core.usecases.views import DimensionShare, EnhetView, MonthlyCount, StaffRow, UnitChoice
+from core.usecases.year_before import run_before, year_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +90,7 @@ def _view(
         if run and heads and frozen and not seal
         else None,
         elever=elever,
-        previous_elever=_previous(work, run, unit.enhet),
+        previous_elever=year_before(work, run, run_before(work, run), unit.enhet).elever if run else None,
         counts=counts,
         shares=_shares(lines, heads, unit.enhet, seal),
         staff=tuple(_staff_rows(staff, elever)),
@@ -97,16 +99,12 @@ def _view(
         rent_ore=sum(one.rent_ore_per_year for one in premises) if premises else None,
         posts_hundredths=posts_for(total * MONTHS // run.through_month, pay) if total is not None and run else None,
         missing=tuple(_missing(unit, frozen, run, counts)),
+        history=history(work, kommun, unit.enhet, app.clock().date()),
     )
 
 
 def _kommun_name(work: UnitOfWork, code: str) -> str:
     return next((one.name for one in work.kommuner.list() if one.kommun == code), code)
-
-
-def _previous(work: UnitOfWork, run: RunRecord | None, enhet: str) -> Fraction | None:
-    before = shown_run(work, run.kommun, run.year - 1, run.kind) if run else None
-    return headcount_of(work, before, model_of(before)).mean(enhet) if before else None
 
 
 def _counts(unit: RunUnitRecord, run: RunRecord) -> Iterator[MonthlyCount]:

@@ -70,3 +70,20 @@ def headcount_of(work: UnitOfWork, run: RunRecord, model: FundingModel) -> Headc
 def _once(by_verksamhet: Mapping[str, Fraction]) -> Fraction:
     others = {name: years for name, years in by_verksamhet.items() if name != Verksamhet.FRITIDSHEM.value}
     return sum((others or by_verksamhet).values(), Fraction(0))
+
+
+def elever_by_month(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet: str) -> dict[int, Fraction]:
+    """Return a unit's counted elever by month (1–12), each elev once."""
+    categories = {one.category: one for one in model.categories if not one.overlapping}
+    by_month: dict[int, dict[str, Fraction]] = {}
+    for row in work.runs.counts(run.kommun, run.number, enhet):
+        category = categories.get(row.category)
+        if category is not None:
+            mine = by_month.setdefault(row.month, {})
+            elever = Fraction(row.n * MONTHS, row.den)
+            mine[category.verksamhet.value] = mine.get(category.verksamhet.value, Fraction(0)) + elever
+    return {
+        month: sum((n for name, n in mine.items() if name != "fritidshem"), Fraction(0))
+        or mine.get("fritidshem", Fraction(0))
+        for month, mine in by_month.items()
+    }

@@ -16,6 +16,7 @@ from core.usecases.headcount import headcount_of, per
 from core.usecases.presenting import model_of, run_info
 from core.usecases.sealing import support_within
 from core.usecases.views import KommunTile, StartView, Task
+from core.usecases.year_before import of_all, tells_too_much
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -74,6 +75,11 @@ def _with_run(
     before = shown_run(work, kommun, run.year - 1, run.kind)
     elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
     narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
+    previous_total = _previous_total(work, before, run, mine, viewer, today)
+    followed = of_all(work, run, before, mine) if narrow and before else None
+    if followed is not None and before is not None:
+        hidden = tells_too_much(work, viewer, before, followed.units, today)
+        previous_total, elever_before = None if hidden else followed.total_ore, followed.elever
     overview = () if narrow else tuple(_tiles(frozen, heads, support.few))
     return StartView(
         kommun_name=name,
@@ -82,7 +88,7 @@ def _with_run(
         units=units if narrow else (),
         run=run_info(run),
         total_ore=total,
-        previous_total_ore=_previous_total(work, before, run, mine, viewer, today),
+        previous_total_ore=previous_total,
         elever=heads.total(ids),
         previous_elever=elever_before,
         per_elev_ore=per(total, years),

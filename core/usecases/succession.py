@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 DECEMBER, LAST = 12, 31
+YEARS_KNOWN = 10
 ONE = Fraction(1)
 Parts = tuple[tuple[str, Fraction], ...]
 """Units with the share of each."""
@@ -68,12 +69,12 @@ def successors(
     Only successions later than ``after`` and at latest on ``until`` are followed. A part that closed for good is left
     out, so shares add up to at most 1.
     """
-    rows = [
-        row
-        for row in work.successions.of_batches(kommun, batches)
-        if (after is None or row.valid_from > after) and (until is None or row.valid_from <= until)
-    ]
-    return {enhet: resolved(rows, enhet) for enhet in sorted({row.enhet for row in rows if row.enhet})}
+    return _following(work.successions.of_batches(kommun, batches), after or date.min, until or date.max)
+
+
+def _following(rows: Iterable[SuccessionRecord], after: date, until: date) -> dict[str, Parts]:
+    within = [row for row in rows if after < row.valid_from <= until]
+    return {enhet: resolved(within, enhet) for enhet in sorted({row.enhet for row in within if row.enhet})}
 
 
 def predecessors(following: Mapping[str, Parts]) -> dict[str, Parts]:
@@ -112,6 +113,21 @@ def compared_with(work: UnitOfWork, kommun: str, year: int, before: int, enhet: 
     return tuple(sorted((*itself, *came)))
 
 
+def compared_by_month(work: UnitOfWork, kommun: str, year: int, before: int, enhet: str) -> dict[int, Parts]:
+    """Return, by month (1–12), the units of the year ``before`` that a unit's month of ``year`` is compared with.
+
+    A unit that ends in July is compared with itself until June; from July its months belong to those who follow it,
+    each with its share. So every month of the year before is compared with once, and whole.
+    """
+    rows = work.successions.of_batches(kommun, batches_of(work, kommun, range(before, year + 1)))
+    found: dict[int, Parts] = {}
+    for month in range(1, DECEMBER + 1):
+        following = _following(rows, date(before, 1, 1), date(year, month, 1))
+        itself = () if enhet in following else ((enhet, ONE),)
+        found[month] = tuple(sorted((*itself, *predecessors(following).get(enhet, ()))))
+    return found
+
+
 def history_of(app: App, viewer: Actor, enhet: str) -> UnitHistory:
     """Return what a unit follows and what follows it, over the years that the registers know."""
     kommun, today = kommun_of(viewer), app.clock().date()
@@ -122,7 +138,9 @@ def history_of(app: App, viewer: Actor, enhet: str) -> UnitHistory:
 
 def history(work: UnitOfWork, kommun: str, enhet: str, today: date) -> UnitHistory:
     """Return the same, within a unit of work."""
-    rows = work.successions.of_batches(kommun, batches_of(work, kommun, range(today.year - 2, today.year + 1)))
+    rows = work.successions.of_batches(
+        kommun, batches_of(work, kommun, range(today.year - YEARS_KNOWN, today.year + 1))
+    )
     names = {unit.enhet: unit.name for unit in register_units(work, kommun, today)} if rows else {}
 
     def named(other: str, row: SuccessionRecord) -> Followed:

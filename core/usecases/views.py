@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from core.base import Source
+    from core.usecases.succession import UnitHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class AllocationView:
     mean_pay_ore: int | None
     verified_hash: bool  # the unit's stored lines still have the hash of the run
     may_flag: bool = False  # the viewer may say that a figure is wrong
+    compared: tuple[tuple[str, Fraction], ...] = ()  # other units that the year before is compared with, and shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class EnhetView:
     rent_ore: int | None
     posts_hundredths: int | None
     missing: tuple[str, ...] = ()  # Swedish sentences about figures that are missing and why
+    history: UnitHistory | None = None  # what the unit follows, and what follows it
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,16 @@ SETTLED = (
 SETTLEMENT = CorrectionsView(FINAL, RUN, (NOW,), (), SETTLED, 1_914_000, 1_000_000, left_out=1)
 
 
+def _forwarded(_app: object, _viewer: object, _enhet: str) -> tuple[object, ...]:
+    return ()
+
+
 def answers() -> dict[str, Callable[..., object]]:
     """Return the answers by use case."""
     return {
         "settlement.corrections_of_unit": lambda _app, _viewer, _enhet, run: (
             replace(SETTLEMENT, settlement=SETTLED[:1]) if run == FINAL.number else CORRECTIONS
         ),
+        "succession.forwarded": _forwarded,
         "settlement.corrections_of_run": lambda _app, _viewer, run: SETTLEMENT if run == FINAL.number else CORRECTIONS,
     }

@@ -14,8 +14,10 @@ from core.access import ForbiddenError
 from core.base import year_range
 from core.store import SuccessionRecord
 from core.usecases import succession
+from core.usecases.allocation import allocation_of
+from core.usecases.start import start_view
 from core.usecases.succession import Followed, predecessors, resolved
-from tests.support.small_kommun import CONTROLLER, KOMMUN, OWNER_CEDERN, REKTOR_A1, YEAR
+from tests.support.small_kommun import CONTROLLER, KOMMUN, OWNER_CEDERN, REKTOR_A1, YEAR, with_2025
 
 if TYPE_CHECKING:
     from tests.support.small_kommun import Lillby
@@ -119,3 +121,33 @@ def test_a_file_that_names_an_unknown_unit_or_loses_a_part_is_not_accepted(lillb
     assert [one.code for one in received.issues] == ["unit-unknown"]
     received = lillby.receive("successions", HEADER + "A2;A1;2026-07-01;0,5\n", year_range(YEAR))
     assert [one.code for one in received.issues] == ["succession-shares"]
+
+
+def test_the_year_before_follows_the_successor_month_by_month_and_every_krona_is_compared_once(
+    undecided_lillby: Lillby,
+) -> None:
+    """2025: A1 and B2 have elever. B2 is split in July 2026: three quarters to A1, the rest to B1."""
+    lillby = with_2025(undecided_lillby)
+    lillby.decide(YEAR, "budget")
+    lillby.decide(YEAR, "utfall", 10)
+    plain = {one: allocation_of(lillby.app, CONTROLLER, one, YEAR) for one in ("A1", "B1", "B2")}
+    lillby.deliver("successions", HEADER + "B2;A1;2026-07-01;0,75\nB2;B1;2026-07-01;0,25\n", year_range(YEAR))
+    followed = {one: allocation_of(lillby.app, CONTROLLER, one, YEAR) for one in ("A1", "B1", "B2")}
+    with lillby.app.reading() as work:
+        paid = work.sums.paid_by_month(KOMMUN, lillby.runs[2025, "utfall"], ["B2"])
+    spring = sum(ore for month, ore in paid.items() if month < 7)
+    autumn = sum(ore for month, ore in paid.items() if 7 <= month <= 10)
+    assert autumn % 4 == 0
+    assert plain["B1"].previous_total_ore == 0
+    assert followed["B2"].previous_total_ore == spring
+    assert followed["A1"].previous_total_ore == (plain["A1"].previous_total_ore or 0) + autumn * 3 // 4
+    assert followed["B1"].previous_total_ore == autumn // 4
+    assert (followed["A1"].compared, followed["B2"].compared) == ((("Dungen", Fraction(3, 4)),), ())
+    assert sum(one.previous_total_ore or 0 for one in followed.values()) == sum(
+        one.previous_total_ore or 0 for one in plain.values()
+    )
+    assert followed["B1"].previous_elever == Fraction(6, 12) * Fraction(1, 4)  # one elev in July–December 2025
+    start = start_view(lillby.app, REKTOR_A1)
+    assert (start.previous_total_ore, start.previous_elever) == (
+        followed["A1"].previous_total_ore, followed["A1"].previous_elever
+    )  # fmt: skip
