@@ -96,7 +96,7 @@ def main() -> None:
     frame.language()
     app, settings = program()
     reader = who.is_looking(app, demo=settings.demo)
-    page = st.navigation([registered(reader, *one) for one in PAGES])
+    page = st.navigation([registered(reader, *one) for one in PAGES], expanded=True)
     st.set_page_config(page_title=f"{page.title} · Skolkronan")
     frame.open_page()
     with st.sidebar:

@@ -61,6 +61,7 @@ def decisions_view(app: App, viewer: Actor, run: int | None = None) -> Decisions
     whole = may(viewer, "decision.view", Resource("kommun", kommun))
     if not whole.allowed and not rows and not decisions:
         raise ForbiddenError(whole.reason)
+    runs.sort(key=lambda one: chosen is None or one.number != chosen.number)  # the one shown stands first
     return DecisionsView(
         tuple(run_info(one) for one in runs), None if chosen is None else run_info(chosen), rows,
         *(_may_all(viewer, one, kommun) for one in ("decision.prepare", "decision.decide", "decision.deliver")),
@@ -74,6 +75,13 @@ def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
         record = _allowed(work, viewer, kommun, number)
         basis = basis_of(work, record)
         changed = {one.enhet: one.new_ore for one in work.decisions.changes(kommun, number)}
+        recomputes = all(
+            may(
+                viewer, "individual.view", Resource("enhet", kommun, one.enhet, one.huvudman, one.omrade, one.name)
+            ).allowed
+            for one in work.runs.units(kommun, record.run)
+            if one.enhet in {unit.enhet for unit in basis.units}
+        )
     decides = _may_all(viewer, "decision.decide", kommun)
     delivers = _may_all(viewer, "decision.deliver", kommun)
     appealable = basis.form is DecisionForm.BESLUT
@@ -84,6 +92,7 @@ def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
             DecidedUnit(one.enhet, one.name, one.amount_ore, changed.get(one.enhet, one.amount_ore))
             for one in basis.units
         ),
+        may_recompute=recomputes,
         may_decide=decides and record.state is DecisionState.DRAFT and record.created_by != viewer.subject,
         may_deliver=delivers and record.state is DecisionState.DECIDED,
         may_appeal=delivers and appealable and record.state is DecisionState.DELIVERED,

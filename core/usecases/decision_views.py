@@ -77,8 +77,14 @@ class DecisionView:
     decision: DecisionInfo
     provisional: bool
     units: tuple[DecidedUnit, ...]
+    may_recompute: bool
     may_decide: bool
     may_deliver: bool
     may_appeal: bool
     may_settle: bool
     """An appeal is waiting for its outcome, or a reconsideration may change the decision."""
+
+    @property
+    def now_ore(self) -> int:
+        """The sum as an appeal has left it."""
+        return sum(one.now_ore for one in self.units)

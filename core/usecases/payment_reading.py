@@ -85,10 +85,11 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
         waiting = _waiting(work, payment, seen)
     terms = payment_terms_on(Month.from_code(payment.month).first_day)
     whole = _may_all(viewer, "payment.view", kommun)
+    info = _info(app, payment, sum(one.amount_ore for one in rows))
     return PaymentView(
-        payment=_info(app, payment, sum(one.amount_ore for one in rows)),
+        payment=info,
         rows=tuple(_row(one, units[one.enhet]) for one in rows),
-        units=_units(viewer, kommun, rows, units),
+        units=_units(viewer, kommun, rows, units, is_open=info.may_object),
         waiting=waiting,
         late=terms.late,
         may_prepare=_may_all(viewer, "payment.prepare", kommun),
@@ -203,7 +204,7 @@ def _row(one: PaymentPart, unit: RunUnitRecord) -> PaymentRowView:
 
 
 def _units(
-    viewer: Actor, kommun: str, rows: Sequence[PaymentPart], units: Mapping[str, RunUnitRecord]
+    viewer: Actor, kommun: str, rows: Sequence[PaymentPart], units: Mapping[str, RunUnitRecord], *, is_open: bool
 ) -> tuple[UnitOfPayment, ...]:
     sums: dict[str, int] = {}
     for one in rows:
@@ -212,6 +213,7 @@ def _units(
         UnitOfPayment(
             enhet, units[enhet].name, ore,
             may(viewer, "register_rows.view", _resource(kommun, units[enhet])).allowed,
+            is_open and may(viewer, "flag.raise", _resource(kommun, units[enhet])).allowed,
         )
         for enhet, ore in sums.items()
     ]  # fmt: skip

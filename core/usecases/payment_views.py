@@ -81,12 +81,13 @@ class RecoveryView:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfPayment:
-    """A unit of a payment that the viewer may choose; ``may_list``: also see its elever."""
+    """A unit of a payment; the viewer may see its elever (``may_list``), may object to it now (``may_object``)."""
 
     enhet: str
     name: str
     amount_ore: int
     may_list: bool
+    may_object: bool
 
 
 @dataclass(frozen=True, slots=True)
