@@ -65,10 +65,9 @@ def _tabs(reader: Reader, view: AllocationView) -> None:
         _("Tänk om…"): what_if_parts.show,
     }
     titles = list(shown)
-    opened = titles[-1] if what_if_parts.asked() else titles[0]
-    for title, tab in zip(
-        titles, st.tabs(titles, default=opened, key="allocation_tabs", on_change="rerun"), strict=True
-    ):
+    if what_if_parts.asked():
+        st.session_state["allocation_tabs"] = titles[-1]
+    for title, tab in zip(titles, st.tabs(titles, key="allocation_tabs", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
                 frame.header(title)

@@ -29,13 +29,19 @@ _FIRST: Final = 1
 
 
 def asked() -> bool:
-    """Say whether the address holds a trial, so that a link opens on it."""
-    return bool(st.query_params.get(TRIES) or st.query_params.get(FROM))
+    """Say whether a link has just brought a trial with it, to open the tab on; our own writing of it is no link."""
+    return any(
+        asked and asked != st.session_state.get(f"written_{name}")
+        for name in (TRIES, FROM)
+        if (asked := st.query_params.get(name))
+    )
 
 
 def show(reader: Reader, view: AllocationView) -> None:
     """Show the trial that the address holds."""
     tries, month = st.query_params.get(TRIES, ""), st.query_params.get(FROM, "")
+    for name, value in ((TRIES, tries), (FROM, month)):
+        st.session_state[f"written_{name}"] = value or None
     first = int(month) if month.isdecimal() and len(month) <= len("12") else (0 if month else _FIRST)
     found = attempt(what_if_of, reader, view.unit.enhet, view.run.number, tries, first)
     if found is None:

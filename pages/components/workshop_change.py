@@ -126,8 +126,9 @@ def _add(reader: Reader, bench: Bench, trial: Trial) -> None:
 
 def _figure(bench: Bench) -> dict[str, object] | None:
     places = {one.address: one for one in bench.figures}
+    names = {one.address: _shown(one) for one in bench.figures}
     address = st.selectbox(
-        _("Tal (sök på namn)"), list(places), format_func=lambda one: _shown(places[one]), index=None,
+        _("Tal (sök på namn)"), list(places), format_func=names.__getitem__, index=None,
         placeholder=_("Välj ett tal"), key="bench_figure",
     )  # fmt: skip
     if address is None:
@@ -152,7 +153,8 @@ def _shown(place: Place) -> str:
 
 def _count(bench: Bench) -> dict[str, object] | None:
     units = {one.enhet: one for one in bench.units}
-    enhet = st.selectbox(_("Enhet"), list(units), format_func=lambda one: units[one].name, key="bench_unit")
+    called = {one.enhet: one.name for one in bench.units}
+    enhet = st.selectbox(_("Enhet"), list(units), format_func=called.__getitem__, key="bench_unit")
     names = dict(units[enhet].categories) if enhet else {}
     category = st.selectbox(_("Kategori"), list(names), format_func=names.__getitem__, key=f"bench_category_{enhet}")
     month = st.selectbox(_("Från och med"), _MONTHS, format_func=text.month, key="bench_month", width=150)

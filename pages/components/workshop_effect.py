@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from core.usecases.maps import map_view as ask_map
+from core.usecases.maps import map_view
 from core.usecases.trial_explain import trial_derivation
 from pages.components import (
     charts,
     downloads,
     frame,
     map_parts,
-    map_view,
     navigation,
     tables,
     text,
@@ -22,6 +21,7 @@ from pages.components import (
 )
 from pages.components.ask import attempt
 from pages.components.frozen import attempt_frozen
+from pages.components.map_view import HEIGHT
 from pages.components.tables import Column, Row, Table, change, money, words
 from pages.components.text import _, ngettext
 from pages.components.tiles import Tile
@@ -192,7 +192,7 @@ def _row(one: UnitEffect) -> Row:
 
 
 def _map(reader: Reader, effects: Effects) -> None:
-    view = attempt_frozen(ask_map, reader)
+    view = attempt_frozen(map_view, reader)
     if view is None or not view.units:
         return
     by_enhet = {one.enhet: one for one in effects.units}
@@ -212,7 +212,7 @@ def _map(reader: Reader, effects: Effects) -> None:
     )
     st.html(f'<p class="sk-note {shade}">{legend}</p>')
     with st.container(key=f"sea_{shade}"):
-        st.pydeck_chart(deck, height=map_view.HEIGHT, key="bench_map", alt=alt)
+        st.pydeck_chart(deck, height=HEIGHT, key="bench_map", alt=alt)
 
 
 def _dot(unit: MapUnit, one: UnitEffect, shade: str) -> dict[str, object]:
