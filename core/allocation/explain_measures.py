@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from core.parameters import Curve, Term
 
 INDEX_NOT_SHOWN = "Bygger på ett index som får användas för att betala men inte visas för andra än enheten själv."
-ROUNDED: dict[str, Op] = {"half_up": "round", "down": "round_down", "up": "round_up"}
+ROUNDED: dict[str, Op] = {"half_up": "round", "half_even": "round_even", "down": "round_down", "up": "round_up"}
 HOWS: dict[str, Op] = {"sum": "sum", "product": "product", "min": "min", "max": "max"}
 
 

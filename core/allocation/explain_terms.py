@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from core.parameters import Measure, Predicate, Term
 
 OVER = {
-    "sum": "Summan över alla enheter", "mean": "Medelvärdet över alla enheter", "min": "Det minsta bland alla enheter",
-    "max": "Det största bland alla enheter",
+    "sum": "Summan över {units}", "mean": "Medelvärdet över {units}", "median": "Medianen bland {units}",
+    "min": "Det minsta bland {units}", "max": "Det största bland {units}",
 }  # fmt: skip
 UNKNOWN = "Enheten saknar ett eget värde; modellens värde används"
 
@@ -90,11 +90,11 @@ class TermTrees:
     def _step(self, term: Term, name: str, key: str) -> Derivation:
         label = step_label(self.facts.model, name)
         if term.over_units is not None:
-            value = self.trees.measured.over_units[name, term.over_units, term.on, self.period]
+            value = cast("Fraction", self.reader.read(term, 0, self.period))
             unit = self.trees.steps[name].shown_unit
-            return leaf(
-                key, f"{OVER[term.over_units]}: {label}", value, unit, Source("step", label, detail="körningen")
-            )
+            units = "alla enheter" if term.same is None else f"enheter med samma {term.same.removeprefix('attribute.')}"
+            taken = OVER[term.over_units].format(units=units)
+            return leaf(key, f"{taken}: {label}", value, unit, Source("step", label, detail="körningen"))
         if name in self.trees.steps:
             return self.trees.tree(name, self.period, shown=term.on == "shown")
         lines = [one for one in self.facts.lines if one.step == name and one.period == self.period]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 MONTHS = 12
-OverUnits = tuple[str, str, str, str]
-"""A figure over all units: step, ``sum`` … ``max``, ``hidden`` or ``shown``, period."""
+OverUnits = tuple[str, str, str, str, str]
+"""A figure over units: step, ``sum`` … ``max``, ``hidden`` or ``shown``, period, and which units (empty: all)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ Op = Literal[
     "product",
     "quotient",
     "round",
+    "round_even",
     "round_down",
     "round_up",
     "share",
@@ -36,10 +37,11 @@ Op = Literal[
     "level",
 ]
 _CHILDREN: dict[str, int] = {
-    "leaf": 0, "quotient": 2, "round": 1, "round_down": 1, "round_up": 1, "share": 4, "interpolate": 5, "level": 2
+    "leaf": 0, "quotient": 2, "round": 1, "round_even": 1, "round_down": 1, "round_up": 1, "share": 4,
+    "interpolate": 5, "level": 2,
 }  # fmt: skip
 """How many children an operation takes; sums, products, ``min`` and ``max`` take any number."""
-_ROUNDED = {"round": "half_up", "round_down": "down", "round_up": "up"}
+_ROUNDED = {"round": "half_up", "round_even": "half_even", "round_down": "down", "round_up": "up"}
 
 
 def _share(values: Sequence[Fraction]) -> Fraction:
@@ -176,6 +178,7 @@ _WORDS: dict[str, str] = {
     "product": "produkt",
     "quotient": "kvot",
     "round": "avrundat",
+    "round_even": "avrundat, halva till jämnt",
     "round_down": "avrundat nedåt",
     "round_up": "avrundat uppåt",
     "share": "andel av pott",

@@ -31,10 +31,13 @@ def round_fraction(value: Fraction, step: Fraction) -> Fraction:
 def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:
     """Return ``value`` as a multiple of ``step`` (> 0).
 
-    ``half_up``: the nearest, halves away from zero; ``down``: towards zero; ``up``: away from it.
+    ``half_up``: the nearest, halves away from zero; ``half_even``: halves to the even multiple; ``down``: towards
+    zero; ``up``: away from it.
     """
     if mode == "half_up":
         return round_fraction(value, step)
+    if mode == "half_even":
+        return round(value / step) * step
     parts = abs(value) / step
     whole = -(-parts.numerator // parts.denominator) if mode == "up" else parts.numerator // parts.denominator
     return (whole if value >= 0 else -whole) * step

@@ -66,6 +66,7 @@ class _GivenOverUnits(_Part):
     how: str
     on: str
     list: str
+    units: str = ""
     value: str
 
 
@@ -127,7 +128,7 @@ def _figures(file: str, content: _GivenContent) -> GivenFigures:
         means = {name: _exact(file, f"pools.{place}.means.{name}", text) for name, text in pool.means.items()}
         shares[pool.step, pool.list] = OwnShare(pool.pool_ore, weight, pool.remainders, means)
     over_units = {
-        (one.step, one.how, one.on, one.list): _exact(file, f"over_units.{place}.value", one.value)
+        (one.step, one.how, one.on, one.list, one.units): _exact(file, f"over_units.{place}.value", one.value)
         for place, one in enumerate(content.over_units)
     }
     return GivenFigures(content.model_sha256, content.through_month, prices, shares, over_units, content.units)
@@ -209,6 +210,6 @@ def given_content(
 def over_units_content(over_units: Mapping[OverUnits, Fraction]) -> list[dict[str, str]]:
     """Return what a model takes over all units as plain data, the file's ``over_units``."""
     return [
-        {"step": step, "how": how, "on": on, "list": period, "value": str(value)}
-        for (step, how, on, period), value in sorted(over_units.items())
+        {"step": step, "how": how, "on": on, "list": period, "units": group, "value": str(value)}
+        for (step, how, on, period, group), value in sorted(over_units.items())
     ]

@@ -181,10 +181,11 @@ class Places(Strict):
     """How a measure is rounded: to ``places`` decimals of its own unit, below zero to tens and hundreds.
 
     ``where: value`` (as a rule) lets later steps build on what is shown, ``shown`` on the exact value behind.
-    ``half_up``: halves away from zero; ``down`` cuts off (towards zero), ``up`` takes the next (away from zero).
+    ``half_up``: halves away from zero; ``half_even``: halves to the even digit; ``down`` cuts off (towards zero),
+    ``up`` takes the next (away from zero).
     """
 
-    mode: Literal["half_up", "down", "up"] = "half_up"
+    mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
     places: int = Field(ge=-6, le=12)
     where: Literal["shown", "value"] = "value"
 
@@ -194,14 +195,18 @@ class Places(Strict):
         return Fraction(10) ** -self.places
 
 
+SameField = Annotated[str, Field(pattern=r"^(omrade|recipient|attribute\.[a-z0-9][a-z0-9_.-]*)$", max_length=90)]
+"""A word that units share: their område, their recipient, or one of their own."""
+
+
 class Term(Strict):
     """A figure that a step builds on: a category's elever, a unit's variable, an earlier step, a price, a figure.
 
     ``category``: the mean number of elever over the counted months. ``variable``: from the index file or the units
     file; ``default`` where the unit has none (without it that is a fault). ``step``: an earlier step's value, an
-    amount in kronor a year; with ``over_units`` the sum, mean, least or greatest over all units that have a value,
-    the same for every unit. ``price`` with ``category`` too: kronor per elev of the unit's recipient. ``value``: a
-    figure of the model. ``where``: the term counts only for units that meet it.
+    amount in kronor a year; with ``over_units`` the sum, mean, median, least or greatest over all units that have a
+    value, or over those with the ``same`` word as the unit. ``price`` with ``category`` too: kronor per elev of the
+    unit's recipient. ``value``: a figure of the model. ``where``: the term counts only for units that meet it.
     """
 
     category: Name | None = None
@@ -212,7 +217,8 @@ class Term(Strict):
     weight: Figure = "1"
     default: Figure | None = None
     on: Literal["hidden", "shown"] = "hidden"
-    over_units: Literal["sum", "mean", "min", "max"] | None = None
+    over_units: Literal["sum", "mean", "median", "min", "max"] | None = None
+    same: SameField | None = None
     where: list[Predicate] = Field(default_factory=list)
 
     @model_validator(mode="after")
@@ -226,6 +232,9 @@ class Term(Strict):
             raise ValueError(msg)
         if self.over_units is not None and self.step is None:
             msg = "over_units gäller bara en term med step: gör först ett steg av det som ska läggas ihop"
+            raise ValueError(msg)
+        if self.same is not None and self.over_units is None:
+            msg = "same gäller bara en term med over_units"
             raise ValueError(msg)
         return self
 

@@ -24,6 +24,7 @@ HOW = {
     "product": "produkt",
     "quotient": "kvot",
     "round": "avrundat",
+    "round_even": "avrundat, halva till jämnt",
     "round_down": "avrundat nedåt",
     "round_up": "avrundat uppåt",
     "share": "andel av pott",

@@ -11,13 +11,14 @@ from core.exchange.given_file import given_content, over_units_content
 from core.parameters import load_model
 from core.usecases.allocation import must_be_shown
 from core.usecases.context import kommun_of, must
+from core.usecases.rebuilt import units_frozen
 from core.usecases.unit_in_run import unit_in_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.access import Actor
-    from core.allocation import Line
+    from core.allocation import Line, UnitFacts
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
 
@@ -50,8 +51,16 @@ def content_of(work: UnitOfWork, run: RunRecord, lines: Sequence[Line]) -> dict[
         for one in work.runs.pools(kommun, run.number)
     ]
     measured = work.measures.of_run(kommun, run.number)
-    enhet_ids = sorted({row.enhet for row in measured})
     prices = PriceTable.from_rows(model, work.runs.prices(kommun, run.number))
     content = given_content(run.number, model, run.model_text, prices, pools, lines, run.through_month)
-    content["over_units"] = over_units_content(over_units_of(model, measures_of(measured, enhet_ids)))
+    units = units_frozen(work.runs.units(kommun, run.number))
+    over = over_units_of(model, measures_of(measured, [one.enhet for one in units]), units)
+    theirs = {line.enhet for line in lines}
+    own = {f"{field}={word}" for one in units if one.enhet in theirs for field, word in _words(one)} | {""}
+    content["over_units"] = over_units_content({key: value for key, value in over.items() if key[-1] in own})
     return content
+
+
+def _words(unit: UnitFacts) -> tuple[tuple[str, str | None], ...]:
+    """Return the words that a unit shares with others: nobody gets the sums of units that are not like its own."""
+    return ("omrade", unit.omrade), ("recipient", unit.recipient)

@@ -25,7 +25,8 @@ def measured_facts(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet:
     figures = work.facts.index_values(run.kommun, batches_frozen(work, run)("index", [last])[last])
     together = any(term.over_units for step in steps for _, term in step.terms())
     rows = work.measures.of_run(run.kommun, run.number, None if together else enhet)
-    everywhere = measures_of(rows, sorted({row.enhet for row in rows})) if together else {}
+    units = units_frozen(work.runs.units(run.kommun, run.number)) if together else ()
+    everywhere = measures_of(rows, [one.enhet for one in units]) if together else {}
     return MeasuredFacts(
         unit=units_frozen([unit])[0],
         months={
@@ -33,5 +34,5 @@ def measured_facts(work: UnitOfWork, run: RunRecord, model: FundingModel, enhet:
         },
         rows=[row for row in rows if row.enhet == enhet],
         variables={name: values[enhet] for name, values in figures.items() if enhet in values},
-        over_units=over_units_of(model, everywhere) if together else {},
+        over_units=over_units_of(model, everywhere, units) if together else {},
     )

@@ -83,7 +83,7 @@ def _measured(facts: MeasuredFacts, trial: TrialBase, done: Allocated, enhet: st
     """Return what the unit's measures were made of in the trial."""
     rows = measured_rows(done.measures, [unit.enhet for unit in trial.data.units])
     figures = {name: values[enhet] for name, values in trial.data.index.items() if enhet in values}
-    over = over_units_of(trial.model, done.measures) if facts.over_units else {}
+    over = over_units_of(trial.model, done.measures, trial.data.units) if facts.over_units else {}
     return replace(facts, rows=[row for row in rows if row.enhet == enhet], variables=figures, over_units=over)
 
 

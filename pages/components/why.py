@@ -21,7 +21,7 @@ DEEPEST: Final = 8
 _OPEN_LEVELS: Final = 3
 _DECIMALS: Final = 4
 _MONEY: Final = "kr"
-_CHOSEN: Final = frozenset({"round", "round_down", "round_up", "min", "max", "interpolate", "level"})
+_CHOSEN: Final = frozenset({"round", "round_even", "round_down", "round_up", "min", "max", "interpolate", "level"})
 
 
 def markup(tree: Derivation, depth: int, reader: Reader) -> str:
@@ -103,6 +103,7 @@ def _chosen(node: Derivation, shown: list[str]) -> str:
     step = figure(node.rounding or Fraction(1), node.unit.partition("/")[0])
     said = {
         "round": _("{exact}, avrundat till närmaste {step}"),
+        "round_even": _("{exact}, avrundat till närmaste {step}, halva till jämnt"),
         "round_down": _("{exact}, avrundat nedåt till hela {step}"),
         "round_up": _("{exact}, avrundat uppåt till hela {step}"),
         "min": _("det minsta av {figures}"),

@@ -151,5 +151,5 @@ def measured_of(data: AllocationInput, allocated: Allocated, place: int) -> Meas
         rows=[row for row in measured_rows(allocated.measures, ids) if row.enhet == unit.enhet],
         variables={name: by_unit[unit.enhet] for name, by_unit in data.index.items() if unit.enhet in by_unit},
         words={name: by_unit.get(unit.enhet, "") for name, by_unit in data.attributes.items()},
-        over_units=over_units_of(data.model, allocated.measures),
+        over_units=over_units_of(data.model, allocated.measures, data.units, data.attributes),
     )

@@ -11,7 +11,7 @@ from core.base import CoreError, read_number
 from core.parameters import read_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from core.allocation.inputs import AllocationInput, UnitFacts
     from core.allocation.kinds.base import SoFar
@@ -96,6 +96,15 @@ def _words(kind: str, name: str, unit: UnitFacts, data: AllocationInput) -> set[
     if kind == "omrade":
         return {unit.omrade} if unit.omrade else set()
     return {unit.recipient if kind == "recipient" else unit.enhet}
+
+
+def word_shared(field: str, unit: UnitFacts, attributes: Mapping[str, Mapping[str, str]]) -> str | None:
+    """Return which units a unit is put together with by a word they share: ``omrade=Norra``; None without the word."""
+    if field in {"omrade", "recipient"}:
+        word = unit.omrade if field == "omrade" else unit.recipient
+    else:
+        word = attributes.get(field.removeprefix("attribute."), {}).get(unit.enhet)
+    return f"{field}={word}" if word else None
 
 
 def _in_order(one: Predicate, value: Fraction) -> bool:

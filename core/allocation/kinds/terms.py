@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import TYPE_CHECKING
+from statistics import median
+from typing import TYPE_CHECKING, cast
 
-from core.allocation.kinds.conditions import VariableMissingError, every_elev_once, mean_elever, meets
+from core.allocation.kinds.conditions import VariableMissingError, every_elev_once, mean_elever, meets, word_shared
 from core.base import CoreError, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from core.allocation.inputs import OverUnits
-    from core.allocation.kinds.base import SoFar
+    from core.allocation.inputs import OverUnits, UnitFacts
+    from core.allocation.kinds.base import Measured, SoFar
     from core.parameters import Guarantee, Measure, Predicate, Premises, Term
 
 ORE = 100
@@ -41,7 +42,8 @@ class TermReader:
     step: Measure | Guarantee | Premises
     so_far: SoFar
     size: list[int] = field(default_factory=list)
-    over: dict[OverUnits, Fraction | None] = field(default_factory=dict)
+    over: dict[OverUnits, Fraction] = field(default_factory=dict)
+    done: set[tuple[str, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Find the categories whose elever are the unit's size."""
@@ -72,7 +74,7 @@ class TermReader:
         if term.variable is not None:
             return self._variable(term.variable, term.default, data.units[enhet].enhet)
         if term.step is not None and term.over_units is not None:
-            return self._over_units((term.step, term.over_units, term.on, period))
+            return self._over_units(term, enhet, period)
         if term.step is not None:
             found = self.so_far.value_of(term.step, enhet, period)
             return None if found is None else found[term.on == "shown"]
@@ -91,22 +93,42 @@ class TermReader:
             raise VariableMissingError(self.step.step, name, enhet)
         return figure(default)
 
-    def _over_units(self, key: OverUnits) -> Fraction | None:
-        if key not in self.over:
-            data = self.so_far.data
-            if data.over_units is not None:  # the other units are not here
-                if key not in data.over_units:
-                    raise NotOverUnitsError(key[0], key[-1])
-                self.over[key] = data.over_units[key]
-            else:
-                values = self.so_far.measures[key[0]].values
-                here = [pair[key[2] == "shown"] for (_, period), pair in values.items() if period == key[3]]
-                self.over[key] = together(key[1], here)
-        return self.over[key]
+    def _over_units(self, term: Term, enhet: int, period: str) -> Fraction | None:
+        data, group = self.so_far.data, ""
+        if term.same is not None:
+            shared = word_shared(term.same, data.units[enhet], data.attributes)
+            if shared is None:
+                return None
+            group = shared
+        key = (term.step or "", term.over_units or "", term.on, period, group)
+        if data.over_units is not None:  # the other units are not here
+            if key not in data.over_units:
+                raise NotOverUnitsError(key[0], period)
+            return data.over_units[key]
+        if key[:4] not in self.done:
+            measured = self.so_far.measures[key[0]]
+            self.over |= over_units(measured, term, data.units, data.attributes)
+            self.done.add(key[:4])
+        return self.over.get(key)
+
+
+def over_units(
+    measured: Measured, term: Term, units: Sequence[UnitFacts], attributes: Mapping[str, Mapping[str, str]]
+) -> dict[OverUnits, Fraction]:
+    """Return a step's values put together as a term asks, by period and by the units that share its word."""
+    values: dict[tuple[str, str], list[Fraction]] = {}
+    for (enhet, period), pair in measured.values.items():
+        group = "" if term.same is None else word_shared(term.same, units[enhet], attributes)
+        if group is not None:
+            values.setdefault((period, group), []).append(pair[term.on == "shown"])
+    how = term.over_units or ""
+    return {
+        (measured.step, how, term.on, *place): cast("Fraction", together(how, held)) for place, held in values.items()
+    }
 
 
 def together(how: str, values: Sequence[Fraction]) -> Fraction | None:
-    """Return the sum, product, mean, least or greatest of some values; None of none."""
+    """Return the sum, product, mean, median, least or greatest of some values; None of none."""
     if not values:
         return None
     if how == "min":
@@ -115,5 +137,7 @@ def together(how: str, values: Sequence[Fraction]) -> Fraction | None:
         return max(values)
     if how == "product":
         return Fraction(prod(values, start=Fraction(1)))
+    if how == "median":
+        return median(values)
     whole = sum(values, Fraction(0))
     return whole / len(values) if how == "mean" else whole

@@ -35,7 +35,10 @@ def formulas(draw: st.DrawFn) -> list[dict[str, Any]]:
                     st.sampled_from(["hidden", "shown"]),
                 )
             )
-            leaves.append(st.builds(lambda one: {"step": one, "over_units": "mean"}, st.sampled_from(earlier)))
+            over = [{"over_units": "mean"}, {"over_units": "median", "same": "recipient"}]
+            leaves.append(
+                st.builds(lambda one, how: {"step": one, **how}, st.sampled_from(earlier), st.sampled_from(over))
+            )
         term = st.builds(
             lambda leaf, weight: {**leaf, "weight": weight}, st.one_of(leaves), st.sampled_from(["1", "-0.5"])
         )
@@ -64,7 +67,7 @@ def formulas(draw: st.DrawFn) -> list[dict[str, Any]]:
         if draw(st.booleans()):
             step["rounding"] = {
                 "places": draw(st.integers(-1, 3)), "where": draw(st.sampled_from(["shown", "value"])),
-                "mode": draw(st.sampled_from(["half_up", "down", "up"])),
+                "mode": draw(st.sampled_from(["half_up", "half_even", "down", "up"])),
             }  # fmt: skip
         steps.append(step)
     return steps
