@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from core.cli import amounts, database, decisions, deliveries, equal, questions, reconcile, runs
+from core.cli import amounts, change, database, decisions, deliveries, equal, questions, reconcile, runs
 from core.cli.session import Session
 from core.cli.swedish import Group
 
@@ -25,6 +25,7 @@ COMMANDS = (
     questions.answer_flag,
     amounts.explain,
     amounts.statement,
+    change.change,
     amounts.given,
     amounts.evaluate,
     equal.equal,
