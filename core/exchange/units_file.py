@@ -29,6 +29,8 @@ MAX_PLACES = 30
 KEY_SEPARATOR = "/"
 ALLOWED = {"recipient": tuple(one.value for one in Recipient), "landsbygd": ("ja", "nej")}
 _SPACES = re.compile(r"[ \u00a0\u202f]")
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
+"""Thousands as they are written with a decimal point; with a decimal comma they are kept apart by spaces."""
 _FRACTION = re.compile(r"(\d{1,9})/([1-9]\d{0,3})\Z")
 
 
@@ -123,7 +125,8 @@ class _Reader:
         named = next((cells[one.column] for one in self.units.columns if one.field == "enhet"), "")
         unit = UnitValues(row, key, named or KEY_SEPARATOR.join(key))
         for column in self.units.columns:
-            text = cells[column.column] or self._if_empty(column)
+            found = cells[column.column]
+            text = self._if_empty(column) if found in {"", *self.units.empty} else found
             if text:
                 self._cell(unit, column, text)
         return unit
@@ -170,6 +173,8 @@ class _Reader:
         if fraction:
             return Fraction(int(fraction[1]), int(fraction[2]))
         bare = _SPACES.sub("", text).replace("\u2212", "-")
+        if self.units.decimal == "." and _THOUSANDS.match(bare):
+            bare = bare.replace(",", "")
         return Fraction(bare.replace(",", ".")) if self.number.match(bare) else None
 
     def _distinct(self, units: list[UnitValues]) -> None:

@@ -313,12 +313,13 @@ class UnitColumn(Strict):
 class UnitsFile(Strict):
     """How the units file of ``evaluate`` is read: key columns, number format, column → variable.
 
-    ``recipient`` is what every unit is when no column says it. The unit's id is its column ``enhet``
-    if there is one, else the key columns joined by a slash.
+    ``empty``: words that stand for an empty cell, such as NA. ``recipient`` is what every unit is when no column says
+    it. The unit's id is its column ``enhet`` if there is one, else the key columns joined by a slash.
     """
 
     key: list[str] = Field(min_length=1)
     delimiter: Literal[",", ";", "\t"] = ";"
     decimal: Literal[",", "."] = ","
+    empty: list[str] = Field(default_factory=list)
     recipient: Recipient = Field(default=Recipient.EGEN, strict=False)
     columns: list[UnitColumn]

@@ -53,6 +53,8 @@ def _read(step: object, kind: str, path: Path = ()) -> Iterator[tuple[Path, str,
     for where, part in parts_of(step, path):
         if isinstance(part, Predicate) and part.field.startswith(f"{kind}."):
             yield where, part.field.partition(".")[2], True
+        elif kind == "attribute" and isinstance(part, Term) and (part.same or "").startswith("attribute."):
+            yield where, (part.same or "").partition(".")[2], True
         elif kind == "variable" and isinstance(part, Term) and part.variable is not None:
             yield where, part.variable, part.default is None
         elif kind == "variable" and isinstance(part, Factor) and part.index is not None:

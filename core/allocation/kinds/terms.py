@@ -9,7 +9,14 @@ from math import prod
 from statistics import median
 from typing import TYPE_CHECKING, cast
 
-from core.allocation.kinds.conditions import VariableMissingError, every_elev_once, mean_elever, meets, word_shared
+from core.allocation.kinds.conditions import (
+    AttributeUnknownError,
+    VariableMissingError,
+    every_elev_once,
+    mean_elever,
+    meets,
+    word_shared,
+)
 from core.base import CoreError, read_number
 
 if TYPE_CHECKING:
@@ -60,7 +67,7 @@ class TermReader:
         return [self.value(term, enhet, period) for term in terms]
 
     def value(self, term: Term, enhet: int, period: str) -> Fraction | None:
-        """Return a term's value times its weight; raises ``VariableMissingError``."""
+        """Return a term's value times its weight; raises ``VariableMissingError`` and ``AttributeUnknownError``."""
         if term.where and not self.meets(term.where, enhet, period):
             return None
         found = self.read(term, enhet, period)
@@ -96,6 +103,9 @@ class TermReader:
     def _over_units(self, term: Term, enhet: int, period: str) -> Fraction | None:
         data, group = self.so_far.data, ""
         if term.same is not None:
+            name = term.same.removeprefix("attribute.")
+            if name != term.same and name not in data.attributes:
+                raise AttributeUnknownError(self.step.step, name)
             shared = word_shared(term.same, data.units[enhet], data.attributes)
             if shared is None:
                 return None

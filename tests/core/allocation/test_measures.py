@@ -179,6 +179,13 @@ def test_a_step_is_taken_over_the_units_that_share_a_word_and_a_unit_without_the
     assert [shown(allocated, "s", unit) for unit in range(4)] == [7, 2, 7, None]
 
 
+def test_a_word_to_be_shared_that_nobody_can_have_is_a_fault() -> None:
+    base = measure("x", how="sum", of=[{"category": "a"}])
+    over = measure("s", how="sum", of=[{"step": "x", "over_units": "sum", "same": "attribute.lan"}])
+    with pytest.raises(AttributeUnknownError, match="Steget s har villkor på uppgiften lan"):
+        computed(base, over)
+
+
 def test_another_units_value_is_read_when_only_that_unit_has_one() -> None:
     """An independent district gets the price of the district that it lies in."""
     own = measure(

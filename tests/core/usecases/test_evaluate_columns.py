@@ -78,6 +78,24 @@ def test_a_figure_may_be_below_zero_written_with_an_exponent_or_left_out(tmp_pat
     assert told(tmp_path, f"a,1,{cell},ja")["a", "avdrag"] == (value, "dollar")
 
 
+def test_words_for_nothing_are_empty_cells_and_thousands_may_have_a_comma_before_the_decimal_point(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "enheter.csv"
+    path.write_text('id,elever,tal,ord\na,1,"1,234,567.5",ja\nb,NA,.,ja\nc,1,"-2,000",ja\n', "utf-8")
+    model = MODEL.replace('  decimal: "."\n', '  decimal: "."\n  empty: [NA, "."]\n')
+    values = {(row[0], row[1]): row[6] for row in evaluate(model, "kolumner.yaml", path).rows}
+    assert values["a", "avdrag"] == "1234567.5"
+    assert (values["b", "antal"], values["b", "avdrag"]) == ("0", "-1.5")
+    assert values["c", "avdrag"] == "-2000"
+
+
+@pytest.mark.parametrize("cell", ["1,2", "12,34", "1,2345", "1,234,5"])
+def test_a_comma_that_is_no_thousand_is_refused_where_the_point_is_decimal(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(UnitsFileFaultyError, match="förväntat är ett tal"):
+        told(tmp_path, f'a,1,"{cell}",ja')
+
+
 def test_a_word_decides_and_an_empty_cell_is_what_the_model_says(tmp_path: Path) -> None:
     values = told(tmp_path, "a,1,7,kanske", "b,1,7,", "c,,7,ja")
     assert ("b", "avdrag") not in values
