@@ -162,6 +162,13 @@ class PeriodReversed(Fault):
     code, title, text = "period-reversed", "Slut före start", "Raden slutar {found}, före sin start."
 
 
+class ArskursGone(Fault):
+    """A row is about an årskurs that there is not on all of its days: årskurser are dated."""
+
+    code, title = "arskurs-gone", "Årskursen finns inte då"
+    text = "Årskurs {found} finns inte på radens dagar."
+
+
 class PeriodOutside(Fault):
     """A row lies wholly outside the period of the delivery; it is kept but counts nowhere."""
 

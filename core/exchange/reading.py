@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
+from core.exchange.arskurs_rule import check_arskurser
 from core.exchange.conversion import Storer, converter_of
 from core.exchange.crossing import CrossCheck
 from core.exchange.csv_source import CsvSource
@@ -231,6 +232,7 @@ class _Plan:
         sound = SoundRows(block.rows, texts).without({row for row, _, _ in faulty})
         if self.complete:
             sound = check_period(sound, self._period, self._log)
+            sound = check_arskurser(sound, self._log)
             sound = self._index.check(sound, self._log)
         return sound
 

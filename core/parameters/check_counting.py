@@ -29,6 +29,10 @@ def check_counting(model: FundingModel) -> Iterator[Fault]:
     for place, category in enumerate(model.categories):
         fields = COUNTED if counts else COUNTED + OF_UNITS
         yield from _conditions(category.where, ("categories", place, "where"), fields, "en kategori")
+        for key, day in (("valid_from", category.valid_from), ("valid_to", category.valid_to)):
+            if day is not None and day.day != 1:
+                text = f"{key} är {day}, men elever räknas i hela månader. Låt kategorin börja och sluta den första."
+                yield ("categories", place, key), text
     yield from _one_rule(model)
     for place, step in enumerate(model.amounts):
         if isinstance(step, WeightedPool):

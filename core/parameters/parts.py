@@ -164,7 +164,8 @@ class Category(Strict):
     ``counting`` names the counting rule; a model that is only a price list may leave it out.
     Categories of one counting rule and verksamhet are disjoint unless ``overlapping`` says that
     this one counts on top (a supplement). ``age_turns`` says when a child grows a year older:
-    at New Year, on 1 August, or in its month of birth.
+    at New Year, on 1 August, or in its month of birth. A category with ``valid_from`` or ``valid_to``
+    (exclusive) counts in the months that begin then: half a year by the old årskurser, half by the new.
     """
 
     category: Name
@@ -175,6 +176,8 @@ class Category(Strict):
     where: list[Predicate] = Field(default_factory=list)
     overlapping: bool = False
     age_turns: Literal["calendar", "august", "exact"] = "august"
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
 
 
 class Places(Strict):

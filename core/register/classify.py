@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, read_number
+from core.base import CoreError, DateRange, Month, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,9 +122,14 @@ class _Claim:
     """A category's conditions, those on age apart: only they can change within a year."""
 
     def __init__(self, category: Category, year: int, months: range) -> None:
-        self.category, self._year, self._months = category, year, months
+        self.category, self._year = category, year
+        self._months: Sequence[int] = [month for month in months if self._in_force(month)]
         self._lasting = [_condition(one) for one in category.where if one.field != "age"]
         self._on_age = [_condition(one) for one in category.where if one.field == "age"]
+
+    def _in_force(self, month: int) -> bool:
+        first = Month(self._year + (month - 1) // MONTHS, (month - 1) % MONTHS + 1).first_day
+        return DateRange(self.category.valid_from or first, self.category.valid_to).holds(first)
 
     def months(self, row: RowFields) -> Sequence[int]:
         """Return the months in which the category claims the row."""

@@ -26,6 +26,7 @@ Months = dict[str, list[int]]
 
 def model_of(case: dict[str, Any]) -> FundingModel:
     category = {"category": "a", "verksamhet": case.get("verksamhet", "grundskola"), "where": case.get("where", [])}
+    category |= case.get("category", {})
     return paying_model([], counting=[{"rule": "r", **case["counting"]}], categories=[category])
 
 
