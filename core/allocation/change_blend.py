@@ -180,9 +180,9 @@ def _baselines(model: FundingModel) -> Iterator[str]:
 
 
 def _without_default(model: FundingModel) -> Iterator[str]:
-    """Yield the indexes and variables that some step cannot do without."""
+    """Yield the indexes and variables that some step cannot do without: a unit may lack what it is compared with."""
     for step in model.amounts:
-        yield from _read_in(step.model_dump(mode="json"))
+        yield from _read_in(step.model_dump(mode="json", exclude={"baseline", "actual"}))
 
 
 def _read_in(said: object) -> Iterator[str]:

@@ -9,7 +9,12 @@ import numpy as np
 
 from core.allocation.columns import SAFE
 from core.allocation.inputs import quantities_of
-from core.allocation.kinds import PoolWithoutWeightError
+from core.allocation.kinds import (
+    AdditionWithoutUnitsError,
+    GuaranteeUnfinancedError,
+    NobodyToAverageError,
+    PoolWithoutWeightError,
+)
 from core.allocation.totals import step_totals
 from core.base import RunKind
 
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
     from core.allocation.inputs import AllocationInput, Ints
     from core.allocation.totals import StepTotals
     from core.parameters import FundingModel
+
+IMPOSSIBLE = (AdditionWithoutUnitsError, GuaranteeUnfinancedError, NobodyToAverageError, PoolWithoutWeightError)
+"""What can only be said of a step among inputs that no run had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ class Side:
         if len(kept) == len(self.enhet_ids):
             return self
         held = self.data.quantities
-        quantities = replace(held, num=held.num[kept], active=held.active[kept])
+        by_month = None if held.by_month is None else held.by_month[kept]
+        quantities = replace(held, num=held.num[kept], active=held.active[kept], by_month=by_month)
         units = tuple(self.data.units[place] for place in kept)
         return replace(self, data=replace(self.data, units=units, quantities=quantities), n=self.n[kept])
 
@@ -102,14 +111,14 @@ def _places(within: Sequence[str], names: Sequence[str]) -> list[int]:
 
 
 def totals_where_shared(data: AllocationInput) -> StepTotals:
-    """Return the sums by step; a pot that nobody would have shared is not handed out.
+    """Return the sums by step; what nobody would have shared, or could have paid for, is not handed out.
 
     Only for inputs that never were: in a run, a pot without anybody to share it is a fault.
     """
     while True:
         try:
             return step_totals(data)
-        except PoolWithoutWeightError as error:
+        except IMPOSSIBLE as error:
             data = replace(data, model=_without_step(data.model, error.step))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.base import Issue, Kostnadsslag
-from core.parameters.steps import DeductionPrice, MarkupPrice
+from core.parameters.check_rules import decided_individually
+from core.parameters.steps import DeductionPrice, MarkupAmount, MarkupPrice
+from core.parameters.walk import names_of_step
 from core.parameters.yaml_lines import read_yaml
 
 if TYPE_CHECKING:
@@ -29,6 +31,22 @@ def advise(model: FundingModel, text: str, file: str) -> list[Issue]:
 def advice(model: FundingModel) -> Iterator[Fault]:
     """Yield each warning as (path in the file, Swedish text)."""
     yield from _fee_before_tax(model)
+    yield from _administration_on_individual(model)
+
+
+def _administration_on_individual(model: FundingModel) -> Iterator[Fault]:
+    """Yield administration on tilläggsbelopp: the law adds mervärdesskatt to it, but no administration."""
+    individual: set[str] = set()
+    for place, step in enumerate(model.amounts):
+        if isinstance(step, MarkupAmount) and step.kostnadsslag is Kostnadsslag.ADMINISTRATION:
+            for name in sorted(individual.intersection(step.of)):
+                said = (
+                    f"administration läggs på {name}. På tilläggsbelopp läggs mervärdesskatt men ingen administration "
+                    "(skolförordningen 14 kap. 4 §, SKR). Modellen räknar som den säger; ta bort namnet om det är fel."
+                )
+                yield ("amounts", place, "of"), said
+        if decided_individually(step, individual):
+            individual.update(names_of_step(step))
 
 
 def _fee_before_tax(model: FundingModel) -> Iterator[Fault]:

@@ -57,7 +57,7 @@ def check_rules(model: FundingModel) -> Iterator[Fault]:
             yield from _addition(step, path, model)
         elif isinstance(step, WeightedPool):
             yield from _pool(step, path, earlier)
-        if _is_individual(step, individual):
+        if decided_individually(step, individual):
             individual.update(names_of_step(step))
         earlier.extend(names_of_step(step))
 
@@ -68,7 +68,7 @@ def _unknown(path: Path, kind: str, names: Collection[str], known: Collection[st
             yield path, f"{kind} ”{name}” finns inte. Finns: {', '.join(sorted(known)) or 'ingen'}."
 
 
-def _is_individual(step: object, individual: set[str]) -> bool:
+def decided_individually(step: object, individual: set[str]) -> bool:
     """Say whether a step is decided for single elever, or builds on one that is."""
     if isinstance(step, CaseAmounts) or (isinstance(step, Given) and step.dimension is Dimension.INDIVID):
         return True
@@ -85,15 +85,9 @@ def _never_scaled(step: object, path: Path, individual: set[str]) -> Iterator[Fa
     if isinstance(step, DeductionAmount | Guarantee):
         for name in sorted(individual.intersection(step.of)):
             yield (*path, "of"), f"{name} får inte stå här: {NEVER_SCALED} Ta bort namnet."
-    if isinstance(step, MarkupAmount) and (named := sorted(individual.intersection(step.of))):
-        if read_number(step.rate) < 0:
-            yield (*path, "rate"), f"{', '.join(named)} får inte minskas: {NEVER_SCALED} Ta bort steget."
-        elif step.kostnadsslag is not Kostnadsslag.MERVARDESSKATT:
-            text = (
-                f"på {', '.join(named)} läggs bara mervärdesskatt, ingen administration (skolförordningen 14 kap. 4 "
-                "§). Ange kostnadsslag: mervardesskatt, eller ta bort namnet."
-            )
-            yield (*path, "kostnadsslag"), text
+    if isinstance(step, MarkupAmount) and read_number(step.rate) < 0:
+        for name in sorted(individual.intersection(step.of)):
+            yield (*path, "rate"), f"{name} får inte minskas: {NEVER_SCALED} Ta bort steget."
     if isinstance(step, WeightedPool):
         if step.quantity in individual:
             yield (*path, "quantity"), f"{step.quantity} kan inte dela en pott: {NEVER_SCALED} Välj ett annat steg."

@@ -8,7 +8,9 @@ import yaml
 from core.allocation import PriceKey, compute_prices
 from core.allocation.price_explain import explain_price
 from core.parameters import advise, load_model
+from core.parameters.advice import advice
 from tests.support.models import ROOT, small_model, small_model_read
+from tests.support.small_amounts import paying_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +58,13 @@ def test_a_price_says_why_no_fee_is_taken_off_where_the_kommun_collects_it() -> 
     assert (home.value, away.value) == (100_000, 89_399)
     assert home.note == "Avgift: dras inte av, för kommunen tar själv ut avgiften."
     assert away.note is None
+
+
+def test_administration_on_decided_individual_amounts_is_warned_of_but_tax_is_not() -> None:
+    steps = [
+        {"kind": "case_amounts", "step": "tillagg", "kostnadsslag": "tillaggsbelopp"},
+        {"kind": "markup", "step": "adm", "kostnadsslag": "administration", "of": ["tillagg"], "rate": "0.03"},
+        {"kind": "markup", "step": "moms", "kostnadsslag": "mervardesskatt", "of": ["tillagg"], "rate": "0.06"},
+    ]
+    found = advice(paying_model(steps))
+    assert [(path[:2], "ingen administration" in said) for path, said in found] == [(("amounts", 1), True)]
