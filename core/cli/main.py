@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from core.cli import amounts, change, database, decisions, deliveries, equal, questions, reconcile, runs
+from core.cli import (
+    amounts,
+    change,
+    database,
+    decisions,
+    deliveries,
+    equal,
+    grants,
+    payments,
+    questions,
+    reconcile,
+    runs,
+)
 from core.cli.session import Session
 from core.cli.swedish import Group
 
@@ -21,12 +33,23 @@ COMMANDS = (
     decisions.decide,
     runs.verify_run,
     runs.verify_audit,
+    grants.decisions,
+    grants.decision_prepare,
+    grants.decision_decide,
+    grants.decision_deliver,
+    grants.decision_appeal,
+    grants.decision_document,
+    payments.payments,
+    payments.payment_prepare,
+    payments.payment,
+    payments.payment_file,
     questions.flags,
     questions.answer_flag,
     amounts.explain,
     amounts.statement,
     change.change,
     amounts.given,
+    grants.recompute_kit,
     amounts.evaluate,
     equal.equal,
     reconcile.reconcile,
