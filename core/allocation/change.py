@@ -156,7 +156,7 @@ def _shares(before: Side, after: Side, frame: Frame) -> tuple[dict[str, Column],
         if chosen == whole:
             return _sums(frame, after)
         factors = chosen - {"correction"} | COUNTS if "correction" in chosen else chosen
-        return frame.placed(totals_where_shared(blend.input(factors)))
+        return frame.placed(blend.totals(factors))
 
     if not players:  # what differs is none of the factors' own: how the rules were put together
         return {"rule": _sums(frame, after) - _sums(frame, before)}, 1

@@ -18,7 +18,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.allocation.change_counts import MixedCounts
+from core.allocation.change_reuse import Reuse, said
 from core.allocation.inputs import quantities_of
+from core.allocation.price_table import PriceTable
 from core.parameters import Guarantee
 
 if TYPE_CHECKING:
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
     from core.allocation.change_game import Coalition
     from core.allocation.change_sides import Side
     from core.allocation.inputs import AllocationInput, Quantities
+    from core.allocation.totals import StepTotals
     from core.parameters import AnyAmount, Category, FundingModel
 
 GUARANTEE = frozenset({"guarantee"})
 DECIDED = frozenset({"given", "case_amounts"})
-TEXTS = {"label", "label_en", "reference", "expectation", "note"}
 
 
 def swapped(base: FundingModel, other: FundingModel, kinds: frozenset[str]) -> FundingModel:
@@ -61,6 +63,14 @@ class Blend:
         self._counts = MixedCounts(before, after, self._categories)
         self._baselines = {name for side in self._sides for name in _baselines(side.data.model)}
         self._needed = {name for side in self._sides for name in _without_default(side.data.model)}
+        self._prices = [side.data.prices for side in self._sides]
+        models = before.data.model, after.data.model
+        lists = [model.periods() for model in models]
+        self._alike = list(lists[0].values()) == list(lists[1].values())
+        if self._alike:  # the same months by other names
+            self._prices[1] = _renamed(after.data.prices, dict(zip(lists[1], lists[0], strict=True)))
+        apart = frozenset() if self._alike else frozenset({"price"})
+        self._reuse = Reuse(*models, apart | GUARANTEE if self._baselines else apart)
         self._quantities: dict[tuple[bool, bool, bool], Quantities] = {}
         self._models: dict[tuple[bool, bool, bool], FundingModel] = {}
 
@@ -77,13 +87,17 @@ class Blend:
         }
         return [name for name, one in differs.items() if one]
 
+    def totals(self, chosen: Coalition) -> StepTotals:
+        """Return the sums by step where the factors in ``chosen`` are as after and the others as before."""
+        return self._reuse.totals(self.input(chosen), chosen)
+
     def input(self, chosen: Coalition) -> AllocationInput:
         """Return the input where the factors in ``chosen`` are as after and the others as before."""
-        prices, facts = (self._sides[name in chosen].data for name in ("price", "index"))
+        facts = self._sides["index" in chosen].data
         return replace(
-            prices,
+            facts,
             model=self._model(chosen),
-            units=facts.units,
+            prices=self._prices["price" in chosen],
             quantities=self._counted(chosen),
             index=self._index(chosen),
             attributes={**self._sides["index" not in chosen].data.attributes, **facts.attributes},
@@ -93,9 +107,12 @@ class Blend:
         key = "price" in chosen, "rule" in chosen, "guarantee" in chosen
         if key not in self._models:
             prices, rule, guarantee = (self._sides[one].data.model for one in key)
+            dated = self._sides[0].data.model if self._alike else prices
             held = {one.step for one in prices.prices}
             self._models[key] = prices.model_copy(
                 update={
+                    "year": dated.year,
+                    "price_lists": dated.price_lists,
                     "categories": self._categories,
                     "prices": [*prices.prices, *(one for one in rule.prices if one.step not in held)],
                     "amounts": swapped(rule, guarantee, GUARANTEE).amounts,
@@ -104,7 +121,7 @@ class Blend:
         return self._models[key]
 
     def _counted(self, chosen: Coalition) -> Quantities:
-        key = "volume" in chosen, "mix" in chosen, "price" in chosen
+        key = "volume" in chosen, "mix" in chosen, "price" in chosen and not self._alike
         if key not in self._quantities:
             n, den = self._counts.mixed(key[0], key[1])
             self._quantities[key] = quantities_of(self._model(chosen), n, den, self._sides[0].through)
@@ -138,20 +155,16 @@ class Blend:
     def _guarantees(self, data: AllocationInput) -> object:
         ids = {unit.enhet for unit in data.units}
         figures = {name: _of(data.index.get(name, {}), ids) for name in self._baselines}
-        return [_said(one) for one in data.model.amounts if one.kind in GUARANTEE], figures
+        return [said(one) for one in data.model.amounts if one.kind in GUARANTEE], figures
 
 
 def steps_said(model: FundingModel, kinds: frozenset[str]) -> list[dict[str, Any]]:
     """Return the amount steps of some kinds without their texts and references."""
-    return [_said(one) for one in model.amounts if one.kind in kinds]
-
-
-def _said(step: AnyAmount) -> dict[str, Any]:
-    return step.model_dump(mode="json", exclude=TEXTS)
+    return [said(one) for one in model.amounts if one.kind in kinds]
 
 
 def _rules(model: FundingModel) -> list[dict[str, Any]]:
-    return [_said(one) for one in model.amounts if one.kind not in GUARANTEE | DECIDED]
+    return [said(one) for one in model.amounts if one.kind not in GUARANTEE | DECIDED]
 
 
 def _prices(data: AllocationInput) -> dict[tuple[object, ...], tuple[Fraction, int]]:
@@ -162,6 +175,12 @@ def _prices(data: AllocationInput) -> dict[tuple[object, ...], tuple[Fraction, i
         for one in data.prices
         if one.price_list in months
     }
+
+
+def _renamed(prices: PriceTable, names: Mapping[str, str]) -> PriceTable:
+    """Return the prices of the lists named, by their other names."""
+    kept = (replace(one, price_list=names[one.price_list]) for one in prices if one.price_list in names)
+    return PriceTable({one.key: one for one in kept})
 
 
 def _of(values: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:

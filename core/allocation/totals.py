@@ -16,6 +16,7 @@ from core.allocation.engine import blocks_of
 if TYPE_CHECKING:
     from core.allocation.columns import Column
     from core.allocation.inputs import AllocationInput
+    from core.allocation.kinds import SoFar
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,14 @@ class StepTotals:
 
 def step_totals(data: AllocationInput) -> StepTotals:
     """Return the sums of the lines that ``blocks_of(data)`` makes, exact to the öre."""
-    units = tuple(unit.enhet for unit in data.units)
+    return totals_of(blocks_of(data))
+
+
+def totals_of(so_far: SoFar) -> StepTotals:
+    """Return the sums of blocks that have been made."""
+    units = tuple(unit.enhet for unit in so_far.data.units)
     columns: dict[str, Column] = {}
-    for block in blocks_of(data).blocks:
+    for block in so_far.blocks:
         ore = sums_at(block.enhet_places(), block.ore(), len(units))
         held = columns.get(block.facts.step)
         columns[block.facts.step] = ore if held is None else held.astype(object) + ore
