@@ -4,7 +4,7 @@ Example: ``allocate(AllocationInput(model, units, quantities, compute_prices(mod
 of every unit; ``explain("total", facts)`` the tree behind them.
 """
 
-from core.allocation.books import BookLine, budget_books, difference_of, utfall_books
+from core.allocation.books import BookLine, budget_books, difference_of, new_frames, utfall_books
 from core.allocation.change import PARTS, Decomposition, decompose, in_whole_ore
 from core.allocation.change_sides import Side
 from core.allocation.corrections import (
@@ -167,6 +167,7 @@ __all__ = [
     "measures_of",
     "monthly",
     "must_fit",
+    "new_frames",
     "over_units_of",
     "payments_of",
     "quantities_of",

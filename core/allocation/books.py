@@ -1,6 +1,7 @@
 """Books close: every term between the decided budget and what is paid is a named line.
 
-Budget: lines + central + reserve − momsersättning + rounding of prices = decided budget.
+Budget: lines + central + reserve − momsersättning − targeted grants + rounding of prices = decided budget +
+tilläggsbudget + surplus − deficit carried over.
 Utfall: paid = budget lines − months not yet counted + a model changed in the year + additions in the year and what
 corresponds to them + volume + pots and decided sums + rounding + corrections of months that an earlier run of the
 year has said.
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from core.allocation.lines import LineBlock
-    from core.parameters import FundingModel
+    from core.parameters import BookTerm, FundingModel
 
-ORE = 100
+ORE, MONTHS = 100, 12
 ADDED = {True: ("tillskott.", "egna enheter"), False: ("motsvarande.", "motsvarande till andra huvudmän")}
 """What the two terms of an addition are called: the own units' kronor, and the corresponding addition."""
 NO_CORRECTIONS = Corrected(0)
@@ -66,9 +67,37 @@ def budget_books(model: FundingModel, blocks: Sequence[LineBlock], planned: Mapp
     left += _added_terms("left", additions_of(blocks), {}, labels)
     for term in model.books.terms:
         amount = _ore(term.amount) if term.amount is not None else by_kostnadsslag.get(str(term.of_lines), 0)
-        left.append(BookLine("left", term.term, term.label, -amount if term.sign == "minus" else amount))
+        if not term.is_frame:
+            left.append(BookLine("left", term.term, term.named, -amount if term.is_taken else amount))
     left.append(BookLine("left", "avrundning", "Avrundning av priser", _rounding(model, blocks, planned)))
-    return [*left, BookLine("right", "beslutad_budget", "Beslutad budget", _ore(model.books.decided))]
+    decided = BookLine("right", "beslutad_budget", "Beslutad budget", _ore(model.books.decided))
+    return [*left, decided, *(BookLine("right", one.term, one.named, _frame_ore(one)) for one in frames_of(model))]
+
+
+def frames_of(model: FundingModel) -> list[BookTerm]:
+    """Return what changes the decided budget: tilläggsbudget, and surplus or deficit carried over."""
+    return [one for one in model.books.terms if one.is_frame] if model.books else []
+
+
+def _frame_ore(frame: BookTerm) -> int:
+    ore = _ore(str(frame.amount))
+    return -ore if frame.is_taken else ore
+
+
+def new_frames(before: FundingModel, now: FundingModel, through_month: int) -> list[BookLine]:
+    """Return the frames that ``now`` has and ``before`` had not, each with its part for the counted months.
+
+    A frame from June is for June–December: a run through October carries five of its seven months.
+    """
+    known = {one.term for one in frames_of(before)}
+    found = []
+    for frame in frames_of(now):
+        first = frame.valid_from.month if frame.valid_from and frame.valid_from.year == now.year else 1
+        counted = max(through_month - first + 1, 0)
+        if frame.term not in known and counted:
+            part = _frame_ore(frame) * Fraction(counted, MONTHS - first + 1)
+            found.append(BookLine("right", frame.term, frame.named, half_up(part.numerator, part.denominator)))
+    return found
 
 
 def _ore(kronor: str) -> int:
@@ -161,6 +190,7 @@ def utfall_books(
     labels: Mapping[str, str],
     decided: Iterable[LineBlock] | None = None,
     corrected: Corrected = NO_CORRECTIONS,
+    frames: Sequence[BookLine] = (),
 ) -> list[BookLine]:
     """Return the terms of an utfall run against its budget run.
 
@@ -169,7 +199,8 @@ def utfall_books(
     Swedish names of the dimensions, and of the model's additions. ``corrected``: corrections of months that an
     earlier run has said: they are a term of their own, taken out of the terms where they would else hide. Volume is
     then that of the months as they were said first, and a changed model only what it changed in months nobody had
-    said before.
+    said before. ``frames``: frames that are new since the budget run, named each for itself and taken out of the
+    changed model's term: what is left there was changed within the frames, or is not shared out yet.
     """
     plan, real = _sums(through), _sums(utfall)
     volume = real.exact - plan.exact - corrected.volume()
@@ -181,9 +212,10 @@ def utfall_books(
         BookLine("right", "budget", "Budget enligt budgetkörningen", budget_ore),
         BookLine("right", "ej_raknat", "Månader som inte räknats än", as_decided - budget_ore),
     ]
+    right += frames
     if decided is not None or corrected.moved:
         in_model = sum(plan.added.values()) - sum(before.added.values())  # terms of their own, below
-        changed = plan.total - as_decided - in_model - corrected.moved
+        changed = plan.total - as_decided - in_model - corrected.moved - sum(one.amount_ore for one in frames)
         right.append(BookLine("right", "andrad_modell", "Modellen ändrad efter budgeten", changed))
     right += _added_terms("right", real.added, before.added, labels)
     right.append(BookLine("right", "volym", "Volym: fler eller färre elever", volume_ore))

@@ -4,6 +4,7 @@ Example: ``load_model(Path("2026.yaml").read_text(), "2026.yaml").periods()``.
 """
 
 from core.parameters.advice import advise
+from core.parameters.books import FRAMES, Books, BookTerm
 from core.parameters.changes import (
     Change,
     ChangeFaultyError,
@@ -24,6 +25,7 @@ from core.parameters.changes import (
 )
 from core.parameters.figures import Place
 from core.parameters.holidays import CalendarUndatedError, counting_day, load_holidays, ordinary_weekday
+from core.parameters.ike import Ike, IkeRule
 from core.parameters.lawful import LawFinding, lawful, load_limits, refused
 from core.parameters.load import ModelFaultyError, load_model
 from core.parameters.measure_steps import Combine, Curve, Measure, Ratio, Sliding
@@ -48,8 +50,6 @@ from core.parameters.step import Step
 from core.parameters.steps import (
     AnyAmount,
     AnyPrice,
-    Books,
-    BookTerm,
     DeductionAmount,
     DeductionPrice,
     Factor,
@@ -67,6 +67,7 @@ from core.parameters.walk import names_of_step, steps_on_variables, steps_read
 from core.parameters.yaml_lines import YamlFaultyError, read_yaml
 
 __all__ = [
+    "FRAMES",
     "Addition",
     "AnyAmount",
     "AnyPrice",
@@ -90,6 +91,8 @@ __all__ = [
     "FundingModel",
     "Given",
     "Guarantee",
+    "Ike",
+    "IkeRule",
     "IndexChange",
     "LawFinding",
     "MarkupAmount",

@@ -6,7 +6,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from core.base import CoreError
-from core.parameters import measure_steps, model, parts, rule_steps, step, steps
+from core.parameters import books, ike, measure_steps, model, parts, rule_steps, step, steps
 from core.parameters.guide_texts import WHOLE, load_guide_texts
 from core.parameters.guide_words import anchor, default_of, own_fields, values_of
 from core.parameters.parts import Strict
@@ -36,7 +36,7 @@ def classes() -> dict[str, type[Strict]]:
     """Return every class that a model file is written with, by name."""
     return {
         name: one
-        for module in (parts, step, steps, measure_steps, rule_steps, model)
+        for module in (parts, step, steps, measure_steps, rule_steps, model, books, ike)
         for name, one in inspect.getmembers(module, inspect.isclass)
         if issubclass(one, Strict) and one is not Strict and one.__module__ == module.__name__
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from core.base import DateRange, Month
+from core.parameters.books import Books  # noqa: TC001 - pydantic reads the annotation
+from core.parameters.ike import Ike  # noqa: TC001 - pydantic reads the annotation
 from core.parameters.parts import Category, CountingRule, Name, PriceList, Printed, Reference, Strict, UnitsFile
-from core.parameters.steps import AnyAmount, AnyPrice, Books, PerElevAmount
+from core.parameters.steps import AnyAmount, AnyPrice, PerElevAmount
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,6 +33,7 @@ class FundingModel(Strict):
     prices: list[AnyPrice]
     amounts: list[AnyAmount] = Field(default_factory=list)
     books: Books | None = None
+    ike: Ike | None = None
     units: UnitsFile | None = None
     printed: list[Printed] = Field(default_factory=list)
 

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.base import Kostnadsslag, Recipient  # noqa: TC001 - pydantic reads the annotations
+from core.base import Recipient  # noqa: TC001 - pydantic reads the annotations
 from core.parameters.measure_steps import Combine, Ratio, Sliding
-from core.parameters.parts import Figure, Name, Predicate, Reference, Rounding, Strict
+from core.parameters.parts import Figure, Name, Predicate, Rounding, Strict
 from core.parameters.rule_steps import Addition, Average, CaseAmounts, Guarantee, Premises, SmallUnits
 from core.parameters.step import Enum, Step
 
@@ -224,33 +224,3 @@ AnyAmount = Annotated[
     | Addition,
     Field(discriminator="kind"),
 ]
-
-
-class BookTerm(Strict):
-    """A named term of the books: a decided amount, or what the lines of a kostnadsslag sum to.
-
-    ``of_lines`` with ``sign: minus`` is an income such as momsersättning.
-    """
-
-    term: Name
-    label: str
-    kind: Literal["central", "reserve", "momsersattning", "interkommunal_ersattning", "other"]
-    amount: Figure | None = None
-    of_lines: Annotated[Kostnadsslag, Enum] | None = None
-    sign: Literal["plus", "minus"] = "plus"
-    reference: Reference | None = None
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> BookTerm:
-        if (self.amount is None) == (self.of_lines is None):
-            msg = "en bokterm har antingen amount eller of_lines"
-            raise ValueError(msg)
-        return self
-
-
-class Books(Strict):
-    """The decided budget and the terms beside the lines that together make it up, in kronor."""
-
-    decided: Figure
-    reference: Reference
-    terms: list[BookTerm]

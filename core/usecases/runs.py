@@ -14,6 +14,7 @@ from core.allocation import (
     given_in_vain,
     measured_rows,
     must_fit,
+    new_frames,
     payments_of,
     unpaid,
     utfall_books,
@@ -35,9 +36,10 @@ from core.base import (
 from core.parameters import Addition, PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
+from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must
 from core.usecases.correcting import NothingToSettleError, corrections, must_be_decided, run_before, taken_out
-from core.usecases.frozen import batches_frozen, count_rows, gather, quantities_frozen
+from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
     from core.access import Actor
     from core.allocation import Allocated, AllocationInput, BookLine, Correction, MeasuredRow, PriceRow
+    from core.allocation.claims import Claim
     from core.parameters import FundingModel
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
@@ -112,6 +115,8 @@ class Computed:
     payments: list[tuple[str, int, str, int]]
     planned: Mapping[str, Fraction] = field(default_factory=dict)
     """Planned elever by category that solved prices were divided by; kept with those prices."""
+    claims: Sequence[Claim] = ()
+    """What other kommuner owe for their elever at own units, where the model says so."""
 
 
 def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through_month: int = MONTHS) -> RunInfo:
@@ -134,6 +139,9 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
         budget = None if run_kind is RunKind.BUDGET else _budget_of(work, kommun, year)
         gathered = gather(work, kommun, model, run_kind, through, app.holidays)
         computed = compute(work, gathered, budget)
+        if model.ike is not None and run_kind.value in COUNTED:
+            holding = batches_in_force(work, kommun)
+            computed.claims = claims_counted(work, gathered, computed.prices, app.holidays, holding)
         earlier = run_before(work, kommun, year, run_kind, through)
         if final and earlier is None:
             raise NothingToSettleError(kommun, year)
@@ -225,14 +233,15 @@ def books_of(
     budget_ore = sum(row[-1] for row in work.runs.sums(budget.kommun, budget.number))
     labels = {one.value: label(one) for one in Dimension}
     labels |= {one.step: one.label for one in model.amounts if isinstance(one, Addition)}
+    frames = new_frames(before, model, computed.gathered.through_month)
     if earlier is None:
-        return utfall_books(budget_ore, through, blocks, labels, decided)
+        return utfall_books(budget_ore, through, blocks, labels, decided, frames=frames)
 
     def plan_at(other: FundingModel, prices: PriceTable) -> AllocationInput:
         return _planned_at(work, replace(plan, model=other), budget, prices)
 
     taken = taken_out(work, computed, budget, earlier, corrected, (planned, through), plan_at)
-    return utfall_books(budget_ore, through, blocks, labels, decided, taken)
+    return utfall_books(budget_ore, through, blocks, labels, decided, taken, frames)
 
 
 def plan_of(work: UnitOfWork, app: App, gathered: Gathered, budget: RunRecord) -> Gathered:
@@ -283,6 +292,7 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
     )
     work.runs.freeze(kommun, number, columns, fingerprint, allocated.root_hash)
     work.measures.write(kommun, number, measures_made(computed))
+    work.claims.write(kommun, number, computed.claims)
     return fingerprint
 
 
@@ -312,6 +322,8 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
         [one.kind, one.scope, one.mode, str(one.period_from), str(one.period_to), one.sha256]
         for one in work.batches.of_numbers(kommun, numbers)
     ]
+    claims = sha256("\n".join(one.row() for one in computed.claims)) if computed.claims else ""
+    unused = None if gathered.model.ike else {"ike"}  # a model without the section is fingerprinted as ever
     rows = ["|".join(map(str, row)) for row in measures_made(computed)]
     measures = sha256("\n".join(rows)) if rows else ""  # a model without measures is fingerprinted as ever
     return sha256(
@@ -320,7 +332,7 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
                 "kommun": kommun,
                 "year": gathered.model.year,
                 "through_month": gathered.through_month,
-                "model": sha256(canonical_json(gathered.model.model_dump(mode="json", by_alias=True))),
+                "model": sha256(canonical_json(gathered.model.model_dump(mode="json", by_alias=True, exclude=unused))),
                 "batches": sorted(delivered),
                 "counts": sha256("\n".join([COUNT_TEXT % row for row in counts])),
                 "prices": sha256("\n".join(sorted("|".join(map(str, row)) for row in computed.prices.rows()))),
@@ -330,6 +342,7 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
                 "payments": sha256("\n".join("|".join(map(str, row)) for row in sorted(computed.payments))),
                 "root": computed.allocated.root_hash,
                 **({"measures": measures} if measures else {}),
+                **({"claims": claims} if claims else {}),
             }
         )
     )
