@@ -12,7 +12,7 @@ from core.access import ForbiddenError
 from core.base import DateRange, year_range
 from core.usecases import imports
 from core.usecases.choices import NoSuchUnitError
-from core.usecases.enhet import enhet_view
+from core.usecases.enhet import _order, enhet_view
 from core.usecases.sealing import REASON
 from tests.support import small_figures as figures
 from tests.support.small_kommun import (
@@ -106,6 +106,13 @@ def test_children_are_told_apart_by_year_of_birth_only_where_the_model_asks_for_
     assert {one.label for one in view_of(shared_lillby, "F1").counts} == {"Förskola"}
     # on the first day of the month: e15 was there from 10 February to 11 March
     assert [one.elever for one in view_of(shared_lillby, "F1").counts] == [1, 1, 2, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_arskurser_stand_in_their_order_forskoleklass_first_and_the_tenth_last() -> None:
+    keys = ["grundskola|10", "grundskola|2", "fritidshem|F", "grundskola|9", "forskoleklass|F", "forskola|f. 2022"]
+    assert sorted(keys, key=_order) == [
+        "forskola|f. 2022", "forskoleklass|F", "grundskola|2", "grundskola|9", "grundskola|10", "fritidshem|F",
+    ]  # fmt: skip
 
 
 def test_a_month_that_a_file_forgot_is_said_so(lillby: Lillby) -> None:
