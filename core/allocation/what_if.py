@@ -7,9 +7,12 @@ without changes is the run to the öre.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.allocation.inputs import MONTHS, AllocationInput, Ints, OwnShare, quantities_of
 from core.allocation.prices import compute_prices
@@ -68,6 +71,14 @@ class TrialBase:
     through_month: int
     planned: Mapping[str, Fraction]
     plans: bool
+    known: dict[str, StepTotals] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def totals(self) -> StepTotals:
+        """What each unit gets by step, computed once: a base is compared with many trials."""
+        if "totals" not in self.known:
+            self.known["totals"] = step_totals(self.data)
+        return self.known["totals"]
 
     @property
     def model(self) -> FundingModel:
@@ -155,15 +166,14 @@ def _yearly(base: TrialBase, n: Ints) -> dict[str, Fraction]:
 
 def elever_of(base: TrialBase) -> dict[str, Fraction]:
     """Return each unit's yearly elever, each counted once: fritidshem only where the unit has nothing else."""
-    plain = [place for place, one in enumerate(base.model.categories) if not one.overlapping]
-    leisure = {p for p in plain if base.model.categories[p].verksamhet is Verksamhet.FRITIDSHEM}
-    sums = base.n.sum(axis=2)
-    found: dict[str, Fraction] = {}
-    for unit, counts in zip(base.data.units, sums.tolist(), strict=True):
-        others = [p for p in plain if counts[p] and p not in leisure]
-        chosen = others or [p for p in plain if counts[p]]
-        found[unit.enhet] = sum((Fraction(counts[p], base.divisor[p]) for p in chosen), Fraction(0))
-    return found
+    common = lcm(*base.divisor)
+    categories = base.model.categories
+    leisure = np.array([one.verksamhet is Verksamhet.FRITIDSHEM for one in categories])
+    plain = np.array([not one.overlapping for one in categories])
+    yearly = base.n.sum(axis=2) * np.array([common // one for one in base.divisor])
+    others, alone = (yearly[:, plain & which].sum(axis=1) for which in (~leisure, leisure))
+    chosen = np.where(others > 0, others, alone).tolist()
+    return {unit.enhet: Fraction(n, common) for unit, n in zip(base.data.units, chosen, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +300,7 @@ def effects(base: TrialBase, trial: TrialBase, without: tuple[frozenset[str], fr
 
     ``without``: units, and steps that are left out of them as if they were nothing (what a reader may not see).
     """
-    before, after = (_left_out(step_totals(one.data), *without) for one in (base, trial))
+    before, after = (_left_out(one.totals, *without) for one in (base, trial))
     base_ore, trial_ore = before.by_unit(), after.by_unit()
     elever, then = elever_of(base), elever_of(trial)
     units = tuple(

@@ -12,10 +12,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import bench_derivation, bench_import, bench_nation, bench_page, bench_run
+from tests.benchmarks import (
+    bench_change,
+    bench_derivation,
+    bench_import,
+    bench_nation,
+    bench_page,
+    bench_run,
+    bench_what_if,
+)
 from tests.benchmarks.measuring import Table
 
-PARTS = ("run", "nation", "derivation", "import", "page")
+PARTS = ("run", "nation", "derivation", "change", "what-if", "import", "page")
 
 
 def main() -> None:
@@ -32,6 +40,10 @@ def main() -> None:
             bench_run.measure(table, folder)
         if "derivation" in given.only:
             bench_derivation.measure(table, folder)
+        if "change" in given.only:
+            bench_change.measure(table, folder)
+        if "what-if" in given.only:
+            bench_what_if.measure(table, folder)
         if "nation" in given.only:
             bench_nation.measure(table, folder, given.share)
         if "import" in given.only:

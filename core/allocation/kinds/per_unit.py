@@ -31,23 +31,18 @@ class UnitLump(StepKind[PerUnit]):
         allowed = {one.value for one in step.recipients}
         active = np.bitwise_or.reduce(data.quantities.active[:, places, :], axis=1)
         verksamhet = step.verksamhet.value if step.verksamhet else ALL
+        flat = None if step.amount is None else figure(step.amount) * ORE
+        by_size = sorted((one.up_to, figure(one.amount) * ORE) for one in step.size_steps)
         paid = [unit.recipient in allowed for unit in data.units]
         for enhet, place in zip(*(axis.tolist() for axis in active.nonzero()), strict=True):
             period = data.quantities.periods[place]
             if not paid[enhet] or not meets(step.where, enhet, period, so_far, categories=places, step=step.step):
                 continue
             size = mean_elever(data, enhet, place, places)
-            lump = _lump(step, size)
+            lump = flat if flat is not None else next((lump for most, lump in by_size if size <= most), None)
             if lump is None:
                 continue
             terms = Terms(Fraction(int(active[enhet, place]).bit_count(), MONTHS), lump)
             where = Where(enhet, ALL, period, verksamhet, place)
             append(block, where, terms, terms.amount_ore, detail=f'{{"size":"{size}"}}')  # canonical as it stands
         so_far.add(block)
-
-
-def _lump(step: PerUnit, size: Fraction) -> Fraction | None:
-    if step.amount is not None:
-        return figure(step.amount) * ORE
-    fitting = [one for one in step.size_steps if size <= one.up_to]
-    return figure(min(fitting, key=lambda one: one.up_to).amount) * ORE if fitting else None
