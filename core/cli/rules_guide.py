@@ -13,6 +13,7 @@ from core.base import CoreError
 from core.cli.parameter_tables import parameter_tables
 from core.parameters import read_yaml
 from core.parameters.guide import classes
+from core.parameters.guide_examples import predicate_table
 from core.parameters.guide_texts import load_guide_texts
 from core.parameters.guide_words import anchor
 from core.parameters.rule_rows import load_rule_rows
@@ -127,12 +128,7 @@ def _conditions(texts: GuideTexts) -> Iterator[str]:
         "Ett villkor är ett fält och en jämförelse: `=` lika med, `in` ett av, `between` från och med – till och med. "
         "Det finns inga uttryck.\n"
     )
-    yield "| Fält | Gäller | Jämförelser | Vad det är | Exempel |"
-    yield "|---|---|---|---|---|"
-    for one in texts.predicates:
-        operators = ", ".join(f"`{word}`" for word in one.operators)
-        yield f"| `{one.field}` | {one.of} | {operators} | {one.text} | `{one.example}` |"
-    yield ""
+    yield from predicate_table(texts.predicates)
 
 
 def _rows(found: Mapping[str, Sequence[CitingCase]]) -> Iterator[str]:

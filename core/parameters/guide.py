@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from core.base import CoreError
 from core.parameters import books, ike, measure_steps, model, parts, rule_steps, step, steps
-from core.parameters.guide_texts import WHOLE, load_guide_texts
+from core.parameters.guide_examples import example_text, filled
+from core.parameters.guide_texts import load_guide_texts
 from core.parameters.guide_words import anchor, default_of, own_fields, values_of
 from core.parameters.parts import Strict
 from core.parameters.strict import PARAMETERS_FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from core.parameters.guide_texts import GuideExample, GuideSection, GuideTexts
+    from core.parameters.guide_texts import GuideSection, GuideTexts
 
 GUIDE = PARAMETERS_FOLDER.parents[1] / "docs" / "modellfil.md"
 _MADE_BY = (
@@ -66,13 +67,12 @@ def _section(
 ) -> str:
     pieces = [f"{'#' * one.level} {one.heading}\n"]
     if one.text:
-        whole = f"```yaml\n{texts.whole_example.strip()}\n```"
-        pieces.append(f"{one.text.strip().replace(WHOLE, whole)}\n")
+        pieces.append(f"{filled(one.text, texts)}\n")
     if one.part:
         pieces.append(_keys(one, known[one.part], headings))
     if one.after:
-        pieces.append(f"{one.after.strip()}\n")
-    pieces += [_example(example) for example in one.examples]
+        pieces.append(f"{filled(one.after, texts)}\n")
+    pieces += [example_text(example) for example in one.examples]
     return "\n".join(pieces)
 
 
@@ -88,32 +88,6 @@ def _keys(one: GuideSection, part: type[Strict], headings: Mapping[str, str]) ->
         for key, found in fields.items()
     ]
     return "\n".join(["| Nyckel | Värde | Om inget sägs | Vad den säger |", "|---|---|---|---|", *rows, ""])
-
-
-def _example(example: GuideExample) -> str:
-    return "\n".join(_example_parts(example))
-
-
-def _example_parts(example: GuideExample) -> Iterator[str]:
-    yield f"```yaml\n{example.yaml.strip()}\n```\n"
-    if example.worked:
-        yield f"{example.worked.strip()}\n"
-    if example.prices:
-        yield "| Steg | Kategori | Mottagare | Prislista | Visas som, kr |"
-        yield "|---|---|---|---|---:|"
-        for price in example.prices:
-            listed = f"`{price.list}`" if price.list else "–"
-            yield f"| `{price.step}` | `{price.category}` | `{price.recipient}` | {listed} | {price.shown} |"
-        yield ""
-    if example.units:
-        yield f"Med enhetsfilen\n\n```\n{example.units.strip()}\n```\n\nger `evaluate`\n"
-    if example.gives:
-        yield "| Enhet | Steg | Kategori | Värde |"
-        yield "|---|---|---|---:|"
-        for given in example.gives:
-            category = f"`{given.category}`" if given.category else "–"
-            yield f"| {given.enhet} | `{given.step}` | {category} | {given.value} |"
-        yield ""
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from core.parameters.yaml_lines import read_yaml
 if TYPE_CHECKING:
     from core.parameters.yaml_lines import Plain
 
-WHOLE = "{whole_example}"
+WHOLE, RESULT, PREDICATES = "{whole_example}", "{whole_result}", "{predicates}"
 REPLACED = ("price_lists", "units", "books")
 
 
@@ -45,7 +45,8 @@ class GuideExample(Strict):
     """A part of a model, its keys on top, and what comes out of it.
 
     It is read as part of the whole example: steps, categories and rules are added to it, price lists, books and
-    the units file take the place of its own. One that begins with ``model:`` is a whole model of its own.
+    the units file take the place of its own. One that begins with ``model:`` is a whole model of its own. ``fault``:
+    what is said of an example that is wrong.
     """
 
     yaml: str
@@ -53,6 +54,7 @@ class GuideExample(Strict):
     units: str | None = None
     prices: list[GuidePrice] = Field(default_factory=list)
     gives: list[GuideFigure] = Field(default_factory=list)
+    fault: str | None = None
 
 
 class GuideSection(Strict):
@@ -88,6 +90,7 @@ class GuideTexts(Strict):
     intro: str
     whole_example: str
     whole_units: str
+    whole_gives: list[GuideFigure]
     kinds: dict[str, str]
     predicates: list[GuidePredicate]
     sections: list[GuideSection]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import yaml
 
 from core.allocation import compute_prices
-from core.base import read_number
-from core.parameters import load_model, read_yaml
+from core.base import CoreError, read_number
+from core.parameters import Predicate, load_model, read_yaml
 from core.parameters.guide import GUIDE, GuideBehindError, _keys, classes, modellfil
 from core.parameters.guide_texts import GuideExample, GuideSection, example_model, load_guide_texts
 from core.parameters.guide_words import own_fields, words_of
-from core.parameters.parts import Rounding
+from core.parameters.parts import CountField, Rounding, UnitField
 from core.usecases.evaluate import evaluate
 
 if TYPE_CHECKING:
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
 
 TEXTS = load_guide_texts()
-WHOLE = GuideExample(yaml=TEXTS.whole_example, units=TEXTS.whole_units)
-EXAMPLES = [
-    WHOLE,
-    *[
-        pytest.param(example, id=f"{section.heading} {place}")
-        for section in TEXTS.sections
-        for place, example in enumerate(section.examples)
-    ],
+WHOLE = GuideExample(yaml=TEXTS.whole_example, units=TEXTS.whole_units, gives=TEXTS.whole_gives)
+WRITTEN = [
+    pytest.param(example, id=f"{section.heading} {place}")
+    for section in TEXTS.sections
+    for place, example in enumerate(section.examples)
 ]
+EXAMPLES = [pytest.param(WHOLE, id="whole"), *[one for one in WRITTEN if not one.values[0].fault]]  # type: ignore[union-attr]
+FAULTY = [one for one in WRITTEN if one.values[0].fault]  # type: ignore[union-attr]
 INLINE = re.compile(r"`(\{[^`]+\})`")
 
 
@@ -111,3 +110,21 @@ def test_every_example_gives_the_amounts_it_says(example: GuideExample, tmp_path
         ]
         assert sum(found) == read_number(one.value), (one, found)
         assert found, one
+
+
+@pytest.mark.parametrize("example", FAULTY)
+def test_an_example_of_a_fault_is_refused_with_the_words_it_says(example: GuideExample, tmp_path: Path) -> None:
+    file = tmp_path / "enheter.csv"
+    file.write_text(example.units or TEXTS.whole_units, "utf-8")
+    with pytest.raises(CoreError) as raised:
+        evaluate(model_text(example), "exempel.yaml", file)
+    assert (example.fault or "") in str(raised.value)
+
+
+def test_every_field_that_a_condition_may_ask_for_stands_in_the_table_with_an_example_that_can_be_read() -> None:
+    named = ["attribute.namn", "variable.namn", "step.namn"]
+    assert [one.field for one in TEXTS.predicates] == [*get_args(CountField), *get_args(UnitField), *named]
+    for one in TEXTS.predicates:
+        predicate = Predicate.model_validate(read_yaml(one.example, one.field).data)
+        assert predicate.field.split(".")[0] == one.field.split(".")[0]
+        assert {"=", "in", "between"} >= set(one.operators)
