@@ -34,7 +34,7 @@ def show(reader: Reader) -> None:
         decision_steps.show(reader, one)
     frame.header(_("Alla huvudmän"))
     decision_parts.table(view)
-    decision_steps.prepare(reader, view)
+    decision_steps.prepare_forms(reader, view)
 
 
 def _choose(view: DecisionsView) -> int | None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.base import kronor
-from core.usecases.decisions import Deciding, appeal, change, decide, deliver, prepare_all, uphold
-from core.usecases.decisions import prepare as prepare_one
+from core.usecases.decisions import Deciding, appeal, change, decide, deliver, prepare, prepare_all, uphold
 from pages.components import frame, messages
 from pages.components.ask import attempt
 from pages.components.text import _
@@ -35,7 +34,7 @@ def show(reader: Reader, view: DecisionView) -> None:
         _outcome(reader, view)
 
 
-def prepare(reader: Reader, view: DecisionsView) -> None:
+def prepare_forms(reader: Reader, view: DecisionsView) -> None:
     """Let who may prepare decisions prepare those that are missing, or one anew with special reasons."""
     if not view.may_prepare or view.run is None:
         return
@@ -56,7 +55,7 @@ def prepare(reader: Reader, view: DecisionsView) -> None:
         )
         sent = st.form_submit_button(_("Ta fram beslutet"), key="prepare_decision_button")
     if sent and huvudman is not None:
-        number = attempt(prepare_one, reader, reader.kommun, run, huvudman, reasons)
+        number = attempt(prepare, reader, reader.kommun, run, huvudman, reasons)
         if number is not None:
             messages.done(_("Beslut {number} är framtaget och väntar på att beslutas.").format(number=number))
 
