@@ -7,6 +7,7 @@ import click
 from core.cli import (
     amounts,
     change,
+    claims,
     database,
     decisions,
     deliveries,
@@ -16,6 +17,7 @@ from core.cli import (
     questions,
     reconcile,
     runs,
+    what_if,
 )
 from core.cli.session import Session
 from core.cli.swedish import Group
@@ -52,7 +54,12 @@ COMMANDS = (
     grants.recompute_kit,
     amounts.evaluate,
     equal.equal,
+    what_if.what_if,
+    what_if.scenarios,
+    what_if.scenario_save,
+    what_if.scenario_compare,
     reconcile.reconcile,
+    claims.claims,
 )
 
 
