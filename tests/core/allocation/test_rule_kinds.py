@@ -4,20 +4,30 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.allocation import CaseAmount, OwnShare, UnitFacts, allocate, explain
-from core.allocation.kinds import GuaranteeUnfinancedError, MeanNotGivenError
+from core.allocation.change import decompose
+from core.allocation.kinds import (
+    AdditionWithoutUnitsError,
+    GuaranteeUnfinancedError,
+    MeanNotGivenError,
+    NobodyToAverageError,
+    PoolWithoutWeightError,
+)
 from core.base import CoreError, kronor
 from tests.support.models import cases
 from tests.support.small_amounts import MONTHS, every_month, facts_of, paying_model, run_of
+from tests.support.small_changes import side_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.allocation import Allocated, AllocationInput
+    from core.parameters import FundingModel
 
 GRUND = {"kind": "per_elev", "step": "grund", "prices": ["p"]}
 PRICE = [{"step": "p", "values": {"a": "10000"}}]
@@ -223,7 +233,7 @@ class TestAddition:
         through=st.integers(1, 12),
     )
     @settings(max_examples=60, deadline=None)
-    def test_the_own_units_get_every_ore_and_an_enskild_huvudman_the_same_per_elev(  # noqa: PLR0913 - drawn by name
+    def test_the_own_units_get_every_ore_and_an_enskild_huvudman_the_same_per_elev(
         self, own: list[int], other: int, amount: int, first: int, through: int
     ) -> None:
         step = {
@@ -254,3 +264,121 @@ def test_the_tree_of_a_guarantee_says_what_it_compares_with_and_who_pays() -> No
     pays = "\n".join(explain("step:garanti", facts_of(data, allocated, n, 1)).lines())
     assert "Steg, till andras garanti" in pays
     assert "Avgår: det som enheten själv är garanterad" in pays
+
+
+UNITS = (UnitFacts("a1", "", "egen", omrade="n"), UnitFacts("b1", "", "egen"), UnitFacts("f1", "", "fristaende_hemma"))
+LISTS = {"var": date(2026, 1, 1), "host": date(2026, 7, 1)}
+kronor_of = st.decimals(0, 90_000, places=2).map(str)
+some_shares = st.decimals("-0.3", "0.3", places=3).map(str)
+part_of_one = st.decimals(0, 1, places=2).map(str)
+
+
+@st.composite
+def ruled(draw: st.DrawFn) -> FundingModel:
+    """Give a model with every step that has a rule of its own."""
+    lokal = {"step": "lokal", "kostnadsslag": "lokalkostnader", "values": {"a": draw(kronor_of), "b": draw(kronor_of)}}
+    prices = [
+        {"step": "p", "values": {"a": draw(kronor_of), "b": draw(kronor_of)}},
+        lokal,
+        {"kind": "markup", "step": "adm", "of": draw(st.sampled_from([["p"], ["p", "lokal"]])), "rate": "0.03"},
+        {
+            "kind": "markup",
+            "step": "moms",
+            "of": ["p", "lokal", "adm"],
+            "rate": "0.06",
+            "recipients": ["fristaende_hemma"],
+        },
+    ]
+    bounds = {
+        "floor": draw(st.none() | some_shares),
+        "share": draw(st.none() | part_of_one),
+        "minimum": draw(kronor_of),
+        "financed_by": draw(st.sampled_from(["budget", "gainers"])),
+        "per": draw(st.sampled_from(["elev", "enhet"])),
+    }
+    amounts = [
+        {"kind": "per_elev", "step": "grund", "prices": ["p", "lokal", "adm", "moms"]},
+        {"kind": "premises", "step": "faktisk", "price": "lokal", "actual": {"variable": "hyra"},
+         "marked_up_by": ["moms"]},
+        {"kind": "case_amounts", "step": "tillagg", "kostnadsslag": "tillaggsbelopp"},
+        {"kind": "markup", "step": "tillagg_moms", "of": ["tillagg"], "rate": "0.06"},
+        {"kind": "addition", "step": "mer", "amount": draw(kronor_of), "categories": ["a", "b"],
+         "decided": date(2026, 5, 1), "first_month": draw(st.integers(1, 12)), "marked_up_by": ["adm", "moms"]},
+        {"kind": "weighted_pool", "step": "pott", "pool": draw(kronor_of), "quantity": "p",
+         "factor": {"index": "hyra", "default": {"mean_of": "all"}, "small": {"below": "3", "value": "100"}}},
+        {"kind": "guarantee", "step": "garanti", "of": ["p", "pott"], "categories": ["a", "b"],
+         "baseline": {"variable": "forra"}, **{name: one for name, one in bounds.items() if one is not None}},
+    ]  # fmt: skip
+    return paying_model(amounts, prices=prices, categories=["a", "b"], lists=LISTS)
+
+
+monthly = st.lists(st.integers(0, 40), min_size=12, max_size=12)
+some_index = st.fixed_dictionaries(
+    {
+        "hyra": st.dictionaries(st.sampled_from(["a1", "f1"]), st.fractions(1, 30_000, max_denominator=4), min_size=1),
+        "forra": st.dictionaries(st.sampled_from(["a1", "b1", "f1"]), st.fractions(0, 400_000, max_denominator=4)),
+    }
+)
+some_cases = st.lists(
+    st.builds(
+        CaseAmount, st.just("tillagg"), st.sampled_from(["B1", "B2"]), st.sampled_from(["a1", "f1"]),
+        st.just("grundskola"), st.integers(1, 12), st.integers(0, 10**7), st.sampled_from(["e1", "e2"]),
+    ),
+    max_size=4,
+)  # fmt: skip
+some_counts = st.lists(st.tuples(monthly, monthly).map(list), min_size=3, max_size=3)
+
+
+def counted_through(n: Sequence[Sequence[Sequence[int]]], through: int) -> list[list[list[int]]]:
+    return [[[*months[:through], *[0] * (12 - through)] for months in unit] for unit in n]
+
+
+@given(ruled(), some_counts, some_index, some_cases, st.integers(1, 12))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_tree_of_any_model_of_rules_recomputes_to_the_stored_ore(
+    model: FundingModel,
+    n: Sequence[Sequence[Sequence[int]]],
+    index: dict[str, dict[str, Fraction]],
+    rows: list[CaseAmount],
+    through: int,
+) -> None:
+    n = counted_through(n, through)
+    try:
+        data, allocated = run_of(model, n, units=UNITS, through=through, index=index, cases=rows)
+    except (AdditionWithoutUnitsError, GuaranteeUnfinancedError, NobodyToAverageError, PoolWithoutWeightError):
+        return
+    for place, unit in enumerate(UNITS):
+        tree = explain("total", facts_of(data, allocated, n, place))
+        assert tree.value * 100 == allocated.totals[unit.enhet]
+    decided = sum(row.amount_ore for row in rows if row.month <= through)
+    assert sum(sums(allocated, "tillagg").values()) == decided
+    for pool in allocated.pools:
+        if pool.step == "pott":
+            shared = [one.amount_ore for one in allocated.lines() if (one.step, one.period) == ("pott", pool.period)]
+            assert sum(shared) == pool.pool_ore
+    if model.amounts[-1].financed_by == "gainers":  # type: ignore[union-attr]  # it is the guarantee
+        for period in data.quantities.periods:
+            moved = [one for one in allocated.lines() if (one.step, one.period) == ("garanti", period)]
+            assert sum(one.amount_ore for one in moved) == 0
+
+
+@given(ruled(), ruled(), st.tuples(some_counts, some_counts), st.tuples(some_index, some_index))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_parts_of_a_change_between_models_of_rules_add_up(
+    before: FundingModel,
+    after: FundingModel,
+    n: tuple[list[list[list[int]]], list[list[list[int]]]],
+    index: tuple[dict[str, dict[str, Fraction]], dict[str, dict[str, Fraction]]],
+) -> None:
+    try:
+        sides = [
+            side_of(model, counted, units=UNITS, index=own)
+            for model, counted, own in zip((before, after), n, index, strict=True)
+        ]
+    except CoreError:
+        return
+    found = decompose(*sides)
+    whole = np.zeros(found.before.shape, object)
+    for one in found.parts:
+        whole = whole + one.num.astype(object) * Fraction(1, one.den)
+    assert (whole == found.after - found.before).all()
