@@ -24,7 +24,8 @@ import numpy as np
 
 from core.allocation.change_blend import DECIDED, Blend, steps_said, swapped
 from core.allocation.change_game import shapley
-from core.allocation.change_sides import Frame, totals_where_shared
+from core.allocation.change_reuse import totals_where_possible
+from core.allocation.change_sides import Frame
 from core.allocation.totals import step_totals
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _taken(held: tuple[Side, ...], kept: tuple[Side, ...], frame: Frame) -> Colu
 
 
 def _sums(frame: Frame, side: Side) -> Column:
-    return frame.placed(totals_where_shared(side.data))
+    return frame.placed(totals_where_possible(side.data))
 
 
 def _with_decided(before: Side, after: Side) -> Side:

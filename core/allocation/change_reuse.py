@@ -12,7 +12,18 @@ import numpy as np
 
 from core.allocation.column_block import PERIOD_PLACE, ColumnBlock
 from core.allocation.columns import sums_at
-from core.allocation.kinds import KINDS, PoolWithoutWeightError, SoFar
+from core.allocation.kinds import (
+    KINDS,
+    AdditionWithoutUnitsError,
+    GuaranteeUnfinancedError,
+    IndexMissingError,
+    NobodyToAverageError,
+    PoolWeightNegativeError,
+    PoolWithoutWeightError,
+    PremisesAboveCostError,
+    SoFar,
+)
+from core.allocation.kinds.conditions import VariableMissingError
 from core.allocation.totals import totals_of
 from core.parameters import PerUnit, WeightedPool
 
@@ -26,6 +37,17 @@ if TYPE_CHECKING:
     from core.parameters import AnyAmount, FundingModel
 
 COUNTED = frozenset({"volume", "mix", "index"})
+NOT_THERE = (
+    AdditionWithoutUnitsError,
+    GuaranteeUnfinancedError,
+    IndexMissingError,
+    NobodyToAverageError,
+    PoolWeightNegativeError,
+    PoolWithoutWeightError,
+    PremisesAboveCostError,
+    VariableMissingError,
+)
+"""Why a step cannot be computed in what never was, as it was in both runs: it then gives nothing there."""
 TEXTS = {"label", "label_en", "reference", "expectation", "note"}
 
 
@@ -44,7 +66,7 @@ class Reuse:
         self._blocks: dict[tuple[str, Coalition], list[LineBlock]] = {}
 
     def totals(self, data: AllocationInput, chosen: Coalition) -> StepTotals:
-        """Return the sums by step of a mixture; a pot that nobody would have shared is not handed out."""
+        """Return the sums by step of a mixture."""
         so_far = SoFar(data)
         for step in data.model.amounts:
             reads = self._reads(step)
@@ -71,12 +93,23 @@ class Reuse:
         return None
 
 
+def totals_where_possible(data: AllocationInput) -> StepTotals:
+    """Return the sums by step; a pot that nobody would have shared is not handed out, and so on (``NOT_THERE``).
+
+    Only for inputs that never were: in a run, a pot without anybody to share it is a fault.
+    """
+    so_far = SoFar(data)
+    for step in data.model.amounts:
+        _computed(step, so_far)
+    return totals_of(so_far)
+
+
 def _computed(step: AnyAmount, so_far: SoFar) -> list[LineBlock]:
     """Compute a step and put its öre by unit and period in place of its lines."""
     already = len(so_far.blocks)
     try:
         KINDS[step.kind].compute(step, so_far)
-    except PoolWithoutWeightError:
+    except NOT_THERE:
         del so_far.blocks[already:]
     so_far.blocks[already:] = [_summed(block, so_far.data) for block in so_far.blocks[already:]]
     return so_far.blocks[already:]

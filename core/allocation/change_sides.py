@@ -9,13 +9,6 @@ import numpy as np
 
 from core.allocation.columns import SAFE
 from core.allocation.inputs import quantities_of
-from core.allocation.kinds import (
-    AdditionWithoutUnitsError,
-    GuaranteeUnfinancedError,
-    NobodyToAverageError,
-    PoolWithoutWeightError,
-)
-from core.allocation.totals import step_totals
 from core.base import RunKind
 
 if TYPE_CHECKING:
@@ -24,10 +17,6 @@ if TYPE_CHECKING:
     from core.allocation.columns import Column
     from core.allocation.inputs import AllocationInput, Ints
     from core.allocation.totals import StepTotals
-    from core.parameters import FundingModel
-
-IMPOSSIBLE = (AdditionWithoutUnitsError, GuaranteeUnfinancedError, NobodyToAverageError, PoolWithoutWeightError)
-"""What can only be said of a step among inputs that no run had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +97,3 @@ class Frame:
 def _places(within: Sequence[str], names: Sequence[str]) -> list[int]:
     place = {name: number for number, name in enumerate(within)}
     return [place[name] for name in names]
-
-
-def totals_where_shared(data: AllocationInput) -> StepTotals:
-    """Return the sums by step; what nobody would have shared, or could have paid for, is not handed out.
-
-    Only for inputs that never were: in a run, a pot without anybody to share it is a fault.
-    """
-    while True:
-        try:
-            return step_totals(data)
-        except IMPOSSIBLE as error:
-            data = replace(data, model=_without_step(data.model, error.step))
-
-
-def _without_step(model: FundingModel, step: str) -> FundingModel:
-    return model.model_copy(update={"amounts": [one for one in model.amounts if one.step != step]})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.allocation.kinds.base import SolvedPool, StepKind, Terms, Where, append
-from core.allocation.kinds.terms import TermReader
+from core.allocation.kinds.terms import TermReader, figure
 from core.allocation.lines import ALL, FINANCING, LineBlock
-from core.base import CoreError, canonical_json, distribute_with_remainders, format_kr, half_up, read_number
+from core.base import CoreError, canonical_json, distribute_with_remainders, format_kr, half_up
 from core.parameters import Guarantee
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ def _standings(step: Guarantee, place: int, period: str, so_far: SoFar) -> list[
     data, reader = so_far.data, TermReader(step, so_far)
     categories = [data.category_ids.index(name) for name in step.categories]
     active = np.bitwise_or.reduce(data.quantities.active[:, categories, place], axis=1)
+    den = lcm(*(data.quantities.den[one] for one in categories))
+    weights = [den // data.quantities.den[one] for one in categories]
+    num = data.quantities.num[:, categories, place].tolist()
     paid = so_far.amounts_of(step.of)
     allowed = {one.value for one in step.recipients}
     found = []
@@ -125,10 +129,7 @@ def _standings(step: Guarantee, place: int, period: str, so_far: SoFar) -> list[
         if data.units[enhet].recipient not in allowed:
             continue
         months = int(active[enhet]).bit_count()
-        elever = sum(
-            (Fraction(int(data.quantities.num[enhet, one, place]), data.quantities.den[one]) for one in categories),
-            Fraction(0),
-        ) * Fraction(MONTHS, months)
+        elever = Fraction(sum(n * weight for n, weight in zip(num[enhet], weights, strict=True)) * MONTHS, den * months)
         ore = paid.get((enhet, period), 0)
         baseline = _baseline(step, enhet, period, elever, reader)
         formula = Fraction(ore * MONTHS, ORE * months)
@@ -156,13 +157,13 @@ def held(step: Guarantee, formula: Fraction, baseline: Fraction | None, elever: 
     target, bound = formula, ""
     if baseline is not None:
         if step.share is not None:
-            target, bound = baseline + read_number(step.share) * (formula - baseline), "share"
-        if step.floor is not None and target < baseline * (1 + read_number(step.floor)):
-            target, bound = baseline * (1 + read_number(step.floor)), "floor"
-        if step.ceiling is not None and target > baseline * (1 + read_number(step.ceiling)):
-            target, bound = baseline * (1 + read_number(step.ceiling)), "ceiling"
-    if step.minimum is not None and target < read_number(step.minimum) * elever:
-        target, bound = read_number(step.minimum) * elever, "minimum"
+            target, bound = baseline + figure(step.share) * (formula - baseline), "share"
+        if step.floor is not None and target < baseline * (1 + figure(step.floor)):
+            target, bound = baseline * (1 + figure(step.floor)), "floor"
+        if step.ceiling is not None and target > baseline * (1 + figure(step.ceiling)):
+            target, bound = baseline * (1 + figure(step.ceiling)), "ceiling"
+    if step.minimum is not None and target < figure(step.minimum) * elever:
+        target, bound = figure(step.minimum) * elever, "minimum"
     return target, bound
 
 
@@ -170,9 +171,9 @@ def guaranteed(step: Guarantee, baseline: Fraction | None, elever: Fraction) -> 
     """Return the level that no unit is brought below to pay for others: its floor (or baseline) and its minimum."""
     levels = []
     if baseline is not None:
-        levels.append(baseline * (1 + read_number(step.floor or "0")))
+        levels.append(baseline * (1 + figure(step.floor or "0")))
     if step.minimum is not None:
-        levels.append(read_number(step.minimum) * elever)
+        levels.append(figure(step.minimum) * elever)
     return max(levels, default=None)
 
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from core.allocation import GivenAmount, UnitFacts, unit_totals
 from core.allocation.change import PARTS, decompose
+from core.allocation.change_blend import Blend
 from core.allocation.change_game import shapley
+from core.allocation.change_reuse import totals_where_possible
 from tests.core.allocation.test_engine import UNITS, N, counts, given_rows, models, slow
 from tests.support.small_amounts import LISTS, every_month, paying_model
 from tests.support.small_changes import side_of
@@ -258,3 +260,22 @@ def test_elever_counted_on_top_follow_the_number_they_are_a_share_of() -> None:
     before = side_of(model, [every_month(10, 2)], kind="budget")
     assert change(before, side_of(model, [every_month(20, 4)], kind="budget")) == {"volume": 1400}
     assert change(before, side_of(model, [every_month(10, 3)], kind="budget")) == {"mix": 200}
+
+
+FACTORS = st.frozensets(st.sampled_from(["volume", "mix", "price", "index", "rule", "guarantee"]))
+
+
+@slow
+@given(sides(), sides(), st.lists(FACTORS, min_size=2, max_size=6))
+def test_a_mixture_that_shares_steps_with_another_gives_what_it_gives_computed_by_itself(
+    before: Side, after: Side, chosen: list[frozenset[str]]
+) -> None:
+    through = min(before.through, after.through)
+    both = set(before.enhet_ids) & set(after.enhet_ids)
+    alike = [side.through_month(through).without(set(side.enhet_ids) - both) for side in (before, after)]
+    blend = Blend(*alike)
+    for factors in chosen:
+        alone = totals_where_possible(blend.input(factors))
+        shared = blend.totals(factors)
+        assert shared.by_step() == alone.by_step()
+        assert shared.by_unit() == alone.by_unit()
