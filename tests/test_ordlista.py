@@ -22,13 +22,17 @@ ENGLISH = frozenset(
     re.findall(
         r"\w+",
         """
-    action actor allocation amount area at audit batch before birth book by category code column count created
-    decision decisions delivered den detail dimension enrolment entry error expected factor file fingerprint
-    flags found from fte funding given grant ground group hash hours hundredths id issue kind label latitude
-    line lines list longitude m2 measured message meta mode model month monthly n name num number occupation on our
-    pay payload payment per period planned pool position premises prev price programme quantity rate reason
-    recipient remainder rent role root row rows rule run salt scope seq severity sha256 shown side source
-    staff state step subject term text through to total uncounted unit valid value warning weight year
+    about action actor allocation amount answer answered appeal appealed approved area at audit base basis
+    batch before birth body book by case category change changed changes claim code column content correction
+    count created decision decisions delivered den detail dimension direction earlier edition effect enrolment
+    entry error expected factor file fingerprint first flag flags found from fte funding given grant ground
+    group hash hours how hundredths id issue key kind label latitude line lines list longitude m2 made measure
+    measured message meta mode model month monthly months n name new note num number object occupation old on
+    other our outcome paid paragraph part pay payload payment per period planned pool position premises
+    prepared prev price programme quantity rate reason reasons recipient recovery remainder rent replaces role
+    root row rows rule run said salt scope seq severity sha256 share shown side source special staff state
+    step subject succession successor term text through to total uncounted unit until valid value waits
+    warning weight year yields
     """,
     )
 )
