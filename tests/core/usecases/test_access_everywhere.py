@@ -19,9 +19,12 @@ from core.usecases import (
     imports,
     maps,
     runs,
+    scenarios,
     start,
     statements,
     verify,
+    what_if,
+    workshop,
 )
 from core.usecases.choices import units_for
 from core.usecases.context import NoSuchKommunError
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from tests.support.small_kommun import Lillby
 
 UTFALL = 2
+TRIED = '[{"kind": "figure", "address": "prices/lokal/values/gs.1_3", "value": "13000"}]'
 OF_A_UNIT: dict[str, Callable[[App, Actor, str], object]] = {
     "allocation_of": lambda app, viewer, unit: allocation.allocation_of(app, viewer, unit, YEAR),
     "derivation_of": lambda app, viewer, unit: allocation.derivation_of(app, viewer, unit, UTFALL, "total"),
@@ -41,12 +45,17 @@ OF_A_UNIT: dict[str, Callable[[App, Actor, str], object]] = {
     "enhet_view": lambda app, viewer, unit: enhet.enhet_view(app, viewer, unit, YEAR),
     "statement": lambda app, viewer, unit: statements.statement(app, viewer, unit, UTFALL, "json"),
     "change_of": lambda app, viewer, unit: change.change_of(app, viewer, 1, UTFALL, unit),
+    "what_if_of": lambda app, viewer, unit: what_if.what_if_of(app, viewer, unit, UTFALL),
     "given_of_run": lambda app, viewer, unit: given.given_of_run(app, viewer, UTFALL, unit),
 }
 OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "start_view": start.start_view,
     "map_view": maps.map_view,
     "change_of": lambda app, viewer: change.change_of(app, viewer, 1, UTFALL),
+    "workshop_view": workshop.workshop_view,
+    "scenarios": scenarios.scenarios,
+    "trial_of": lambda app, viewer: workshop.trial_of(app, viewer, UTFALL, "[]"),
+    "save_scenario": lambda app, viewer: scenarios.save_scenario(app, viewer, UTFALL, "Prov", TRIED),
     "basis_view": basis.basis_view,
     "issues_of": lambda app, viewer: basis.issues_of(app, viewer, 1),
     "list_runs": lambda app, viewer: runs.list_runs(app, viewer, KOMMUN),
@@ -61,15 +70,17 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
 }
 OPEN = {"start_view", "map_view", "change_of"}
 READS = OPEN | {"basis_view", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
+SEES_TRIALS = {"workshop_view", "scenarios"}
+TRIES = SEES_TRIALS | {"trial_of", "save_scenario"}
 MAY: dict[str, set[str]] = {
     "rektor": OPEN,
-    "omradeschef": READS,
+    "omradeschef": READS | SEES_TRIALS,
     "huvudman": OPEN,
-    "forvaltningschef": READS | {"set_state"},
-    "controller": READS | {"allocate", "accept", "reject", "revert"},
+    "forvaltningschef": READS | TRIES | {"set_state"},
+    "controller": READS | TRIES | {"allocate", "accept", "reject", "revert"},
     "handlaggare": READS,
-    "revisor": READS,
-    "fortroendevald": OPEN,
+    "revisor": READS | SEES_TRIALS,
+    "fortroendevald": OPEN | SEES_TRIALS,
     "medborgare": OPEN,
 }
 NARROW = {
@@ -128,6 +139,12 @@ def test_a_controller_of_another_kommun_gets_nothing_of_this_one(shared_lillby: 
     if use_case == "basis_view":  # of the own kommun, which has nothing yet
         view = basis.basis_view(shared_lillby.app, STRANGER)
         assert (view.batches, view.runs, view.chosen, view.books_close) == ((), (), None, None)
+        return
+    if use_case in {"workshop_view", "scenarios"}:  # the same
+        assert OF_THE_KOMMUN[use_case](shared_lillby.app, STRANGER) in (
+            (),
+            workshop.WorkshopView((), (), may_edit=True),
+        )
         return
     with pytest.raises(CoreError):
         OF_THE_KOMMUN[use_case](shared_lillby.app, STRANGER)
