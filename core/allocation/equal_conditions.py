@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.allocation.equal_grounds import OWN
-from core.parameters import Average, Predicate
+from core.parameters import Average, Predicate, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,9 @@ def applies_to(step: object, recipient: str) -> bool:
 def built_alike(step: object, recipient: str) -> bool:
     """Say whether every part of a step counts for ``recipient`` as for an own unit, and no mean is of its own kind."""
     return all(_meets(where, OWN) == _meets(where, recipient) for where in _conditions(step)) and not any(
-        one.mean_of == "same_recipient" for one in _parts(step) if isinstance(one, Average)
+        one.mean_of == "same_recipient" if isinstance(one, Average) else one.same == "recipient"
+        for one in _parts(step)
+        if isinstance(one, Average | Term)
     )
 
 
@@ -37,7 +39,7 @@ def _holds(predicate: Predicate, recipient: str) -> bool:
 def _conditions(step: object) -> Iterator[Iterable[Predicate]]:
     for part in _parts(step):
         where = getattr(part, "where", None)
-        if part is not step and where:
+        if part is not step and isinstance(where, list):  # of a rounding, where is a word
             yield where
 
 

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import csv
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from sqlalchemy import text
 
+from core.allocation import NoSuchAmountError, difference_of
 from core.base import year_range
 from core.parameters import load_model
 from core.usecases import imports
 from core.usecases.allocation import derivation_of
+from core.usecases.equal import equal_view
 from core.usecases.evaluate import evaluate
 from core.usecases.given import given_of_run
 from core.usecases.sealing import Seal, individual_steps, seal_for
+from core.usecases.statements import statement
 from core.usecases.verify import verify
-from tests.support.small_kommun import CONTROLLER, KOMMUN, YEAR, model_text
+from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, OWNER_CEDERN, POLITICIAN, YEAR, model_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.access import Actor
     from tests.support.small_kommun import Lillby
 
 STEPS = """\
@@ -192,3 +197,47 @@ def test_evaluate_gives_every_measure_and_amount_of_the_run_on_the_same_data(
         value = rows[line.enhet, line.step, line.period, line.category].replace(",", ".")
         assert Fraction(value) * 100 == line.amount_ore
     assert len(rows) == len(stored) + len(lines)
+
+
+@pytest.fixture
+def decided(undecided_lillby: Lillby) -> tuple[Lillby, int]:
+    """Give Lillby with a decided utfall by a model with measures, and the run's number; the reserve pays for them."""
+    undecided_lillby.deliver(imports.MODEL, MEASURED, year_range(YEAR))
+    tried = undecided_lillby.allocate(YEAR, "budget").number
+    with undecided_lillby.app.reading() as work:
+        over = difference_of(work.runs.books(KOMMUN, tried))
+    closing = MEASURED.replace('amount: "51309"', f'amount: "{Decimal(5_130_900 - over) / 100}"')
+    undecided_lillby.deliver(imports.MODEL, closing, year_range(YEAR))
+    undecided_lillby.decide(YEAR, "budget")
+    return undecided_lillby, undecided_lillby.decide(YEAR, "utfall", 10).number
+
+
+@pytest.mark.parametrize("viewer", [CITIZEN, POLITICIAN], ids=["medborgare", "förtroendevald"])
+def test_who_may_not_see_the_index_sees_the_amount_but_not_what_it_was_made_of(
+    decided: tuple[Lillby, int], viewer: Actor
+) -> None:
+    lillby, run = decided
+    whole = derivation_of(lillby.app, CONTROLLER, "B1", run, "step:utjamning")
+    said = derivation_of(lillby.app, viewer, "B1", run, "step:utjamning")
+    assert said.value == whole.value
+    assert not any("socio" in node.label or "Behov" in node.label for _, node in said.walk())
+    assert any(node.sealed for _, node in said.walk())
+    with pytest.raises(NoSuchAmountError):
+        derivation_of(lillby.app, viewer, "B1", run, "measure:behov|var")
+
+
+@pytest.mark.parametrize("file_format", ["pdf", "xlsx", "csv", "json"])
+def test_a_huvudmans_statement_tells_of_a_measure_down_to_its_own_figures(
+    decided: tuple[Lillby, int], file_format: Literal["pdf", "xlsx", "csv", "json"]
+) -> None:
+    lillby, run = decided
+    _, content, _ = statement(lillby.app, OWNER_CEDERN, "B1", run, file_format)
+    assert content
+    if file_format == "json":
+        assert "socio" in content.decode()
+
+
+def test_the_same_for_all_is_asked_of_measures_too(decided: tuple[Lillby, int]) -> None:
+    """The first count is for two recipients only, and the amounts on it are not given to the others."""
+    found = equal_view(decided[0].app, CONTROLLER, YEAR, "utfall").findings
+    assert {one.recipient for one in found if "utjamning" in one.steps} <= {"fristaende_annan", "annan_kommun"}
