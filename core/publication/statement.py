@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from core.base import CoreError, format_kr, half_up
 from core.publication.suppression import Policy, seal_individual_support
-from core.publication.texts import MONTHS, SOURCE_KINDS, change_text, day_text, elever_text, per_elev_text
+from core.publication.texts import (
+    MONTHS,
+    SOURCE_KINDS,
+    change_text,
+    compared_text,
+    day_text,
+    elever_text,
+    per_elev_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +102,8 @@ class Totals:
     previous_total_ore: int | None = None
     budget_total_ore: int | None = None
     centrally_held_ore: int | None = None
+    compared: tuple[tuple[str, Fraction], ...] = ()
+    """Other units that the year before is compared with, since this one follows them, and shares of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +211,9 @@ def _sentences(unit: UnitFacts, run: RunFacts, totals: Totals, sealed: str | Non
     if totals.previous_total_ore is not None and totals.previous_year is not None:
         then = str(totals.previous_year) if whole_year else f"samma månader {totals.previous_year}"
         lines.append(change_text(totals.total_ore, totals.previous_total_ore, then))
+        if totals.compared:
+            named = " och ".join(compared_text(*one) for one in totals.compared)
+            lines.append(f"I jämförelsen ingår också {named}, som enheten efterträder.")
     if totals.budget_total_ore is not None and whole_year:
         lines.append(change_text(totals.total_ore, totals.budget_total_ore, "i budgeten"))
     elif totals.budget_total_ore is not None:

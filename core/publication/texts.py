@@ -83,6 +83,11 @@ def change_text(now_ore: int, then_ore: int, than: str) -> str:
     return f"Det är {format_kr(abs(now_ore - then_ore))} {word} än {than}."
 
 
+def compared_text(name: str, share: Fraction) -> str:
+    """Return a unit that another is compared with, with its share when that is not the whole."""
+    return name if share == 1 else f"{name} ({format_number(share * 100, 1)} procent)"
+
+
 def per_elev_text(per_elev_ore: int, elever: Fraction | None, kommun_per_elev_ore: int | None) -> str:
     """Return one sentence on kronor per elev and year, beside the whole kommun where that is known."""
     whole = f"Det är {format_kr(per_elev_ore, decimals=False)} per elev och år"

@@ -28,6 +28,7 @@ NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 """Today in the demo's own story: the registers reach October 2026."""
 COUNTED_MONTHS = {2024: 12, 2025: 12, 2026: 10}
 ASKING, ASKED_STEP, ASKED_MONTH = "rektor_lerbacken", "grundskola.undervisning", 10
+ASKED_AT = datetime(2026, 11, 20, 13, 10, tzinfo=UTC)
 ASKED = "Två elever i årskurs 2 började den 12 oktober men syns inte i antalet. De finns i vårt elevsystem."
 BOARD = "Barn- och utbildningsnämnden"
 DECISIONS = {2024: f"{BOARD} 2023-11-20 § 187", 2025: f"{BOARD} 2024-11-18 § 203", 2026: f"{BOARD} 2025-11-17 § 212"}
@@ -125,7 +126,7 @@ def _ask(app: App) -> None:
         lines = work.runs.lines(LINDVIK.kommun, run.number, enhet) if run else []
     key = next((line.key for line in lines if line.step == ASKED_STEP), None)
     if run is not None and key is not None:
-        flags.raise_flag(app, rektor, enhet, run.number, key, ASKED, ASKED_MONTH)
+        flags.raise_flag(replace(app, clock=lambda: ASKED_AT), rektor, enhet, run.number, key, ASKED, ASKED_MONTH)
 
 
 def _compare(app: App) -> None:

@@ -179,4 +179,5 @@ def _totals(view: AllocationView, years: Fraction | None) -> Totals:
         previous_total_ore=view.previous_total_ore,
         budget_total_ore=view.budget_total_ore,
         centrally_held_ore=view.centrally_held_ore,
+        compared=view.compared,
     )

@@ -27,7 +27,9 @@ def finding(view: FlagsView) -> str:
         return _("Ingen har sagt till om någon uppgift än.")
     asked = ngettext("{n} fråga är ställd", "{n} frågor är ställda", len(view.flags)).format(n=len(view.flags))
     if not view.open:
-        return _("{asked}, och alla har fått svar.").format(asked=asked)
+        return ngettext("{asked}, och den har fått svar.", "{asked}, och alla har fått svar.", len(view.flags)).format(
+            asked=asked
+        )
     waiting = ngettext("{n} väntar på svar", "{n} väntar på svar", view.open).format(n=view.open)
     return _("{asked}, och {waiting}.").format(asked=asked, waiting=waiting)
 

@@ -43,7 +43,7 @@ def test_a_run_with_more_months_says_that_the_change_is_not_the_correction_alone
     answer("flags.flags_view", lambda *_: FlagsView((later,), 0, ()))
     shown = words(screen("questions"))
     assert "Den räknar också månaderna efter oktober, så ändringen är inte bara rättelsen." in shown
-    assert "1 fråga är ställd, och alla har fått svar." in shown
+    assert "1 fråga är ställd, och den har fått svar." in shown
 
 
 def test_the_effect_on_individual_support_is_not_told(screen: Screen, answer: Answer) -> None:

@@ -16,6 +16,7 @@ from core.store import SuccessionRecord
 from core.usecases import succession
 from core.usecases.allocation import allocation_of
 from core.usecases.start import start_view
+from core.usecases.statements import statement_of
 from core.usecases.succession import Followed, predecessors, resolved
 from tests.support.small_kommun import CONTROLLER, KOMMUN, OWNER_CEDERN, REKTOR_A1, YEAR, with_2025
 
@@ -147,6 +148,8 @@ def test_the_year_before_follows_the_successor_month_by_month_and_every_krona_is
         one.previous_total_ore or 0 for one in plain.values()
     )
     assert followed["B1"].previous_elever == Fraction(6, 12) * Fraction(1, 4)  # one elev in July–December 2025
+    made = statement_of(lillby.app, REKTOR_A1, "A1", lillby.runs[YEAR, "utfall"])
+    assert "I jämförelsen ingår också Dungen (75 procent), som enheten efterträder." in made.sentences
     start = start_view(lillby.app, REKTOR_A1)
     assert (start.previous_total_ore, start.previous_elever) == (
         followed["A1"].previous_total_ore, followed["A1"].previous_elever
