@@ -9,6 +9,7 @@ from core.parameters.check_counting import check_counting
 from core.parameters.check_measures import check_measures
 from core.parameters.check_rules import check_rules
 from core.parameters.check_units import check_units
+from core.parameters.ike import check_ike
 from core.parameters.steps import (
     DeductionAmount,
     DeductionPrice,
@@ -41,6 +42,7 @@ def check_model(model: FundingModel) -> list[Fault]:
         *check_measures(model),
         *check_rules(model),
         *check_units(model),
+        *check_ike(model),
     ]
 
 

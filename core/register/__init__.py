@@ -13,7 +13,8 @@ from core.register.counting import (
     count_plans,
 )
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
-from core.register.plain import PlainSpell, counted_days
+from core.register.origin import Origin, count_origins, with_ground
+from core.register.plain import OriginSpell, PlainSpell, counted_days, counted_origins
 
 __all__ = [
     "COUNT_FIELDS",
@@ -24,13 +25,18 @@ __all__ = [
     "CountQuery",
     "Counter",
     "Counts",
+    "Origin",
+    "OriginSpell",
     "PlainSpell",
     "PlannedRow",
     "RowFields",
     "Uncounted",
     "age_in",
     "contiguous",
+    "count_origins",
     "count_plans",
     "counted_days",
+    "counted_origins",
     "planned_counts",
+    "with_ground",
 ]

@@ -38,7 +38,7 @@ class CountQuery:
     ``later_deltas``: batches that replace everything about the elever they name. ``fields``: the
     enrolment columns to group by (a subset of ``COUNT_FIELDS``; others come back as None).
     ``every_day``: ``days`` are consecutive calendar days (elevdagar). ``august_year``: apply the
-    rule of July and August of that year.
+    rule of July and August of that year. ``by_hemkommun``: group by hemkommun too, for claims on other kommuner.
     """
 
     kommun: str
@@ -49,13 +49,14 @@ class CountQuery:
     fields: tuple[str, ...]
     every_day: bool = False
     august_year: int | None = None
+    by_hemkommun: bool = False
 
 
 @dataclass(slots=True)
 class CountGroups:
     """Groups of alike rows as columns: counted on ``days[start:stop]`` of the query.
 
-    ``n`` rows and the sum of their row hashes.
+    ``n`` rows and the sum of their row hashes. ``hemkommun`` is None where it was not asked for.
     """
 
     enhet: list[str] = field(default_factory=list)
@@ -67,6 +68,7 @@ class CountGroups:
     programme: list[str | None] = field(default_factory=list)
     flags: list[str | None] = field(default_factory=list)
     ground: list[str | None] = field(default_factory=list)
+    hemkommun: list[str | None] = field(default_factory=list)
     home: list[bool] = field(default_factory=list)
     start: list[int] = field(default_factory=list)
     stop: list[int] = field(default_factory=list)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 PLACES = 1024  # more than a year has days: home, start and stop share one whole number
+HEMKOMMUN = "hemkommun"
 CHUNK = 4096  # rows at a time: tuples that die young cost the collector nothing
 
 
@@ -82,11 +83,16 @@ def _statement(connection: Connection, query: CountQuery, rule: AugustRule | Non
     stop = case((Row.valid_to.is_(None), len(query.days)), else_=_place(query, Row.valid_to, sqlite=sqlite))
     home = case((Row.hemkommun == query.kommun, 1), else_=0)
     columns: list[Any] = [Row.enhet, (home * PLACES + start) * PLACES + stop, Row.row_hash, Row.verksamhet]
-    columns += [getattr(Row, name) for name in query.fields]
+    columns += [getattr(Row, name) for name in _fields(query)]
     if rule is not None:
         days = sql_cast(Row.valid_from, SqlText) + func.coalesce(sql_cast(Row.valid_to, SqlText), OPEN)
         columns.append(case((_may_move(rule), days + Row.elev)))
     return select(*columns).where(*_conditions(query, rule)).order_by(Row.row)  # the key's order: costs SQLite nothing
+
+
+def _fields(query: CountQuery) -> tuple[str, ...]:
+    """Return the columns that tell groups apart beside enhet, verksamhet and home."""
+    return (*query.fields, HEMKOMMUN) if query.by_hemkommun else query.fields
 
 
 def _place(query: CountQuery, column: InstrumentedAttribute[Any], *, sqlite: bool) -> ColumnElement[int]:
@@ -149,8 +155,8 @@ def _groups(query: CountQuery, scan: _Scan, rule: AugustRule | None) -> CountGro
     one = order[first]
     enhet_ids, kinds = list(scan.enhet), list(scan.facts)
     facts = zip(*[kinds[place] for place in alike[one].tolist()], strict=True)
-    by_name: dict[str, Any] = dict.fromkeys(COUNT_FIELDS, [None] * len(one))
-    by_name |= {name: list(column) for name, column in zip(("verksamhet", *query.fields), facts, strict=True)}
+    by_name: dict[str, Any] = dict.fromkeys((*COUNT_FIELDS, HEMKOMMUN), [None] * len(one))
+    by_name |= {name: list(column) for name, column in zip(("verksamhet", *_fields(query)), facts, strict=True)}
     return CountGroups(
         enhet=[enhet_ids[place] for place in enhet[one].tolist()],
         **by_name,

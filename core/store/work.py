@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository
 from core.store.changes import ChangeRepository
+from core.store.claims import ClaimRepository
 from core.store.cleaning import clean_unfinished
 from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
@@ -51,6 +52,7 @@ class UnitOfWork:
     changes: ChangeRepository
     scenarios: ScenarioRepository
     payments: PaymentRepository
+    claims: ClaimRepository
     decisions: DecisionRepository
     corrections: CorrectionRepository
     measures: MeasureRepository
@@ -81,6 +83,7 @@ class UnitOfWork:
         self.changes = ChangeRepository(connection)
         self.scenarios = ScenarioRepository(connection)
         self.payments = PaymentRepository(connection)
+        self.claims = ClaimRepository(connection)
         self.decisions = DecisionRepository(connection)
         self.corrections = CorrectionRepository(connection)
         self.measures = MeasureRepository(connection)

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.allocation import LINE_COLUMNS, PriceTable, root_hash, unit_hashes
+from core.allocation.claims import repriced
 from core.base import CoreError, Month, RunKind, RunState, format_kr, sha256
 from core.store import RunPoolRecord
+from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must
 from core.usecases.correcting import corrections
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
@@ -103,6 +105,8 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
     if set(prices_of(work, gathered, budget)[0].rows()) != set(own.rows()):
         yield f"Priserna är inte de som {'budgetkörningen' if budget else 'de frysta antalen'} ger."
     computed = compute_with(gathered, own)
+    computed.claims = work.claims.of_run(run.kommun, run.number)
+    yield from _claims_differ(app, work, run, computed, from_rows=from_rows)
     yield from _lines_differ(work, run, units, computed)
     yield from _rest_differs(work, run, computed)
     earlier = work.runs.get(run.kommun, run.earlier_run) if run.earlier_run else None
@@ -169,6 +173,23 @@ def _lines_differ(work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], 
     for row in sorted((now - before), key=str):
         if not any(row[:5] == one[:5] for one in before):
             yield f"{row[0]}: raden {row[1]}, {row[2]} saknas i körningen."
+
+
+def _claims_differ(app: App, work: UnitOfWork, run: RunRecord, computed: Computed, *, from_rows: bool) -> Iterator[str]:
+    """Yield claims on other kommuner that the register, or their own elever and prices, do not give."""
+    stored = list(computed.claims)
+    if computed.gathered.model.ike is None or run.kind not in COUNTED:
+        now = []
+    elif from_rows:
+        frozen = batches_frozen(work, run)
+        now = claims_counted(work, computed.gathered, computed.prices, app.holidays, frozen)
+    else:
+        now = [repriced(one) for one in stored]
+    for one in sorted(set(stored) ^ set(now), key=lambda one: one.key):
+        if one in stored:
+            yield f"{one.enhet}: kravet på kommun {one.other_kommun} för {one.category} är inte det som underlaget ger."
+        elif not any(one.key == other.key for other in stored):
+            yield f"{one.enhet}: ett krav på kommun {one.other_kommun} för {one.category} saknas i körningen."
 
 
 def _rest_differs(work: UnitOfWork, run: RunRecord, computed: Computed) -> Iterator[str]:

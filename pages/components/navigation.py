@@ -19,6 +19,7 @@ ALLOCATION: Final = "resursfordelning"
 CHANGE: Final = "forandring"
 BASIS: Final = "underlag"
 RECONCILE: Final = "avstamning"
+CLAIMS: Final = "interkommunal"
 EQUAL: Final = "lika-villkor"
 WORKSHOP: Final = "modellverkstad"
 QUESTIONS: Final = "fragor"
@@ -38,6 +39,7 @@ def title(url_path: str) -> str:
         CHANGE: _("Förändring"),
         BASIS: _("Underlag"),
         RECONCILE: _("Avstämning"),
+        CLAIMS: _("Interkommunal ersättning"),
         EQUAL: _("Lika villkor"),
         WORKSHOP: _("Modellverkstad"),
         QUESTIONS: _("Frågor om underlaget"),

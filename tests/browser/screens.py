@@ -34,6 +34,9 @@ ALLOCATION = Screen("resursfordelning", "resursfordelning", REKTOR, "Resursförd
 CHANGE = Screen("forandring", "forandring", CITIZEN, "Förändring", "Change")
 BASIS = Screen("underlag", "underlag", CONTROLLER, "Underlag", "Basis")
 RECONCILE = Screen("avstamning", "avstamning", CONTROLLER, "Avstämning", "Reconciliation")
+CLAIMS = Screen(
+    "interkommunal", "interkommunal", CONTROLLER, "Interkommunal ersättning", "Payments between municipalities"
+)
 EQUAL = Screen("lika-villkor", "lika-villkor", HUVUDMAN, "Lika villkor", "Equal terms")
 QUESTIONS = Screen("fragor", "fragor", CONTROLLER, "Frågor om underlaget", "Questions about the data")
 WORKSHOP = Screen("modellverkstad", "modellverkstad", CONTROLLER, "Modellverkstad", "Model workshop")
@@ -43,7 +46,7 @@ MAP = Screen("karta", "karta", CITIZEN, "Karta", "Map")
 ABOUT = Screen("om", "om", CITIZEN, "Om Skolkronan", "About Skolkronan")
 LOGIN = Screen("logga-in", "logga-in", CITIZEN, "Logga in", "Log in")
 PAGES = (
-    START, UNIT, ALLOCATION, CHANGE, BASIS, RECONCILE, EQUAL,
+    START, UNIT, ALLOCATION, CHANGE, BASIS, RECONCILE, CLAIMS, EQUAL,
     QUESTIONS, WORKSHOP, DECISIONS, PAYMENTS, MAP, ABOUT, LOGIN,
 )  # fmt: skip
 
