@@ -56,6 +56,8 @@ class Column:
     """Said on every row but true of the whole index; kept in the batch, not in the rows."""
     summed: bool = False
     """Added up for the comparison with the deliverer's own total."""
+    hashed: bool = True
+    """Part of the row's hash. What only names a row to its receiver is not: it changes nothing that is counted."""
 
     @property
     def stored(self) -> tuple[str, ...]:

@@ -252,7 +252,7 @@ class _Plan:
         for column, storer in zip(self._contract.columns, self._storers, strict=True):
             columns += storer.store(sound.texts[column.field])
         if self._contract.hashed:
-            columns.append(row_hashes([sound.texts[column.field] for column in self._contract.columns]))
+            columns.append(row_hashes([sound.texts[one.field] for one in self._contract.columns if one.hashed]))
         return Chunk(len(sound.rows), columns)
 
 

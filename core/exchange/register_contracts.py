@@ -147,6 +147,15 @@ ENROLMENTS = Contract(
         _code("grund", "ground", "Grund för plats åt elev från annan kommun.", "sarskilda_skal", required=False),
         VALID_FROM,
         VALID_TO,
+        Column(
+            header="referens",
+            field="referens",
+            cell=CellKind.CODE,
+            help="Huvudmannens egen beteckning på eleven, för elevlistan bakom en utbetalning. Aldrig personnummer.",
+            example="K-1042",
+            required=False,
+            hashed=False,
+        ),
     ),
 )
 

@@ -1,10 +1,10 @@
 """A row's hash: 48 bits that tell whether the same facts were counted.
 
-Canonical row text = the stored values in the contract's order (without kommun, batch, row and
-the hash itself), each written plainly — whole numbers as digits, dates as ISO text, absent as
-nothing — joined by U+001F. The hash is BLAKE2b of its UTF-8 form with a six-byte digest, read
-as a big-endian number. So anyone with the table can recompute it; 48 bits keep sums of millions
-of hashes inside 64.
+Canonical row text = the stored values in the contract's order (without kommun, batch, row, the
+hash itself and what the contract leaves out, such as the receiver's own reference), each written
+plainly — whole numbers as digits, dates as ISO text, absent as nothing — joined by U+001F. The
+hash is BLAKE2b of its UTF-8 form with a six-byte digest, read as a big-endian number. So anyone
+with the table can recompute it; 48 bits keep sums of millions of hashes inside 64.
 """
 
 from __future__ import annotations

@@ -87,6 +87,7 @@ class EnrolmentRecord:
     ground: str | None
     valid_from: date
     valid_to: date | None
+    referens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

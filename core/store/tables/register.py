@@ -67,6 +67,7 @@ class EnrolmentRow(Base):
     ground: Mapped[Code | None]
     valid_from: Mapped[Day]
     valid_to: Mapped[Day | None]
+    referens: Mapped[Code | None] = mapped_column(comment="the huvudman's own name of the elev; no personal number")
     row_hash: Mapped[Big]
 
 

@@ -74,7 +74,9 @@ def test_what_is_no_identity_is_refused_also_among_sound_ones(cell: str, code: s
 
 def test_a_row_hash_can_be_recomputed_from_the_stored_row(tmp_path: Path) -> None:
     stored = deliver(tmp_path, "enrolments", csv_of("enrolments", enrolment(timmar_per_vecka="22,5"))).rows[0]
-    facts = [value for field, value in stored.items() if field not in {"kommun", "batch", "row", "row_hash"}]
+    facts = [
+        value for field, value in stored.items() if field not in {"kommun", "batch", "row", "referens", "row_hash"}
+    ]
     text = "\x1f".join("" if fact is None else str(fact) for fact in facts)
 
     assert stored["row_hash"] == int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big")
@@ -84,3 +86,19 @@ def test_equal_rows_have_equal_hashes_and_any_change_shows() -> None:
     first, same, other = row_hash.row_hashes([["a", "a", "a"], ["1", "1", "2"]])
 
     assert first == same != other
+
+
+def test_the_receivers_own_reference_is_kept_as_it_stands_and_changes_no_hash(tmp_path: Path) -> None:
+    rows = deliver(
+        tmp_path, "enrolments", csv_of("enrolments", enrolment(), enrolment(elev="prov-2", referens="K-1042"))
+    ).rows
+    assert [row["referens"] for row in rows] == [None, "K-1042"]
+    alike = deliver(tmp_path, "enrolments", csv_of("enrolments", enrolment(elev="prov-2"))).rows[0]
+    assert alike["row_hash"] == rows[1]["row_hash"]
+
+
+def test_a_personnummer_as_reference_is_refused_and_not_shown(tmp_path: Path) -> None:
+    for number in ("19121212-1212", "191212121212", "121212-1212"):
+        delivered = deliver(tmp_path, "enrolments", csv_of("enrolments", enrolment(referens=number)))
+        assert [fault[1:] for fault in delivered.faults] == [("referens", "identity-misplaced")], number
+        assert number not in "".join(delivered.messages)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.access import ForbiddenError
-from core.base import Month, kronor
+from core.base import Month, kronor, year_range
 from core.exchange.payment_file import COLUMNS
 from core.exchange.sie_out import SieCompany, SieRow, SieVoucher, VoucherUnbalancedError, quoted, sie_file
 from core.publication.payment import PartKind
@@ -33,6 +33,7 @@ from tests.support.small_kommun import (
     CHIEF,
     CITIZEN,
     CONTROLLER,
+    ENROLMENT_HEADER,
     KOMMUN,
     OWNER_CEDERN,
     POLITICIAN,
@@ -160,6 +161,18 @@ def test_the_elever_behind_a_payment_are_those_counted_and_every_look_is_logged(
             elev_list(paid.app, viewer, 1, "B1")
     with pytest.raises(NotPaidError):
         elev_list(paid.app, CONTROLLER, 1, "Z9")
+
+
+def test_elever_are_listed_by_the_huvudmans_own_reference_when_it_gave_one(undecided_lillby: Lillby) -> None:
+    lillby = undecided_lillby
+    rows = "e07;B1;grundskola;3;2017-05;;;9907;2024-08-15;;K-7\ne08;B1;grundskola;6;2014-07;;;9907;2024-08-15;;\n"
+    header = ENROLMENT_HEADER.replace("till_och_med", "till_och_med;referens")
+    lillby.deliver("enrolments", header + rows, year_range(YEAR))
+    lillby.decide(YEAR, "budget")
+    lillby.decide(YEAR, "utfall")
+    payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
+    found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1").rows
+    assert [one.referens for one in found] == ["K-7", None]
 
 
 def test_a_month_paid_by_plan_has_no_elever_to_list(undecided_lillby: Lillby) -> None:

@@ -195,6 +195,7 @@ def _create_enrolment() -> None:
         sa.Column("ground", CODE, nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("referens", CODE, nullable=True, comment="the huvudman's own name of the elev; no personal number"),
         sa.Column("row_hash", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("valid_to IS NULL OR valid_from < valid_to", name=op.f("ck_enrolment_days_in_order")),
         sa.ForeignKeyConstraint(["kommun", "batch"], ["batch.kommun", "batch.number"], name=op.f("fk_enrolment_batch")),
