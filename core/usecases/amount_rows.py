@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.allocation import ALL, category_label, source_of, step_name
 from core.base import Dimension, label
-from core.parameters import PerElevAmount
+from core.parameters import PerElevAmount, WeightedPool
 from core.usecases.headcount import per
 from core.usecases.sealing import REASON
 from core.usecases.views import AmountRow
@@ -70,7 +70,7 @@ def _line(model: FundingModel, line: Line, parent: str, years: Fraction | None, 
         name += f" ({next((one.label for one in model.price_lists if one.list == line.period), line.period)})"
     return AmountRow(
         line.key, parent, 2, "line", name, line.amount_ore, per(line.amount_ore, years),
-        quantity=line.quantity * line.factor if line.kind == "weighted_pool" else line.quantity if unit else None,
+        quantity=None if unit is None else line.quantity * (line.factor if line.kind == "weighted_pool" else 1),
         quantity_unit=unit, price_ore=line.rate if unit else None, price_unit=_price_unit(model, line),
         source=source_of(line),
     )  # fmt: skip
@@ -86,7 +86,10 @@ def _quantity_unit(model: FundingModel, line: Line) -> str | None:
     """Return what a line's quantity counts; ``None`` where quantity × price says nothing to a reader."""
     if line.kind == "per_elev":
         return COUNTED_BY_PRICE.get(_price_unit(model, line) or "", "elever")
-    return "viktade elever" if line.kind == "weighted_pool" else "år" if line.kind in PER_YEAR else None
+    if line.kind == "weighted_pool":
+        by_step = any(isinstance(one, WeightedPool) and one.step == line.step and one.quantity for one in model.amounts)
+        return None if by_step else "viktade elever"
+    return "år" if line.kind in PER_YEAR else None
 
 
 def _expectation(model: FundingModel, step: str) -> str | None:
