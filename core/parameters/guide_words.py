@@ -13,7 +13,7 @@ from core.parameters.parts import Figure, Name, NamedField, Strict
 from core.parameters.steps import AnyAmount, AnyPrice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
@@ -57,6 +57,9 @@ def default_of(found: FieldInfo) -> str:
         return "–"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, Strict):
+        said = ", ".join(f"{key}: {one}" for key, one in value.model_dump(exclude_none=True).items())
+        return f"`{{{said}}}`"
     if isinstance(value, list):
         return ", ".join(f"`{one}`" for one in value)
     return f"`{value}`"
@@ -74,6 +77,8 @@ def words_of(annotation: Any) -> Iterator[str]:  # noqa: ANN401 - any annotation
 
 
 def _words(hint: Any, headings: Mapping[str, str]) -> str:  # noqa: ANN401, PLR0911 - one text per sort of value
+    if hint is type(None):
+        return ""
     for known, text in KNOWN:
         if hint == known:
             return text
@@ -83,12 +88,21 @@ def _words(hint: Any, headings: Mapping[str, str]) -> str:  # noqa: ANN401, PLR0
     if origin is Literal:
         return _listed([f"`{_shown(one)}`" for one in parts])
     if origin in (Union, types.UnionType):
-        return _listed(list(dict.fromkeys(_words(one, headings) for one in parts if one is not type(None))))
+        return _union(parts, headings)
     if origin is list:
         return f"lista av {_words(parts[0], headings)}"
     if origin is dict:
         return f"{_words(parts[0], headings)} → {_words(parts[1], headings)}"
     return _named(hint, headings)
+
+
+def _union(parts: Iterable[Any], headings: Mapping[str, str]) -> str:
+    """Return what one of several sorts of value may be; closed words are told together."""
+    said: list[str] = []
+    for one in parts:
+        closed = get_origin(one) is Literal
+        said += [f"`{_shown(word)}`" for word in get_args(one)] if closed else [_words(one, headings)]
+    return _listed([one for one in dict.fromkeys(said) if one])
 
 
 def _named(hint: Any, headings: Mapping[str, str]) -> str:  # noqa: ANN401 - a class
