@@ -56,6 +56,10 @@ class MeasureTrees:
             self.built[key] = node.must_equal(value[shown])
         return self.built[key]
 
+    def unit_of(self, name: str) -> str:
+        """Return the unit of a step's value."""
+        return _unit(self.steps[name])
+
     def _rounded(self, step: Measure, period: str) -> Derivation:
         rounding = step.rounding
         if rounding is None:
@@ -64,7 +68,7 @@ class MeasureTrees:
         places = f"{rounding.places} decimaler" if rounding.places >= 0 else f"hela {format_number(rounding.step)}"
         value = round_to(exact.value, rounding.step, rounding.mode)
         return Derivation(
-            f"measure:{step.step}|{period}", step.label, ROUNDED[rounding.mode], value, step.shown_unit, (exact,),
+            f"measure:{step.step}|{period}", step.label, ROUNDED[rounding.mode], value, _unit(step), (exact,),
             _source(step), f"Avrundat till {places}.", rounding.step,
         )  # fmt: skip
 
@@ -74,10 +78,10 @@ class MeasureTrees:
         node = self._raw(step, period, f"{step.label}, före gränser" if wanted else label)
         for place, (op, word, limit) in enumerate(wanted):
             key = f"{node.key}/{op}"
-            edge = leaf(f"{key}/limit", word, limit, step.shown_unit, _source(step))
+            edge = leaf(f"{key}/limit", word, limit, _unit(step), _source(step))
             value = max(node.value, limit) if op == "max" else min(node.value, limit)
             name = label if place == len(wanted) - 1 else f"{step.label}, minst {format_number(limit)}"
-            node = Derivation(key, name, op, value, step.shown_unit, (node, edge), _source(step))
+            node = Derivation(key, name, op, value, _unit(step), (node, edge), _source(step))
         return node
 
     def _raw(self, step: Measure, period: str, label: str) -> Derivation:
@@ -86,7 +90,7 @@ class MeasureTrees:
         if isinstance(step, Combine):
             parts = terms.counted(step.of, f"{key}/of")
             value = terms.together(step.how, parts)
-            return Derivation(key, label, HOWS[step.how], value, step.shown_unit, parts, _source(step))
+            return Derivation(key, label, HOWS[step.how], value, _unit(step), parts, _source(step))
         if isinstance(step, Ratio):
             return self._ratio(step, terms, key, label)
         if isinstance(step, Sliding):
@@ -98,9 +102,9 @@ class MeasureTrees:
         below = terms.summed(step.denominator, f"{key}/denominator", "Nämnare")
         if not below.value:
             note = "Nämnaren är noll, och då gäller modellens värde."
-            return leaf(key, label, read_number(step.if_zero or "0"), step.shown_unit, _source(step), note=note)
+            return leaf(key, label, read_number(step.if_zero or "0"), _unit(step), _source(step), note=note)
         value = above.value / below.value
-        return Derivation(key, label, "quotient", value, step.shown_unit, (above, below), _source(step))
+        return Derivation(key, label, "quotient", value, _unit(step), (above, below), _source(step))
 
     def _sliding(self, step: Sliding, terms: TermTrees, key: str, label: str) -> Derivation:
         heights = [
@@ -110,9 +114,9 @@ class MeasureTrees:
         ]
         if len(heights) == 1:
             one = heights[0]
-            return Derivation(key, label, one.op, one.value, step.shown_unit, one.children, _source(step), one.note)
+            return Derivation(key, label, one.op, one.value, _unit(step), one.children, _source(step), one.note)
         value = terms.together(step.combine, heights)
-        return Derivation(key, label, HOWS[step.combine], value, step.shown_unit, tuple(heights), _source(step))
+        return Derivation(key, label, HOWS[step.combine], value, _unit(step), tuple(heights), _source(step))
 
     def _curve(self, step: Sliding, curve: Curve, terms: TermTrees, key: str) -> Derivation:
         """Return a curve's value: on the line between two points, or the height it keeps before or after them."""
@@ -121,20 +125,25 @@ class MeasureTrees:
         low, high = stretch(points, x.value)
         label = f"Kurva {key.rpartition('/')[2]}" if len(step.curves) > 1 else "Kurvans värde"
         (x0, y0), (x1, y1) = points[low], points[high]
-        y_low = leaf(f"{key}/y0", "Kurvans värde i punkten före", y0, step.shown_unit, _source(step))
+        y_low = leaf(f"{key}/y0", "Kurvans värde i punkten före", y0, _unit(step), _source(step))
         if low == high:
             where = "före den första" if x.value < points[0][0] else "från och med den sista"
             note = f"Kurvan är jämn {where} punkten."
-            return Derivation(key, label, "level", y0, step.shown_unit, (x, y_low), _source(step), note)
+            return Derivation(key, label, "level", y0, _unit(step), (x, y_low), _source(step), note)
         value = y0 + (x.value - x0) * (y1 - y0) / (x1 - x0)
         children = (
             x,
             leaf(f"{key}/x0", "Punkten före", x0, x.unit, _source(step)),
             y_low,
             leaf(f"{key}/x1", "Punkten efter", x1, x.unit, _source(step)),
-            leaf(f"{key}/y1", "Kurvans värde i punkten efter", y1, step.shown_unit, _source(step)),
+            leaf(f"{key}/y1", "Kurvans värde i punkten efter", y1, _unit(step), _source(step)),
         )
-        return Derivation(key, label, "interpolate", value, step.shown_unit, children, _source(step))
+        return Derivation(key, label, "interpolate", value, _unit(step), children, _source(step))
+
+
+def _unit(step: Measure) -> str:
+    """Return the unit of a step's value in a tree: kronor are for a whole year."""
+    return f"{step.shown_unit}/år" if step.yields in {"amount", "base"} else step.shown_unit
 
 
 def _of(step: Sliding, curve: Curve) -> Term:

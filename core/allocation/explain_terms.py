@@ -91,7 +91,7 @@ class TermTrees:
         label = step_label(self.facts.model, name)
         if term.over_units is not None:
             value = cast("Fraction", self.reader.read(term, 0, self.period))
-            unit = self.trees.steps[name].shown_unit
+            unit = self.trees.unit_of(name)
             units = "alla enheter" if term.same is None else f"enheter med samma {term.same.removeprefix('attribute.')}"
             taken = OVER[term.over_units].format(units=units)
             return leaf(key, f"{taken}: {label}", value, unit, Source("step", label, detail="körningen"))

@@ -121,8 +121,8 @@ def test_a_tree_goes_down_to_elever_figures_and_what_the_model_says() -> None:
     n = [every_month(9)]
     said = "\n".join(explain("total", facts_of(data, allocated, n, 0)).lines()).replace("\xa0", " ")
     for text in (
-        "Bidrag: 1 900 kr (minst av",
-        "Högst: 1 900 kr",
+        "Bidrag: 1 900 kr/år (minst av",
+        "Högst: 1 900 kr/år",
         "Nivå: 0,575",
         "på linjen mellan två punkter",
         "Andel: 0,33",
