@@ -115,6 +115,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         mean_pay_ore=pay,
         verified_hash=_verified(stored, unit),
         compared=previous.compared,
+        may_recompute=may_see_support(viewer, kommun, unit),
         may_flag=may(viewer, "flag.raise", Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade)).allowed,
     )
 

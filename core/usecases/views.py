@@ -114,6 +114,7 @@ class AllocationView:
     mean_pay_ore: int | None
     verified_hash: bool  # the unit's stored lines still have the hash of the run
     may_flag: bool = False  # the viewer may say that a figure is wrong
+    may_recompute: bool = False  # the viewer may take along all that recomputes the amount
     compared: tuple[tuple[str, Fraction], ...] = ()  # other units that the year before is compared with, and shares
 
 

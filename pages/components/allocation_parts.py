@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from core.usecases.recompute_kit import recompute_kit
 from core.usecases.statements import Format, statement
 from pages.components import charts, downloads, frame, sentences, tables, text, why
 from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
@@ -27,6 +28,8 @@ _MIMES: Final = {
     "csv": downloads.CSV,
     "json": "application/json",
 }
+
+_ZIP: Final = "application/zip"
 
 
 def heading(view: AllocationView) -> None:
@@ -65,6 +68,12 @@ def _statement(reader: Reader, view: AllocationView) -> None:
             _MIMES[suffix],
             key=f"statement_{suffix}",
         )
+    if view.may_recompute:
+        unit, run = view.unit.enhet, view.run.number
+        downloads.button(
+            _("Räkna om själv (ZIP)"), lambda: recompute_kit(reader.app, reader.viewer, run, [unit]),
+            f"rakna-om-{downloads.safe_name((view.unit.name, str(view.run.year)))}.zip", _ZIP, key="statement_zip",
+        )  # fmt: skip
 
 
 def _maker(reader: Reader, view: AllocationView, suffix: Format) -> Callable[[], bytes]:
