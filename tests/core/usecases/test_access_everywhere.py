@@ -13,11 +13,14 @@ from core.usecases import (
     auditing,
     basis,
     change,
+    claims,
     drill_down,
     enhet,
+    equal,
     given,
     imports,
     maps,
+    reconcile,
     runs,
     scenarios,
     start,
@@ -56,6 +59,9 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "scenarios": scenarios.scenarios,
     "trial_of": lambda app, viewer: workshop.trial_of(app, viewer, UTFALL, "[]"),
     "save_scenario": lambda app, viewer: scenarios.save_scenario(app, viewer, UTFALL, "Prov", TRIED),
+    "equal_view": lambda app, viewer: equal.equal_view(app, viewer, YEAR),
+    "reconcile_view": lambda app, viewer: reconcile.reconcile_view(app, viewer, UTFALL),
+    "claims_view": lambda app, viewer: claims.claims_view(app, viewer, UTFALL),
     "basis_view": basis.basis_view,
     "issues_of": lambda app, viewer: basis.issues_of(app, viewer, 1),
     "list_runs": lambda app, viewer: runs.list_runs(app, viewer, KOMMUN),
@@ -68,8 +74,9 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "reject": lambda app, viewer: imports.reject(app, viewer, KOMMUN, 1, ""),
     "revert": lambda app, viewer: imports.revert(app, viewer, KOMMUN, 1, ""),
 }
-OPEN = {"start_view", "map_view", "change_of"}
-READS = OPEN | {"basis_view", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
+OPEN = {"start_view", "map_view", "change_of", "equal_view"}
+RECKONS = {"reconcile_view", "claims_view"}
+READS = OPEN | RECKONS | {"basis_view", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
 SEES_TRIALS = {"workshop_view", "scenarios"}
 TRIES = SEES_TRIALS | {"trial_of", "save_scenario"}
 MAY: dict[str, set[str]] = {
