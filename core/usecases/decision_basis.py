@@ -115,7 +115,7 @@ def _row(model: FundingModel, one: _Sum) -> AnnexRow:
     return AnnexRow(
         kostnadsslag=line.kostnadsslag,
         verksamhet=line.verksamhet,
-        label=name if not verksamhet or verksamhet in name else f"{name}, {verksamhet.lower()}",
+        label=name if verksamhet.casefold() in name.casefold() else f"{name}, {verksamhet.lower()}",
         category=category,
         rule=_rule(model, line),
         quantity=one.quantity if one.price is not None else None,
