@@ -28,6 +28,10 @@ _BOUNDS = {
     "share": "Övergången: så stor del av förändringen slår igenom",
     "minimum": "Lägsta belopp per elev",
 }
+_PAYERS = {
+    "budget": "Betalas av budgeten: ingen annan enhet får mindre.",
+    "gainers": "Betalas av de enheter som vinner, i proportion till hur mycket.",
+}
 _DEFICIT = (
     "Kommunen täcker ett underskott hos de egna enheterna utan att ta tillbaka det. Det är ett tillskott, och enskilda "
     "huvudmän får motsvarande under samma budgetår (HFD 2015:53)."
@@ -40,7 +44,9 @@ def explain_guarantee(line: Line, facts: RunFacts) -> Derivation:
     step = _step(line, facts, Guarantee)
     said = json.loads(line.detail)
     if "need" not in said:
-        return to_the_ore(line, facts, _difference(line, step, said, facts))
+        root = to_the_ore(line, facts, _difference(line, step, said, facts))
+        payer = _PAYERS[step.financed_by] if line.amount_ore > 0 else None
+        return root if payer is None else replace(root, note=" ".join(filter(None, (payer, root.note))))
     taken_from = _above_guarantee(line, step, said, facts) if line.category == FINANCING else None
     if taken_from is None:
         over = _difference(line, step, said, facts)

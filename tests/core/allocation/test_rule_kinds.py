@@ -82,12 +82,22 @@ def test_what_is_computed_by_hand_is_computed_and_every_tree_adds_up(case: Mappi
 
 
 def guaranteed(elever: Sequence[int], last_year: Mapping[str, int], **step: str) -> tuple[AllocationInput, Allocated]:
-    guarantee = {"kind": "guarantee", "step": "garanti", "of": ["p"], "categories": ["a"], **step}
+    guarantee: dict[str, Any] = {"kind": "guarantee", "step": "garanti", "of": ["p"], "categories": ["a"], **step}
     if "floor" in step or "ceiling" in step or "share" in step:
         guarantee["baseline"] = {"variable": "forra"}
     model = paying_model([GRUND, guarantee], prices=PRICE)
     index = {"forra": {enhet: Fraction(kr) for enhet, kr in last_year.items()}}
     return run_of(model, [every_month(one) for one in elever], index=index)
+
+
+def financed(
+    elever: Sequence[int], last_year: Mapping[str, int], **step: str
+) -> tuple[AllocationInput, Allocated] | GuaranteeUnfinancedError:
+    """Return what a guarantee that gainers finance gives, or that they cannot."""
+    try:
+        return guaranteed(elever, last_year, financed_by="gainers", **step)
+    except GuaranteeUnfinancedError as error:
+        return error
 
 
 def sums(allocated: Allocated, step: str) -> dict[str, int]:
@@ -112,14 +122,11 @@ class TestGuarantee:
         self, elever: list[int], last: dict[str, int], floor: str, ceiling: str | None
     ) -> None:
         over = {} if ceiling is None or Fraction(ceiling) < Fraction(floor) else {"ceiling": ceiling}
-        try:
-            data, allocated = guaranteed(elever, last, floor=floor, financed_by="gainers", **over)
-        except GuaranteeUnfinancedError as error:
-            short = error.missing_ore, error.cost_ore
-            data = allocated = None
-        if data is None or allocated is None:
-            assert 0 < short[0] <= short[1]
+        found = financed(elever, last, floor=floor, **over)
+        if isinstance(found, GuaranteeUnfinancedError):
+            assert 0 < found.missing_ore <= found.cost_ore
             return
+        data, allocated = found
         moved = sums(allocated, "garanti")
         assert sum(moved.values()) == 0
         formula = sums(allocated, "p")
@@ -258,7 +265,9 @@ class TestAddition:
 def test_the_tree_of_a_guarantee_says_what_it_compares_with_and_who_pays() -> None:
     data, allocated = guaranteed([80, 120], {"e0": 1_000_000, "e1": 1_000_000}, floor="-0.02", financed_by="gainers")
     n = [every_month(one) for one in (80, 120)]
-    lifted = "\n".join(explain("step:garanti", facts_of(data, allocated, n, 0)).lines())
+    tree = explain("step:garanti", facts_of(data, allocated, n, 0))
+    assert tree.children[0].note == "Betalas av de enheter som vinner, i proportion till hur mycket."
+    lifted = "\n".join(tree.lines())
     assert "Golvet: en enhet förlorar inte mer än så: 980 000 kr/år" in lifted.replace("\u00a0", " ")
     assert "Belopp att jämföra med: 1 000 000 kr/år" in lifted.replace("\u00a0", " ")
     pays = "\n".join(explain("step:garanti", facts_of(data, allocated, n, 1)).lines())
@@ -277,7 +286,7 @@ part_of_one = st.decimals(0, 1, places=2).map(str)
 def ruled(draw: st.DrawFn) -> FundingModel:
     """Give a model with every step that has a rule of its own."""
     lokal = {"step": "lokal", "kostnadsslag": "lokalkostnader", "values": {"a": draw(kronor_of), "b": draw(kronor_of)}}
-    prices = [
+    prices: list[dict[str, Any]] = [
         {"step": "p", "values": {"a": draw(kronor_of), "b": draw(kronor_of)}},
         lokal,
         {"kind": "markup", "step": "adm", "of": draw(st.sampled_from([["p"], ["p", "lokal"]])), "rate": "0.03"},
@@ -296,7 +305,7 @@ def ruled(draw: st.DrawFn) -> FundingModel:
         "financed_by": draw(st.sampled_from(["budget", "gainers"])),
         "per": draw(st.sampled_from(["elev", "enhet"])),
     }
-    amounts = [
+    amounts: list[dict[str, Any]] = [
         {"kind": "per_elev", "step": "grund", "prices": ["p", "lokal", "adm", "moms"]},
         {"kind": "premises", "step": "faktisk", "price": "lokal", "actual": {"variable": "hyra"},
          "marked_up_by": ["moms"]},

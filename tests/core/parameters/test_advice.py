@@ -55,13 +55,13 @@ def test_a_price_says_why_no_fee_is_taken_off_where_the_kommun_collects_it() -> 
         explain_price(model, prices, PriceKey("netto", "a", recipient, "2026"))
         for recipient in ("fristaende_hemma", "fristaende_annan")
     )
-    assert (home.value, away.value) == (100_000, 89_399)
+    assert [home.value, away.value] == [100_000, 89_399]
     assert home.note == "Avgift: dras inte av, för kommunen tar själv ut avgiften."
     assert away.note is None
 
 
 def test_administration_on_decided_individual_amounts_is_warned_of_but_tax_is_not() -> None:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"kind": "case_amounts", "step": "tillagg", "kostnadsslag": "tillaggsbelopp"},
         {"kind": "markup", "step": "adm", "kostnadsslag": "administration", "of": ["tillagg"], "rate": "0.03"},
         {"kind": "markup", "step": "moms", "kostnadsslag": "mervardesskatt", "of": ["tillagg"], "rate": "0.06"},
