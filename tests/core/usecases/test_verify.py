@@ -218,6 +218,8 @@ def test_an_amount_with_every_hash_of_the_run_put_right_is_still_found(lillby: L
 
 def test_a_whole_run_forged_so_that_everything_adds_up_is_revealed_by_the_audit_chain_alone(lillby: Lillby) -> None:
     tamper(lillby, "UPDATE given_amount SET amount_ore = amount_ore + 100000 WHERE enhet = 'B1'")
+    hidden = f"UPDATE run SET year = {YEAR - 9} WHERE number = {UTFALL}"  # so that nothing is said to correct it
+    tamper(lillby, hidden)
     forged = lillby.allocate(YEAR, "utfall", 10).number
     file = str(lillby.engine.url.database)
     with closing(sqlite3.connect(file)) as connection, connection:  # which does not look at references
@@ -226,6 +228,7 @@ def test_a_whole_run_forged_so_that_everything_adds_up_is_revealed_by_the_audit_
             connection.execute(f"UPDATE {table} SET run = {UTFALL} WHERE run = {forged}")
         hashes = f"SELECT fingerprint, root_hash FROM run WHERE number = {forged}"
         connection.execute(f"UPDATE run SET (fingerprint, root_hash) = ({hashes}) WHERE number = {UTFALL}")
+        connection.execute(f"UPDATE run SET year = {YEAR} WHERE number = {UTFALL}")
     assert report(lillby).findings == (
         "Körningens fingeravtryck är inte den som revisionskedjan fick när körningen räknades.",
         "Körningens rotsumma är inte den som revisionskedjan fick när körningen räknades.",
