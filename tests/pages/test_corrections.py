@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from core.usecases.settlement import SettlementRow
     from core.usecases.views import RunInfo
 
     Screen = Callable[..., AppTest]
@@ -71,7 +72,7 @@ def test_what_rests_on_individual_support_is_sealed_with_its_reason(screen: Scre
         (replace(SETTLED[0], due_ore=4_311_820_000, difference_ore=0), "Betalt är 43 118 200 kr, och det är rätt"),
     ],
 )
-def test_a_settlement_is_said_in_one_sentence(screen: Screen, answer: Answer, row: object, said: str) -> None:
+def test_a_settlement_is_said_in_one_sentence(screen: Screen, answer: Answer, row: SettlementRow, said: str) -> None:
     answer("settlement.corrections_of_unit", lambda *_: replace(SETTLEMENT, settlement=(row,)))
     assert said in words(months(screen, answer, FINAL))
 

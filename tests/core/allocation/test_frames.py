@@ -65,7 +65,7 @@ def test_the_budget_identity_holds_with_every_sort_of_frame(price: int, n: int, 
     """Lines + reserve − grant = decided + tilläggsbudget + surplus − deficit; the decided budget is made to fit."""
     reserve, grant, extra, surplus, deficit = amounts
     decided = price * n + reserve - grant - extra - surplus + deficit
-    terms = [
+    terms: list[dict[str, Any]] = [
         {"term": "reserv", "label": "Reserv", "kind": "reserve", "amount": _text(reserve)},
         {**GRANT, "amount": _text(grant)},
         {**EXTRA, "amount": _text(extra)},
