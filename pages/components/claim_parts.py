@@ -10,7 +10,7 @@ import streamlit as st
 from core.usecases.claims import claim_derivation
 from pages.components import frame, picker, sentences, tables, text, why
 from pages.components.ask import attempt
-from pages.components.tables import Column, Row, Table, figure, money, words
+from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _, ngettext
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def to_claim(reader: Reader, view: ClaimsView) -> None:
     tables.show(_sums("krav_per_kommun", _("Krav per kommun, verksamhet och grund"), view, _CLAIM))
     note = _("Mervärdesskatt ingår aldrig: den är en ersättning till enskilda huvudmän.")
     st.html(f'<p class="sk-note">{html.escape(note)}</p>')
-    frame.header(_("Varje krav"))
-    tables.show(_lines("krav", _("Krav per enhet och kategori"), mine))
+    tables.behind(_lines("krav", _("Krav per enhet och kategori"), mine), "every_claim")
     frame.header(_("Så räknades kravet fram"))
     names = {
         one.key: f"{one.other_kommun} · {one.name} · {one.category} · {ground(one.ground).lower()}"
@@ -73,8 +72,7 @@ def to_pay(view: ClaimsView) -> None:
         return
     frame.header(_("Betalas per kommun"))
     tables.show(_sums("betalas_per_kommun", _("Att betala per kommun och verksamhet"), view, _PAY))
-    frame.header(_("Varje belopp"))
-    tables.show(_lines("betalas", _("Att betala per enhet och kategori"), mine))
+    tables.behind(_lines("betalas", _("Att betala per enhet och kategori"), mine), "every_payment")
 
 
 def _sums(name: str, caption: str, view: ClaimsView, direction: str) -> Table:
@@ -88,8 +86,8 @@ def _sums(name: str, caption: str, view: ClaimsView, direction: str) -> Table:
     )
     rows = tuple(_sum_row(one) for one in view.sums if one.direction == direction)
     whole = view.to_claim_ore if direction == _CLAIM else view.to_pay_ore
-    blank = words("")
-    return Table(name, caption, columns, rows, Row((words(_("Summa")), *[blank] * 4, money(whole)), "sum"))
+    foot = Row((words(_("Summa")), Cell(""), Cell(""), Cell(""), Cell(""), money(whole)), "sum")
+    return Table(name, caption, columns, rows, foot)
 
 
 def _sum_row(one: ClaimSum) -> Row:

@@ -24,7 +24,7 @@ def test_the_sentence_says_what_is_owed_each_way_and_what_has_no_price(screen: S
 
 
 def test_claims_stand_by_kommun_with_ground_and_basis_and_one_by_one(screen: Screen) -> None:
-    shown = words(screen("claims", CONTROLLER))
+    shown = words(screen("claims", CONTROLLER, state={"every_claim": True}))
     for said in ("9902", "Särskilda skäl", "Mottagarens kostnad", "Saknar regel eller pris", "Ingen grund i registret"):
         assert said in shown
     assert "84 000 kr" in shown
@@ -37,7 +37,7 @@ def test_a_chosen_claim_is_explained(screen: Screen) -> None:
 
 
 def test_what_we_pay_stands_in_its_own_part(screen: Screen) -> None:
-    shown = words(screen("claims", CONTROLLER, state={"claims_tabs": "Att betala"}))
+    shown = words(screen("claims", CONTROLLER, state={"claims_tabs": "Att betala", "every_payment": True}))
     assert "Strandskolan" in shown
     assert "Hemkommunens pris" in shown
 
