@@ -98,7 +98,7 @@ def table(view: DecisionsView) -> None:
 def one(reader: Reader, view: DecisionView) -> None:
     """Show one decision: what, to whom, its days, its units and its files."""
     decision = view.decision
-    frame.subheader(_("{form} {number}, {huvudman}").format(
+    frame.header(_("{form} {number}, {huvudman}").format(
         form=form(decision.form), number=decision.number, huvudman=decision.huvudman_name
     ))  # fmt: skip
     _status(view)

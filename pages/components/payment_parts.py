@@ -183,7 +183,7 @@ def elever(reader: Reader, view: PaymentView) -> None:
     found = attempt(elev_list, reader, view.payment.number, chosen)
     if found is None:
         return
-    frame.subheader(_("Elever bakom beloppet"))
+    frame.header(_("Elever bakom beloppet"))
     if found.planned:
         messages.empty(_("Månaden betalas efter planerade antal. Eleverna listas när utfallet är räknat."))
     else:
