@@ -16,6 +16,8 @@ from pages.components.tables import Cell, Column, Row, Table, change, figure, mo
 from pages.components.text import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.usecases.change_views import ChangePart, ChangeStep, ChangeView
     from core.usecases.views import AllocationView
     from pages.components.reader import Reader
@@ -43,8 +45,8 @@ def of_unit(reader: Reader, allocation: AllocationView) -> None:
         show(reader, view)
 
 
-def show(reader: Reader, view: ChangeView) -> None:
-    """Show a change from its finding to its steps."""
+def show(reader: Reader, view: ChangeView, heading: Callable[[str], None] = frame.subheader) -> None:
+    """Show a change from its finding to its steps, under a ``heading`` of the level that follows the page's last."""
     frame.lead(change_words.finding(view))
     if view.sealed:
         messages.note(view.sealed)
@@ -52,15 +54,20 @@ def show(reader: Reader, view: ChangeView) -> None:
         return
     _waterfall(view)
     tables.show(_table(view))
-    frame.subheader(_("Del för del"))
+    heading(_("Del för del"))
     for part in view.parts:
         _behind(reader, view, part)
 
 
 def _waterfall(view: ChangeView) -> None:
+    """Draw the parts between the two sums; a longer first run is shown for the months that both have counted."""
     first, last = change_words.run_name(view.run_from), change_words.run_name(view.run_to)
+    begins, parts = view.from_ore, view.parts
+    if parts[0].part == change_words.MONTHS and view.run_from.through_month > view.run_to.through_month:
+        first = _("{run}, samma månader").format(run=first)
+        begins, parts = parts[0].end_ore, parts[1:]
     rows = [
-        _bar(first, view.from_ore, view.from_ore, text.kr(view.from_ore), ""),
+        _bar(first, begins, begins, text.kr(begins), ""),
         *(
             _bar(
                 sentences.bar(one.part),
@@ -69,7 +76,7 @@ def _waterfall(view: ChangeView) -> None:
                 text.signed_kr(one.shown_ore),
                 _("mer") if one.shown_ore > 0 else _("mindre"),
             )
-            for one in view.parts
+            for one in parts
         ),
         _bar(last, view.to_ore, view.to_ore, text.kr(view.to_ore), ""),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pages.components import sentences, text
 from pages.components.text import _
@@ -10,6 +10,8 @@ from pages.components.text import _
 if TYPE_CHECKING:
     from core.usecases.change_views import ChangePart, ChangeView
     from core.usecases.views import RunInfo
+
+MONTHS: Final = "months"
 
 
 def run_name(run: RunInfo) -> str:
@@ -32,7 +34,7 @@ def finding(view: ChangeView) -> str:
         opening = _("{who} får {after} enligt {last}, lika mycket som enligt {first}.").format(**facts)
     else:
         opening = _("{who} får {after} enligt {last} mot {before} enligt {first}: {change}.").format(**facts)
-    months = next((one for one in view.parts if one.part == "months"), None)
+    months = next((one for one in view.parts if one.part == MONTHS), None)
     apart = ""
     if months is not None:
         apart = _("Av det är {sum} månader som bara den ena körningen har räknat.").format(
@@ -44,7 +46,7 @@ def finding(view: ChangeView) -> str:
 def about(part: ChangePart, view: ChangeView) -> str:
     """Return what a bar is, in a sentence of its own."""
     return {
-        "months": _months,
+        MONTHS: _months,
         "units": _units,
         "volume": _volume,
     }.get(part.part, lambda _view: _plain(part.part))(view)

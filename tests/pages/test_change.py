@@ -38,6 +38,8 @@ def test_months_that_only_one_run_has_counted_are_told_apart(screen: Screen, ans
     test = screen("allocation", state={**TAB, "part_months": True})
     assert "Av det är +1 012 000 kr månader som bara den ena körningen har räknat." in words(test)
     assert "Utfall 2025 räknar 12 månader och Utfall januari–oktober 2026 10" in words(test)
+    drawn = test.get("vega_lite_chart")[0].proto.alt.replace("\u00a0", " ")
+    assert "Utfall 2025, samma månader 42 925 897 kr; Belopp per elev" in drawn
 
 
 def test_a_bar_opens_to_its_sentence_its_steps_and_how_a_step_was_computed(screen: Screen) -> None:
