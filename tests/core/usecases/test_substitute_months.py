@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 CATEGORIES = ("gs.1_3", "gs.4_6", "gs.ny", "fh")
 UNITS = ("A1", "A2", "A3", "B1", "B2", "C1", "F1")
 OWN_DAY = "fallback: weekday_before"
-AS_OTHERS = (
-    f"{OWN_DAY}, substitutes: [{{month: 6, counts_as: 5}}, {{month: 7, counts_as: 9}}, {{month: 8, counts_as: 9}}]"
-)
 TAKEN = {6: 5, 7: 9, 8: 9}
+AS_OTHERS = ", ".join(f"{{month: {month}, counts_as: {other}}}" for month, other in TAKEN.items())
 
 
 def counted_by_hand(enhet: str, category: str, month: int) -> int:
