@@ -85,6 +85,24 @@ def test_every_decision_in_force_on_the_first_of_a_month_pays_the_whole_month(ru
     assert verify(ruled.app, CONTROLLER, KOMMUN, run).findings == ()
 
 
+def test_a_month_pays_what_is_decided_for_it_and_an_addition_only_its_own_months(ruled: Lillby) -> None:
+    text = model_text().replace("books:", "".join(STEPS.splitlines(keepends=True)[0:1]) + "books:")
+    ruled.deliver(imports.MODEL, text, WHOLE)
+    only_cases = ruled.allocate(YEAR, "budget").number
+    ruled.deliver(imports.MODEL, model_text() + "# utan tilläggsbelopp\n", WHOLE)
+    without = ruled.allocate(YEAR, "budget").number
+    ruled.deliver(imports.MODEL, text.replace("books:", STEPS.splitlines(keepends=True)[3] + "books:"), WHOLE)
+    both = ruled.allocate(YEAR, "budget").number
+
+    def more(run: int, less: int, enhet: str) -> list[int]:
+        with ruled.app.reading() as work:
+            paid_in = [work.sums.paid_by_month(KOMMUN, one, [enhet]) for one in (run, less)]
+        return [round((paid_in[0].get(month, 0) - paid_in[1].get(month, 0)) / 100) for month in range(1, 13)]
+
+    assert more(only_cases, without, "A1") == [8000] * 6 + [0] * 6
+    assert [month for month, kr in enumerate(more(both, only_cases, "A1"), 1) if kr] == [7, 8, 9, 10, 11, 12]
+
+
 def test_a_model_may_pay_every_month_that_a_decision_touches(ruled: Lillby) -> None:
     steps = STEPS.replace("kind: case_amounts,", "kind: case_amounts, month: any_day,")
     text = model_text().replace("books:", steps + "books:")
