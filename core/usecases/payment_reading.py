@@ -139,8 +139,8 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
         work.commit()
     rows = [
         ElevRow(
-            row.referens, row.elev, row.verksamhet, category.label, row.arskurs, row.group_name, row.birth_month, row.batch,
-            row.row,
+            row.referens, row.elev, row.verksamhet, category.label, row.arskurs, row.group_name, row.birth_month,
+            row.batch, row.row,
         )
         for category, row in found
     ]  # fmt: skip

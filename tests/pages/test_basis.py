@@ -82,7 +82,9 @@ def test_what_the_core_refuses_is_said_and_nothing_else_changes(screen: Screen, 
 
 
 def test_who_may_not_import_sees_no_form_and_no_answer_buttons(screen: Screen, answer: Answer) -> None:
-    answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, may_import=False, may_accept=False, may_decide=False))
+    answer(
+        "basis.basis_view", lambda *_, **__: replace(fakes.BASIS, may_import=False, may_accept=False, may_decide=False)
+    )
     test = screen("basis", fakes.CONTROLLER, query={"inlasning": "22"})
     assert "Läs in en fil" not in words(test)
     assert "Godkänn" not in {button.label for button in test.button}

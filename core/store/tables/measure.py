@@ -50,5 +50,5 @@ class RunCorrectionRow(Base):
     earlier_run: Mapped[Number]
     old_ore: Mapped[Big | None] = mapped_column(comment="öre; absent where the earlier run had no amount")
     new_ore: Mapped[Big | None] = mapped_column(comment="öre; absent where this run has no amount")
-    reason: Mapped[Code] = mapped_column(comment="units, counts, prices, model, facts or pools; comma between several")
+    reason: Mapped[Code] = mapped_column(comment="units, counts, prices, model, facts, pools; comma between")
     waits: Mapped[Flag] = mapped_column(comment="beyond the correction window: paid by the final settlement")

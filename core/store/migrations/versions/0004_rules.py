@@ -136,9 +136,7 @@ def _create_run_correction() -> None:
         sa.Column("earlier_run", sa.Integer(), nullable=False),
         sa.Column("old_ore", sa.BigInteger(), nullable=True, comment="öre; absent where the earlier run had no amount"),
         sa.Column("new_ore", sa.BigInteger(), nullable=True, comment="öre; absent where this run has no amount"),
-        sa.Column(
-            "reason", CODE, nullable=False, comment="units, counts, prices, model, facts or pools; comma between several"
-        ),
+        sa.Column("reason", CODE, nullable=False, comment="units, counts, prices, model, facts, pools; comma between"),
         sa.Column(
             "waits", sa.Boolean(), nullable=False, comment="beyond the correction window: paid by the final settlement"
         ),
