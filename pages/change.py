@@ -27,6 +27,6 @@ def show(reader: Reader) -> None:
         view = change_parts.chosen(reader, year, kind)
     if view is None:
         return
-    change_parts.show(reader, view)
+    change_parts.show(reader, view, frame.header)
     frame.header(_("Enheterna"))
     change_parts.units(view, reader)
