@@ -13,6 +13,7 @@ from core.usecases.choices import MissingDataError
 from core.usecases.context import kommun_of
 from core.usecases.frozen import in_force_then
 from core.usecases.presenting import model_of
+from core.usecases.scenario_inputs import changes_of, counted_kind, tried_counts
 from core.usecases.views import RegisterRow, RegisterRows
 
 if TYPE_CHECKING:
@@ -47,10 +48,14 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
         model = model_of(record)
         chosen = next((one for one in model.categories if one.category == category), None)
         plan = next((one for one in _plans(app, model, record) if chosen and one.rule == chosen.counting), None)
-        planned = record.kind == RunKind.BUDGET.value  # counts a plan, not a register
+        planned = counted_kind(work, record) == RunKind.BUDGET.value  # counts a plan, not a register
         if planned or chosen is None or plan is None or month not in plan.spans:
             raise MissingDataError(
                 f"Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa."
+            )
+        if (category, month) in tried_counts(changes_of(work, record), enhet):
+            raise MissingDataError(
+                f"Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det."
             )
         rows = _rows_behind(work, record, unit, chosen, plan, month)
         facts: dict[str, object] = {"run": run, "enhet": enhet, "category": category, "month": month}

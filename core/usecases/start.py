@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.access import Resource, may
 from core.allocation import difference_of
-from core.base import BatchState, Dimension, Month, RunState
+from core.base import BatchState, Dimension, Month, RunKind, RunState
 from core.parameters import counting_day
 from core.usecases.choices import newest_run, shown_run, units_for
 from core.usecases.context import kommun_of, must
@@ -184,6 +184,8 @@ def _flag_tasks(
 def _run_tasks(work: UnitOfWork, kommun: str, run: RunRecord | None) -> Iterator[Task]:
     seen: set[tuple[int, str]] = set()
     for one in work.runs.list(kommun):  # newest first
+        if one.kind == RunKind.SCENARIO.value:  # nobody has to do anything about a trial
+            continue
         newest = (one.year, one.kind) not in seen
         seen.add((one.year, one.kind))
         if one.state == RunState.CHECKED.value:

@@ -74,7 +74,7 @@ def _one(reader: Reader, view: BasisView) -> None:
         return
     if st.button(_("Räkna om och jämför (verify-run)"), key="verify", icon=":material/fact_check:"):
         _verify(reader, run)
-    if view.may_decide and run.state in _NEXT:
+    if view.may_decide and run.state in _NEXT and run.kind != RunKind.SCENARIO:
         _decide(reader, run)
 
 

@@ -15,6 +15,9 @@ from core.store import ScenarioMovedError, ScenarioUnknownError
 from core.usecases import runs
 from core.usecases.allocation import derivation_of
 from core.usecases.auditing import verify_chain
+from core.usecases.choices import MissingDataError
+from core.usecases.data_version import data_version
+from core.usecases.drill_down import register_rows
 from core.usecases.runs import ScenarioNotDecidedError, set_state
 from core.usecases.scenarios import (
     LawForbidsError,
@@ -24,6 +27,7 @@ from core.usecases.scenarios import (
     save_scenario,
     scenarios,
 )
+from core.usecases.start import start_view
 from core.usecases.trial_base import NotABaseError
 from core.usecases.verify import verify
 from core.usecases.workshop import saved_trial, trial_of, workshop_view
@@ -120,6 +124,29 @@ def test_a_trial_is_never_decided_published_or_taken_for_the_years_run(lillby: L
         assert work.runs.get(KOMMUN, run).kind == RunKind.SCENARIO.value
         assert ("scenario",) not in {(kind,) for _, kind in work.sums.years_of(KOMMUN, None, ("published", "decided"))}
     assert run not in {one.number for one in workshop_view(lillby.app, CONTROLLER).bases}
+
+
+def test_a_trial_gives_nobody_anything_to_do(lillby: Lillby) -> None:
+    before = start_view(lillby.app, CONTROLLER).tasks
+    save(lillby, EVERYTHING)  # its books do not close: the budget is not decided for it
+    assert start_view(lillby.app, CONTROLLER).tasks == before
+
+
+def test_a_saved_and_an_archived_trial_make_the_pages_ask_anew(lillby: Lillby) -> None:
+    stamps = [data_version(lillby.app, CONTROLLER)]
+    saved = save(lillby)
+    stamps.append(data_version(lillby.app, CONTROLLER))
+    archive_scenario(lillby.app, CONTROLLER, saved.number, saved.edition)
+    stamps.append(data_version(lillby.app, CONTROLLER))
+    assert len(set(stamps)) == 3
+
+
+def test_a_changed_count_has_no_rows_behind_it_and_an_unchanged_one_its_own(lillby: Lillby) -> None:
+    run = save(lillby, EVERYTHING, UTFALL).run
+    assert run is not None
+    with pytest.raises(MissingDataError, match="ändrat i försöket"):
+        register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 9)
+    assert register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 3).total
 
 
 def test_a_trial_is_not_built_on_a_trial(lillby: Lillby) -> None:
