@@ -50,9 +50,9 @@ PRICES: list[dict[str, Any]] = [
 
 def model_of(case: dict[str, Any]) -> FundingModel:
     """Return a model with the case's rule; without a basis the rule is for another code."""
-    told = {key: case[key] for key in ("prices", "by_kommun", "values") if key in case}
+    told: dict[str, Any] = {key: case[key] for key in ("prices", "by_kommun", "values") if key in case}
     known = case["registered"] in GROUND_OF
-    rule = {
+    rule: dict[str, Any] = {
         "verksamhet": case["verksamhet"],
         "ground": GROUND_OF[case["registered"]] if known else "avtal",
         "registered": [case["registered"]] if known else ["avtal"],
@@ -102,7 +102,7 @@ def test_two_codes_of_one_ground_go_together() -> None:
     half = Fraction(1, 2)
     elever = [Elsewhere("9902", "A1", "a", "2026", code, half) for code in ("avtal", "samverkan")]
     (claim,) = claims_of(model, compute_prices(model), elever)
-    assert (claim.n, claim.amount_ore) == (1, 100_000)
+    assert (claim.n, claim.amount_ore) == (Fraction(1), 100_000)
 
 
 def test_a_supplement_without_a_price_of_its_own_is_no_claim() -> None:
@@ -132,7 +132,7 @@ def test_what_we_pay_elsewhere_is_the_runs_own_lines_and_nothing_else() -> None:
     assert sum(one.amount_ore for one in claims) == allocated.totals["annan_kommun"]
     by = {one.category: one for one in claims}
     assert by["a"].price == kronor("66260")  # 60 000 + 12 000 + 2 160 − 7 900, without mervärdesskatt
-    assert (by["a"].n, by["a"].other_kommun) == (3, "9902")
+    assert (by["a"].n, by["a"].other_kommun) == (Fraction(3), "9902")
 
 
 @given(st.fractions(0, 500), st.integers(0, 10**8))

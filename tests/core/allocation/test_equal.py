@@ -88,7 +88,7 @@ def test_a_price_that_only_own_units_are_given_is_found_with_what_it_is_worth() 
     by = {one.recipient: one for one in answer.findings}
     assert set(by) == set(NOT_OWN)
     finding = by["fristaende_hemma"]
-    assert (finding.code, finding.steps, finding.per_elev_ore) == ("pris", ("extra",), -500_000)
+    assert (finding.code, finding.steps, finding.per_elev_ore) == ("pris", ("extra",), Fraction(-500_000))
     assert finding.yearly_ore == -500_000 * 24  # two units of twelve elever
     assert finding.law.title == "skollagen (2010:800) 10 kap. 37 §"
     assert by["annan_kommun"].law.title == "skollagen (2010:800) 10 kap. 34 §"
@@ -120,7 +120,7 @@ def test_what_is_built_on_a_breach_follows_from_it_and_is_not_counted_as_a_secon
     assert [steps for _, who, steps in found(of) if who == "fristaende_hemma"] == [("extra",)]
     ladder = next(one for one in elev_ladders(of, compute_prices(of)) if one.recipient == "fristaende_hemma")
     assert [(one.step, one.difference_ore, one.follows) for one in ladder.rungs] == [
-        ("extra", -500_000, ()),
+        ("extra", Fraction(-500_000), ()),
         ("adm", -15_000, ("extra",)),
     ]
     assert ladder.unexplained_ore == -515_000
@@ -223,7 +223,7 @@ def models_for_some(draw: st.DrawFn) -> FundingModel:
     """Draw a model whose steps are for some recipients."""
     prices: list[dict[str, Any]] = [BASE]
     for place in range(draw(st.integers(1, 4))):
-        step = {"step": f"p{place}", "recipients": draw(recipients), "kostnadsslag": draw(slag)}
+        step: dict[str, Any] = {"step": f"p{place}", "recipients": draw(recipients), "kostnadsslag": draw(slag)}
         kind = draw(st.sampled_from(["given", "markup", "deduction"]))
         if kind == "given":
             step |= {"values": {"a": draw(amounts)}}
@@ -278,7 +278,7 @@ def test_a_seeded_breach_among_many_steps_is_the_only_finding() -> None:
     held = {"step": "held", "kind": "deduction", "of": ["lokal"], "rate": "1", "recipients": ["egen"]}
     answer = asked(model(held, prices=prices))
     assert [(one.recipient, set(one.steps), one.per_elev_ore, one.yearly_ore) for one in answer.findings] == [
-        ("fristaende_annan", {"lokal", "lokal_bort"}, -100, -2_400)
+        ("fristaende_annan", {"lokal", "lokal_bort"}, Fraction(-100), -2_400)
     ]
     assert {one.recipient: one.unexplained_ore for one in answer.years} == {
         "fristaende_hemma": 0,

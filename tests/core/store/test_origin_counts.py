@@ -96,7 +96,7 @@ days = st.dates(date(2025, 11, 1), date(2026, 12, 31))
 @st.composite
 def registers(draw: st.DrawFn) -> list[Any]:
     """Draw rows of a few elever, without overlap within an elev."""
-    rows = []
+    rows: list[Any] = []
     for elev in "abcd"[: draw(st.integers(1, 4))]:
         edges = sorted(set(draw(st.lists(days, min_size=2, max_size=5))))
         for first, after in zip(edges[::2], edges[1::2], strict=False):

@@ -31,6 +31,7 @@ from core.usecases import (
 )
 from core.usecases.choices import units_for
 from core.usecases.context import NoSuchKommunError
+from core.usecases.workshop_views import WorkshopView
 from tests.support.small_kommun import CEDERN, DUNGEN, KOMMUN, STRANGER, YEAR, actor, grant
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_a_controller_of_another_kommun_gets_nothing_of_this_one(shared_lillby: 
     if use_case in {"workshop_view", "scenarios"}:  # the same
         assert OF_THE_KOMMUN[use_case](shared_lillby.app, STRANGER) in (
             (),
-            workshop.WorkshopView((), (), may_edit=True),
+            WorkshopView((), (), may_edit=True),
         )
         return
     with pytest.raises(CoreError):
