@@ -120,3 +120,9 @@ class SideBySide:
     trials: tuple[TrialView, ...]
     units: tuple[tuple[str, str, int, tuple[int, ...]], ...]
     differing: tuple[tuple[str, str, tuple[str | None, ...]], ...]
+
+    def most_moved(self, most: int) -> tuple[tuple[str, str, int, tuple[int, ...]], ...]:
+        """Return at most so many units, those that some trial moves the furthest first, by name where they tie."""
+        by_name = sorted(self.units, key=lambda one: (one[1].casefold(), one[0]))
+        moved = sorted(by_name, key=lambda one: -max(abs(ore - one[2]) for ore in one[3]))
+        return tuple(moved[:most])

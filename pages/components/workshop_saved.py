@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.usecases.scenarios import archive_scenario, save_scenario
 from core.usecases.workshop import side_by_side
-from pages.components import frame, messages, tables, text, workshop_trial
+from pages.components import downloads, frame, messages, tables, text, workshop_trial
 from pages.components.ask import attempt
 from pages.components.frozen import attempt_frozen
 from pages.components.tables import Cell, Column, Row, Table, change, money, words
@@ -105,7 +105,9 @@ def _compare(reader: Reader, scenarios: tuple[ScenarioInfo, ...]) -> None:
     if found is not None:
         tables.show(_sums(found))
         tables.show(_differing(found), files=False)
-        tables.show(_by_unit(found))
+        # One table with pages is enough on a page: two would sound alike to a screen reader.
+        tables.show(_by_unit(found, tables.ROWS_SHOWN), files=False)
+        downloads.buttons(_by_unit(found, len(found.units)), "beside")
 
 
 def _heads(found: SideBySide) -> tuple[Column, ...]:
@@ -134,10 +136,10 @@ def _differing(found: SideBySide) -> Table:
     return Table("det_som_skiljer", _("Det som skiljer försöken åt"), columns, rows)
 
 
-def _by_unit(found: SideBySide) -> Table:
+def _by_unit(found: SideBySide, most: int) -> Table:
     rows = tuple(
         Row((words(name, swedish=True), money(base), *(money(one) for one in trials)))
-        for _enhet, name, base, trials in found.units
+        for _enhet, name, base, trials in found.most_moved(most)
     )
     columns = (Column(_("Enhet")), Column(_("I körningen"), figure=True), *_heads(found))
-    return Table("enheter_sida_vid_sida", _("Varje enhet i försöken"), columns, rows)
+    return Table("enheter_sida_vid_sida", _("Enheterna i försöken, de som ändras mest först"), columns, rows)
