@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.looking import cut_texts, sideways, words
+from tests.browser.looking import choose, cut_texts, sideways, words
 from tests.browser.screens import CONTROLLER, EQUAL
-from tests.support.browsing import console_errors, settle, visit
+from tests.support.browsing import console_errors, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +25,8 @@ def test_a_reader_chooses_a_verksamhet_and_reads_why_its_prices_differ(
     page = tab(phone=phone)
     visit(page, EQUAL.address(app_server.url))
     assert "saknar grund" in words(page)
-    page.get_by_role("combobox", name="Verksamhet").click()
-    page.get_by_role("option", name="Grundskola", exact=True).click()
-    settle(page)
+    choose(page, "Verksamhet", "Grundskola")
+    page.get_by_text("Årskurs 1–3").first.wait_for()
     assert "verksamhet=grundskola" in page.url
     said = words(page)
     assert "Årskurs 1–3" in said
