@@ -51,6 +51,5 @@ def test_a_correction_is_paid_or_waits_as_the_rule_says(case: dict[str, Any]) ->
     first_paid = 1 if case.get("final") else through - window_on(case, Month(YEAR, through).last_day)
     found = corrections_of(before, now, said_through, first_paid)
     assert [(one.month, one.old_ore, one.new_ore, one.waits) for one in found] == [
-        (one["month"], ore(one["old"]), ore(one["new"]), one["waits"])
-        for one in case["expect"]
+        (one["month"], ore(one["old"]), ore(one["new"]), one["waits"]) for one in case["expect"]
     ]
