@@ -23,8 +23,10 @@ from core.usecases import (
     reconcile,
     runs,
     scenarios,
+    settlement,
     start,
     statements,
+    succession,
     verify,
     what_if,
     workshop,
@@ -47,6 +49,8 @@ OF_A_UNIT: dict[str, Callable[[App, Actor, str], object]] = {
     "derivation_of": lambda app, viewer, unit: allocation.derivation_of(app, viewer, unit, UTFALL, "total"),
     "register_rows": lambda app, viewer, unit: drill_down.register_rows(app, viewer, unit, UTFALL, "gs.1_3", 1),
     "enhet_view": lambda app, viewer, unit: enhet.enhet_view(app, viewer, unit, YEAR),
+    "corrections_of_unit": lambda app, viewer, unit: settlement.corrections_of_unit(app, viewer, unit, UTFALL),
+    "history_of": succession.history_of,
     "statement": lambda app, viewer, unit: statements.statement(app, viewer, unit, UTFALL, "json"),
     "change_of": lambda app, viewer, unit: change.change_of(app, viewer, 1, UTFALL, unit),
     "what_if_of": lambda app, viewer, unit: what_if.what_if_of(app, viewer, unit, UTFALL),
@@ -64,6 +68,7 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "reconcile_view": lambda app, viewer: reconcile.reconcile_view(app, viewer, UTFALL),
     "claims_view": lambda app, viewer: claims.claims_view(app, viewer, UTFALL),
     "basis_view": basis.basis_view,
+    "corrections_of_run": lambda app, viewer: settlement.corrections_of_run(app, viewer, UTFALL),
     "issues_of": lambda app, viewer: basis.issues_of(app, viewer, 1),
     "list_runs": lambda app, viewer: runs.list_runs(app, viewer, KOMMUN),
     "verify": lambda app, viewer: verify.verify(app, viewer, KOMMUN, UTFALL),
@@ -77,7 +82,11 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
 }
 OPEN = {"start_view", "map_view", "change_of", "equal_view"}
 RECKONS = {"reconcile_view", "claims_view"}
-READS = OPEN | RECKONS | {"basis_view", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
+READS = (
+    OPEN
+    | RECKONS
+    | {"basis_view", "corrections_of_run", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
+)
 SEES_TRIALS = {"workshop_view", "scenarios"}
 TRIES = SEES_TRIALS | {"trial_of", "save_scenario"}
 MAY: dict[str, set[str]] = {
