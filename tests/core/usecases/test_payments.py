@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from core.access import ForbiddenError
-from core.base import Month
+from core.base import Month, year_range
 from core.publication.payment import PartKind, PaymentAlteredError, PaymentState, PaymentStateError, SameEyesError
 from core.publication.recovery import RecoveryState, RecoveryStateError
 from core.store.errors import RowRefusedError
@@ -18,7 +18,16 @@ from core.usecases import payments, recoveries, runs
 from core.usecases.payment_basis import NothingToPayError
 from core.usecases.payments import LaterPaymentError, MonthOutOfOrderError, MonthTakenError, ReasonMissingError
 from core.usecases.recoveries import RecoveryUnfitError
-from tests.support.small_kommun import CHIEF, CONTROLLER, KOMMUN, OWNER_CEDERN, REKTOR_A1, YEAR
+from tests.support.small_kommun import (
+    CHIEF,
+    CONTROLLER,
+    ENROLMENT_HEADER,
+    ENROLMENTS_2026,
+    KOMMUN,
+    OWNER_CEDERN,
+    REKTOR_A1,
+    YEAR,
+)
 
 if TYPE_CHECKING:
     from core.publication.payment import PaymentPart
@@ -221,3 +230,28 @@ def test_a_decided_run_needs_its_decision_written(lillby: Lillby) -> None:
     for missing in (None, "", "  "):
         with pytest.raises(runs.DecisionTextMissingError, match="organ, dag och paragraf"):
             runs.set_state(lillby.app, CHIEF, KOMMUN, run.number, "decided", missing)
+
+
+def test_a_correction_of_an_old_month_waits_for_the_settlement_that_then_pays_it(undecided_lillby: Lillby) -> None:
+    lillby = undecided_lillby
+    lillby.decide(YEAR, "budget")
+    lillby.decide(YEAR, "utfall", 11)
+    for month in range(1, 12):
+        pay(lillby, month)
+    was = "e10;B2;grundskola;4;2016-09;;;9907;2024-08-15;"
+    assert was in ENROLMENTS_2026
+    now = ENROLMENTS_2026.replace(was, "e10;B2;grundskola;4;2016-09;;;9907;2026-02-01;")
+    lillby.deliver("enrolments", ENROLMENT_HEADER + now, year_range(YEAR))
+    lillby.decide(YEAR, "utfall", 12)
+    waiting = payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 12))
+    assert not [one for one in paid(lillby, waiting) if (one.enhet, one.month) == ("B2", 202601)]
+    payments.cancel(lillby.app, CONTROLLER, KOMMUN, waiting, "slutavräkningen är klar")
+    lillby.decide(YEAR, "slutavrakning", 12)
+    (row,) = [one for one in paid(lillby, pay(lillby, 12)) if (one.enhet, one.month) == ("B2", 202601)]
+    assert (row.kind, row.new_ore) == (PartKind.CORRECTION, 0)
+    with lillby.app.reading() as work:
+        units = work.runs.units(KOMMUN, lillby.runs[YEAR, "slutavrakning"])
+    sums = {unit.enhet: 0 for unit in units}
+    for one in paid(lillby):
+        sums[one.enhet] += one.amount_ore
+    assert sums == {unit.enhet: unit.total_ore for unit in units}
