@@ -10,14 +10,14 @@ from core.access import Resource, may
 from core.allocation import PARTS, in_whole_ore
 from core.base import RunKind, label
 from core.parameters import WeightedPool
-from core.usecases.allocation import must_be_shown, seal_of
+from core.usecases.allocation import must_be_shown
 from core.usecases.change_store import keep_change
 from core.usecases.change_views import POOLED, ChangePart, ChangeStep, ChangeView, UnitChange
 from core.usecases.choices import SHOWN, must_see, run_for, shown_run
 from core.usecases.context import kommun_of, must
 from core.usecases.headcount import headcount_of
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, individual_steps, may_see_support, secret_indexes
+from core.usecases.sealing import individual_steps, may_see_support, secret_indexes
 from core.usecases.unit_in_run import UnitNotInRunError
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 CARVED = ("months", "units", "decided")
 """Parts that say nothing of an index."""
 ORDER = (*PARTS, POOLED)
+SEALED = (
+    "Individuellt stöd ingår inte i det som visas här: skillnaden mellan två körningar kan röja vad en enskild elev "
+    "har fått."
+)
 Sums = dict[str, int]
 
 
@@ -86,7 +90,7 @@ def change_of(app: App, viewer: Actor, run_from: int, run_to: int, enhet: str | 
         before, after = (work.runs.get(kommun, number) for number in runs)
         if enhet is None:
             return _of_kommun(viewer, work, before, after)
-        return _of_unit(app, viewer, work, (before, after), enhet)
+        return _of_unit(viewer, work, (before, after), enhet)
 
 
 def main_parts(app: App, viewer: Actor, enhet: str, year: int, kind: str) -> tuple[ChangePart, ...]:
@@ -97,7 +101,7 @@ def main_parts(app: App, viewer: Actor, enhet: str, year: int, kind: str) -> tup
         if before is None or after is None or not work.changes.is_stored(kommun, (before.number, after.number)):
             return ()
         _must_see(viewer, work, kommun, (before.number, after.number), enhet)
-        return _of_unit(app, viewer, work, (before, after), enhet).largest()
+        return _of_unit(viewer, work, (before, after), enhet).largest()
 
 
 def _must_see(viewer: Actor, work: UnitOfWork, kommun: str, runs: tuple[int, int], enhet: str | None) -> None:
@@ -119,7 +123,12 @@ def _units(work: UnitOfWork, kommun: str, runs: tuple[int, int], enhet: str) -> 
     return found
 
 
-def _of_unit(app: App, viewer: Actor, work: UnitOfWork, runs: tuple[RunRecord, RunRecord], enhet: str) -> ChangeView:
+def _of_unit(viewer: Actor, work: UnitOfWork, runs: tuple[RunRecord, RunRecord], enhet: str) -> ChangeView:
+    """Return the change of a unit.
+
+    Who may not see its individual support sees the unit without it in both runs, however many decisions it rests on:
+    a difference of two sums tells more of a single elev than either sum does.
+    """
     kommun, numbers = runs[0].kommun, (runs[0].number, runs[1].number)
     units = _units(work, kommun, numbers, enhet)
     hidden: frozenset[str] = frozenset()
@@ -131,14 +140,15 @@ def _of_unit(app: App, viewer: Actor, work: UnitOfWork, runs: tuple[RunRecord, R
         for line in lines:
             by_step[line.step] = by_step.get(line.step, 0) + line.amount_ore
         sums.append(by_step)
-        if unit is not None:
-            hidden |= seal_of(app, viewer, work, run, unit, lines).steps
-            secret |= _secret_pools(viewer, work, run, unit)
+        if unit is not None and not may_see_support(viewer, kommun, unit):
+            hidden |= individual_steps(model_of(run))
+            secret |= _secret_pools(work, run)
     rows = [one for one in work.changes.of_unit(kommun, numbers, enhet) if one.step not in hidden]
     elever = [headcount_of(work, run, model_of(run)).mean(enhet) for run in runs]
     shown = next(unit for unit in reversed(units) if unit is not None)
     left = [_left(one, hidden) for one in sums]
-    facts = _Shown(runs, left, _pooled(rows, secret), elever, REASON if hidden else None)
+    left_out = any(not hidden.isdisjoint(one) for one in sums)
+    facts = _Shown(runs, left, _pooled(rows, secret), elever, SEALED if left_out else None)
     return _view(work, facts, unit=shown)
 
 
@@ -146,10 +156,8 @@ def _left(sums: Sums, hidden: Iterable[str]) -> Sums:
     return {step: ore for step, ore in sums.items() if step not in set(hidden)}
 
 
-def _secret_pools(viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord) -> frozenset[str]:
-    """Return pots shared by an index that the viewer may not see, and what is computed on them."""
-    if may_see_support(viewer, run.kommun, unit):
-        return frozenset()
+def _secret_pools(work: UnitOfWork, run: RunRecord) -> frozenset[str]:
+    """Return pots shared by an index that may not be shown, and what is computed on them."""
     secret, model = secret_indexes(work, run), model_of(run)
     found = {
         one.step for one in model.amounts if isinstance(one, WeightedPool) and one.factor and one.factor.index in secret
@@ -168,8 +176,7 @@ def _pooled(rows: Sequence[ChangeRecord], secret: frozenset[str]) -> list[tuple[
 def _of_kommun(viewer: Actor, work: UnitOfWork, before: RunRecord, after: RunRecord) -> ChangeView:
     """Return the change of the whole kommun.
 
-    Who may not see the individual support of every unit sees the kommun without any of it: a difference of two sums
-    tells more of a single elev than either sum does.
+    Who may not see the individual support of every unit sees the kommun without any of it.
     """
     kommun, runs = before.kommun, (before, after)
     units = [work.runs.units(kommun, run.number) for run in runs]
@@ -191,7 +198,7 @@ def _of_kommun(viewer: Actor, work: UnitOfWork, before: RunRecord, after: RunRec
     elever = [headcount_of(work, run, model_of(run)).total() for run in runs]
     open_to = _open_to(viewer, kommun, units)
     listed = [one for one in _listed(units, totals) if one.enhet in open_to]
-    return _view(work, _Shown(runs, sums, parts, elever, REASON if hidden else None), listed=listed)
+    return _view(work, _Shown(runs, sums, parts, elever, SEALED if hidden else None), listed=listed)
 
 
 def _open_to(viewer: Actor, kommun: str, units: Sequence[Sequence[RunUnitRecord]]) -> frozenset[str]:

@@ -13,7 +13,6 @@ from core.store import RunUnknownError
 from core.usecases import change, change_store
 from core.usecases.change_views import POOLED
 from core.usecases.choices import NoRunError
-from core.usecases.sealing import REASON
 from core.usecases.unit_in_run import UnitNotInRunError
 from tests.support import small_figures as figures
 from tests.support.small_kommun import (
@@ -104,15 +103,24 @@ def test_the_same_on_each_database(lillby_on_both: Lillby) -> None:
         adds_up(change.change_of(lillby_on_both.app, CONTROLLER, *runs, enhet))
 
 
-def test_support_that_rests_on_few_decisions_is_in_no_bar_and_in_no_sum(shared_lillby: Lillby) -> None:
+def test_support_is_in_no_bar_and_in_no_sum_for_who_may_not_see_it(shared_lillby: Lillby) -> None:
     whole, seen = view_of(shared_lillby, "A1"), view_of(shared_lillby, "A1", CITIZEN)
     assert "decided" in {one.part for one in whole.parts}
     assert "stod" not in {step.step for one in seen.parts for step in one.steps}
     assert "decided" not in {one.part for one in seen.parts}
-    assert (whole.sealed, seen.sealed) == (None, REASON)
+    assert (whole.sealed, seen.sealed) == (None, change.SEALED)
     assert seen.to_ore == whole.to_ore - 10 * 1_000_000
     adds_up(seen)
     assert view_of(shared_lillby, "A1", REKTOR_A1) == whole
+
+
+def test_support_that_rests_on_many_decisions_is_left_out_too_since_a_difference_may_be_one(
+    shared_lillby: Lillby,
+) -> None:
+    view = view_of(shared_lillby, "B1", CITIZEN)  # five decisions: its sum is shown on Resursfördelning
+    assert (view.sealed, view.to_ore) == (change.SEALED, figures.UTFALL_TOTALS["B1"] - 3 * 1_000_000)
+    adds_up(view)
+    assert view_of(shared_lillby, "B2", CITIZEN).sealed is None
 
 
 @pytest.mark.parametrize("viewer", [CITIZEN, POLITICIAN, REKTOR_A1, AREA_NORTH, OWNER_CEDERN])
@@ -121,7 +129,7 @@ def test_the_kommun_is_shown_without_any_support_to_who_may_not_see_all_of_it(
 ) -> None:
     view = view_of(shared_lillby, None, viewer)
     adds_up(view)
-    assert view.sealed == REASON
+    assert view.sealed == change.SEALED
     assert "stod" not in {step.step for one in view.parts for step in one.steps}
     assert view.to_ore == sum(figures.UTFALL_TOTALS.values()) - (10 + 3) * 1_000_000
 
