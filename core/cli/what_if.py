@@ -233,7 +233,7 @@ def scenario_compare(session: Session, numbers: tuple[int, ...], kommun: str | N
         units = [{"enhet": one[0], "name": one[1], "base_ore": one[2], "trial_ore": one[3]} for one in found.units]
         echo_json({"run": found.base.number, "scenarios": [asdict(one) for one in found.scenarios], "units": units})
         return
-    for what, old, values in found.differing:
+    for what, _, old, values in found.differing:
         click.echo(f"{what}: {old} → {', '.join(value or old for value in values)}")
     names = [one.name for one in found.scenarios]
     rows = [[name, format_kr(base), *(_signed(one - base) for one in trials)] for _, name, base, trials in found.units]

@@ -245,11 +245,11 @@ def _unit_columns(trials: Sequence[TrialView]) -> tuple[tuple[str, str, int, tup
     )
 
 
-def _differing(trials: Sequence[TrialView]) -> tuple[tuple[str, str, tuple[str | None, ...]], ...]:
+def _differing(trials: Sequence[TrialView]) -> tuple[tuple[str, str, str, tuple[str | None, ...]], ...]:
     rows = {change.target: change for one in trials for change in one.changes}
     by_trial = [{change.target: change.new for change in one.changes} for one in trials]
     return tuple(
-        (change.what, change.old, values)
+        (change.what, change.unit, change.old, values)
         for target, change in sorted(rows.items())
         if len(set(values := tuple(held.get(target) for held in by_trial))) > 1
     )

@@ -112,14 +112,14 @@ class SideBySide:
     """Two to four saved trials on the same run, one column each.
 
     ``units``: by unit its id, name, öre in the run, and öre in each trial. ``differing``: changes that not all trials
-    have, as (what, value in the run, value in each trial or None).
+    have, as (what, unit, value in the run, value in each trial or None).
     """
 
     base: RunInfo
     scenarios: tuple[ScenarioInfo, ...]
     trials: tuple[TrialView, ...]
     units: tuple[tuple[str, str, int, tuple[int, ...]], ...]
-    differing: tuple[tuple[str, str, tuple[str | None, ...]], ...]
+    differing: tuple[tuple[str, str, str, tuple[str | None, ...]], ...]
 
     def most_moved(self, most: int) -> tuple[tuple[str, str, int, tuple[int, ...]], ...]:
         """Return at most so many units, those that some trial moves the furthest first, by name where they tie."""

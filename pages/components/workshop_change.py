@@ -64,15 +64,15 @@ def _row(one: ChangeRow) -> Row:
     return Row(
         (
             words(one.what, swedish=True),
-            words(_with_unit(one.old, one.unit)),
-            words(_with_unit(one.new, one.unit)),
+            words(with_unit(one.old, one.unit)),
+            words(with_unit(one.new, one.unit)),
             words(one.reference, swedish=True),
             words(who_decides(one.decided_by)),
         )
     )
 
 
-def _with_unit(shown: str, unit: str) -> str:
+def with_unit(shown: str, unit: str) -> str:
     """Return a figure of the model as a reader meets it: "57 400 kr/elev", "0,03 (3 %)"."""
     if not shown:
         return text.ABSENT
@@ -135,7 +135,7 @@ def _figure(bench: Bench) -> dict[str, object] | None:
         return None
     place = places[address]
     value = st.text_input(
-        _("Nytt värde, nu {old}").format(old=_with_unit(place.value, place.unit)),
+        _("Nytt värde, nu {old}").format(old=with_unit(place.value, place.unit)),
         key=f"bench_value_{address}",
         width=240,
     )
@@ -148,7 +148,7 @@ def _figure(bench: Bench) -> dict[str, object] | None:
 
 
 def _shown(place: Place) -> str:
-    return f"{place.label}: {_with_unit(place.value, place.unit)}"
+    return f"{place.label}: {with_unit(place.value, place.unit)}"
 
 
 def _count(bench: Bench) -> dict[str, object] | None:

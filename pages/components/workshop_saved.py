@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.usecases.scenarios import archive_scenario, save_scenario
 from core.usecases.workshop import side_by_side
-from pages.components import downloads, frame, messages, tables, text, workshop_trial
+from pages.components import downloads, frame, messages, tables, text, workshop_change, workshop_trial
 from pages.components.ask import attempt
 from pages.components.frozen import attempt_frozen
 from pages.components.tables import Cell, Column, Row, Table, change, money, words
@@ -129,8 +129,14 @@ def _sums(found: SideBySide) -> Table:
 
 def _differing(found: SideBySide) -> Table:
     rows = tuple(
-        Row((words(what, swedish=True), words(old), *(words(value or _("som i körningen")) for value in values)))
-        for what, old, values in found.differing
+        Row(
+            (
+                words(what, swedish=True),
+                words(workshop_change.with_unit(old, unit)),
+                *(words(workshop_change.with_unit(one, unit) if one else _("som i körningen")) for one in values),
+            )
+        )
+        for what, unit, old, values in found.differing
     )
     columns = (Column(_("Vad")), Column(_("I körningen"), figure=True), *_heads(found))
     return Table("det_som_skiljer", _("Det som skiljer försöken åt"), columns, rows)

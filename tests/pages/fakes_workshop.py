@@ -68,7 +68,7 @@ BENCH = Bench(
 )  # fmt: skip
 BESIDE = SideBySide(
     BUDGET, (SAVED, SECOND), (TRIAL, TRIAL), (("G03", "Lerbäckens skola", 3_000_000_00, (3_100_000_00, 2_900_000_00)),),
-    ((POT.label, "52300000", ("60000000", None)),),
+    ((POT.label, "kr", "52300000", ("60000000", None)),),
 )  # fmt: skip
 THUMB = Reference(kind="guideline", title="Kommunens tumregel: högst 28 elever i en klass")
 

@@ -173,7 +173,7 @@ def test_trials_stand_side_by_side_with_what_tells_them_apart(lillby: Lillby) ->
     found = side_by_side(lillby.app, AUDITOR, [low.number, high.number])
     a1 = next(row for row in found.units if row[0] == "A1")
     assert [one - a1[2] for one in a1[3]] == [120_000, 240_000]
-    assert [(old, values) for _, old, values in found.differing] == [("12000", ("12600", "13200"))]
+    assert [(old, values) for _, _, old, values in found.differing] == [("12000", ("12600", "13200"))]
     other = save_scenario(lillby.app, CONTROLLER, UTFALL, "På utfallet", figure("13200"))
     with pytest.raises(CompareError, match="olika körningar"):
         side_by_side(lillby.app, AUDITOR, [low.number, other.number])
