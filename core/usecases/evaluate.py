@@ -6,6 +6,8 @@ of them; then a huvudman gets its own öre, remainders included, from its own un
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -70,7 +72,12 @@ def evaluate(model_text: str, model_name: str, units_path: Path, given_path: Pat
         )
     rows = read_units_file(units_path, units)
     data = _input(model, units, rows, given)
-    return written(units, rows, data, allocate(data))
+    return replace(written(units, rows, data, allocate(data)), marked=_is_marked(units_path))
+
+
+def _is_marked(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def _input(

@@ -30,13 +30,15 @@ Row = tuple[int, int, tuple[str, ...]]
 class Evaluated:
     """The amounts, ready to be written: ``header`` and ``rows`` are text in the model's number format.
 
-    ``value`` is exact to the öre; quantity, rate and factor are shown with at most ten decimals.
+    ``value`` is exact to the öre; quantity, rate and factor are shown with at most ten decimals. ``marked``: written
+    with a byte order mark, as the units file was.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     delimiter: str
     total_ore: int
+    marked: bool = False
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         """Yield the header and then the rows."""
@@ -44,8 +46,8 @@ class Evaluated:
         yield from self.rows
 
     def write(self, path: Path) -> None:
-        """Write the rows as CSV (UTF-8 with a byte order mark, so that a spreadsheet reads å, ä and ö)."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        """Write the rows as CSV in UTF-8, with a byte order mark only where the reader's own file had one."""
+        with path.open("w", encoding="utf-8-sig" if self.marked else "utf-8", newline="") as file:
             csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self)
 
 

@@ -284,3 +284,19 @@ def test_what_is_given_tells_nothing_of_other_units(tmp_path: Path) -> None:
     text = path.read_text("utf-8")
     assert "alven" not in text
     assert "backen" not in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_answer_has_a_byte_order_mark_where_the_units_file_has_one(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "enheter.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=";").writerows([HEADER, *UNITS])
+    given_path = tmp_path / "given.json"
+    whole = write_units(tmp_path, UNITS, "alla.csv")
+    model, prices, allocated = the_run(whole)
+    content = given_content(1, model, TEXT, prices, allocated.pools, list(allocated.lines()), 12)
+    given_path.write_text(json.dumps(content), "utf-8")
+    out = tmp_path / "ut.csv"
+    evaluate(TEXT, "lillby.yaml", path, given_path).write(out)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
+    assert out.read_text(encoding).startswith("kommun;enhet;step")
