@@ -32,13 +32,12 @@ def claims_counted(
     batches = [one for plan in plans for one in _groups(work, kommun, plan, holding)]
     origins, counts = count_origins(batches, model.categories, own, model.year)
     elsewhere = []
-    for place, origin in enumerate(origins):
-        for at, category in enumerate(counts.category_ids):
-            for period, numbers in model.periods().items():
-                n = sum(int(counts.n[place, at, number - 1]) for number in numbers if number <= through)
-                if n:
-                    years = Fraction(n, counts.divisor[at])
-                    elsewhere.append(Elsewhere(origin.hemkommun, origin.enhet, category, period, origin.ground, years))
+    for period, numbers in model.periods().items():
+        yearly = counts.n[:, :, [number - 1 for number in numbers if number <= through]].sum(axis=2)
+        for place, at in zip(*(axis.tolist() for axis in yearly.nonzero()), strict=True):
+            origin, years = origins[place], Fraction(int(yearly[place, at]), counts.divisor[at])
+            category = counts.category_ids[at]
+            elsewhere.append(Elsewhere(origin.hemkommun, origin.enhet, category, period, origin.ground, years))
     return claims_of(model, prices, elsewhere)
 
 
