@@ -110,3 +110,16 @@ def choose(page: Page, label: str, option: str) -> None:
     wanted.click()
     page.wait_for_timeout(150)  # as in press
     settle(page)
+
+
+def choose_by_typing(page: Page, label: str, typed: str) -> None:
+    """Choose the first option that holds what is typed, and begin again when a page that scrolls has closed the list."""
+    field = page.get_by_role("combobox", name=label, exact=True).first
+    field.scroll_into_view_if_needed()
+    for _ in range(5):
+        field.fill(typed)
+        page.wait_for_timeout(400)
+        if page.get_by_role("option").count():
+            break
+        page.keyboard.press("Escape")
+    press(page, "Enter")

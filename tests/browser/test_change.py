@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.looking import press, sideways
+from tests.browser.looking import choose_by_typing, sideways
 from tests.browser.screens import ALLOCATION, CHANGE, OWN
 from tests.support.browsing import console_errors, settle, visit
 
@@ -49,10 +49,7 @@ def test_the_bars_of_a_unit_add_up_and_lead_to_how_a_step_was_computed(
     page.locator("summary", has_text="Belopp per elev").click()
     page.locator("caption", has_text="Stegen i belopp per elev").wait_for()
     settle(page)
-    page.get_by_role("combobox", name="Så räknades steget").focus()
-    page.keyboard.type("Måltider")
-    page.get_by_role("option").first.wait_for()
-    press(page, "Enter")
+    choose_by_typing(page, "Så räknades steget", "Måltider (grundskola)")
     page.locator(".sk-why").nth(1).wait_for()
     settle(page)
     assert page.locator(".sk-why").count() == 2

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.looking import cut_texts, press, sideways, words
+from tests.browser.looking import choose_by_typing, cut_texts, sideways, words
 from tests.browser.screens import CLAIMS, RECONCILE
 from tests.support.browsing import console_errors, settle, visit
 
@@ -23,10 +23,7 @@ def test_a_controller_asks_a_claim_why(app_server: AppServer, tab: Callable[...,
     page = tab(phone=phone)
     visit(page, CLAIMS.address(app_server.url))
     assert "Andra kommuner ska betala" in words(page)
-    page.get_by_role("combobox", name="Krav").focus()
-    page.keyboard.type("mottagen i andra hand")
-    page.get_by_role("option").first.wait_for()
-    press(page, "Enter")
+    choose_by_typing(page, "Krav", "mottagen i andra hand")
     page.locator(".sk-why").wait_for()
     assert "krav=" in page.url
     said = words(page)
