@@ -113,7 +113,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def choose_by_typing(page: Page, label: str, typed: str) -> None:
-    """Choose the first option that holds what is typed, and begin again when a page that scrolls has closed the list."""
+    """Choose the first option that holds what is typed; begin again when a page that scrolls has closed the list."""
     field = page.get_by_role("combobox", name=label, exact=True).first
     field.scroll_into_view_if_needed()
     for _ in range(5):
