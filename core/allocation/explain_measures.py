@@ -51,7 +51,9 @@ class MeasureTrees:
         if key not in self.built:
             step = self.steps[name]
             value = self.so_far.measures[name].values[0, period]
-            rounded = step.rounding is not None and (shown or step.rounding.where == "value")
+            rounds = step.rounds
+            rounded = rounds is not None and (shown or rounds.where == "value")
+            rounded = rounded and (step.rounding is not None or value[0] != value[1])  # öre only where there are parts
             node = self._rounded(step, period) if rounded else self._limited(step, period, step.label)
             self.built[key] = node.must_equal(value[shown])
         return self.built[key]
@@ -61,7 +63,7 @@ class MeasureTrees:
         return _unit(self.steps[name])
 
     def _rounded(self, step: Measure, period: str) -> Derivation:
-        rounding = step.rounding
+        rounding = step.rounds
         if rounding is None:
             return self._limited(step, period, step.label)
         exact = self._limited(step, period, f"{step.label}, före avrundning")

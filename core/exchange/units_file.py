@@ -31,7 +31,7 @@ ALLOWED = {"recipient": tuple(one.value for one in Recipient), "landsbygd": ("ja
 _SPACES = re.compile(r"[ \u00a0\u202f]")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
 """Thousands as they are written with a decimal point; with a decimal comma they are kept apart by spaces."""
-_FRACTION = re.compile(r"(\d{1,9})/([1-9]\d{0,3})\Z")
+_FRACTION = re.compile(r"([-\u2212]?\d{1,9})/([1-9]\d{0,3})\Z")
 
 
 class UnitsFileFaultyError(CoreError):
@@ -99,12 +99,12 @@ class _Reader:
         header = [name.strip() for name in next(reader, [])]
         wanted = [*self.units.key, *(one.column for one in self.units.columns)]
         for name in dict.fromkeys(wanted):
-            if header.count(name) != 1:
-                times = "saknas" if name not in header else "finns flera gånger"
-                self.fault(1, name, None, f"en kolumn med rubriken {name}, men den {times}")
+            if header.count(name.strip()) != 1:
+                times = "saknas" if name.strip() not in header else "finns flera gånger"
+                self.fault(1, name, None, f"en kolumn med rubriken {name}, men den {times}{self._delimiter(header)}")
         if self.issues:
             return []
-        places = {name: header.index(name) for name in wanted}
+        places = {name: header.index(name.strip()) for name in wanted}
         units = []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
@@ -116,6 +116,15 @@ class _Reader:
                 continue
             units.append(self._unit(reader.line_num, {name: cells[place].strip() for name, place in places.items()}))
         return units
+
+    def _delimiter(self, header: list[str]) -> str:
+        """Return a hint when the whole header stands in one cell: the file is parted by another sign."""
+        other = next((sign for sign in ";,\t" if len(header) == 1 and sign in header[0]), None)
+        if other is None:
+            return ""
+        named = {"\t": "tabb"}
+        signs = [named.get(sign, f"”{sign}”") for sign in (other, self.units.delimiter)]
+        return f" (filen är delad med {signs[0]} men modellens delimiter säger {signs[1]})"
 
     def _unit(self, row: int, cells: dict[str, str]) -> UnitValues:
         key = tuple(cells[name] for name in self.units.key)
@@ -171,7 +180,7 @@ class _Reader:
     def _read_number(self, text: str) -> Fraction | None:
         fraction = _FRACTION.match(text)
         if fraction:
-            return Fraction(int(fraction[1]), int(fraction[2]))
+            return Fraction(int(fraction[1].replace("\u2212", "-")), int(fraction[2]))
         bare = _SPACES.sub("", text).replace("\u2212", "-")
         if self.units.decimal == "." and _THOUSANDS.match(bare):
             bare = bare.replace(",", "")
@@ -189,5 +198,5 @@ class _Reader:
 def _number_pattern(decimal: str) -> re.Pattern[str]:
     sign = re.escape(decimal)
     return re.compile(
-        rf"-?(?:\d{{1,15}}(?:{sign}\d{{1,{MAX_PLACES}}})?|{sign}\d{{1,{MAX_PLACES}}})(?:[eE][+-]?\d{{1,2}})?\Z"
+        rf"-?(?:\d{{1,24}}(?:{sign}\d{{1,{MAX_PLACES}}})?|{sign}\d{{1,{MAX_PLACES}}})(?:[eE][+-]?\d{{1,2}})?\Z"
     )

@@ -52,6 +52,13 @@ class Measure(Strict):
         """Yield every term with its place in the step."""
         yield from ()
 
+    @property
+    def rounds(self) -> Places | None:
+        """How the value is rounded: as written; an amount without rounding is shown, and paid, in whole öre."""
+        if self.rounding is None and self.yields == "amount":
+            return Places(places=2, where="shown")
+        return self.rounding
+
 
 class Combine(Measure):
     """The sum, product, least or greatest of its terms, each times its weight; then limits, then rounding.

@@ -86,10 +86,11 @@ def finished(step: Measure, value: Fraction) -> tuple[Fraction, Fraction]:
         value = max(value, figure(step.at_least))
     if step.at_most is not None:
         value = min(value, figure(step.at_most))
-    if step.rounding is None:
+    rounds = step.rounds
+    if rounds is None:
         return value, value
-    shown = round_to(value, step.rounding.step, step.rounding.mode)
-    return (shown if step.rounding.where == "value" else value), shown
+    shown = round_to(value, rounds.step, rounds.mode)
+    return (shown if rounds.where == "value" else value), shown
 
 
 class Combined(_MeasureKind[Combine]):

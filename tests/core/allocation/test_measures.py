@@ -304,3 +304,16 @@ def test_a_value_that_a_database_cannot_keep_is_refused_with_the_remedy() -> Non
     )
     with pytest.raises(CoreError, match="avrunda ett mått med rounding"):
         must_fit(data.prices, allocated)
+
+
+def test_an_amount_without_rounding_is_shown_in_whole_ore_and_is_exact_behind() -> None:
+    steps = [
+        measure("del", how="sum", yields="amount", of=[{"variable": "x"}]),
+        measure("visat", how="sum", yields="base", of=[{"step": "del", "on": "shown"}]),
+        measure("exakt", how="sum", yields="base", of=[{"step": "del"}]),
+    ]
+    data, allocated = computed(*steps, variables={"x": {"e0": "0.004"}})
+    assert allocated.totals["e0"] == 0
+    shown, exact = (allocated.measures[name].values[0, data.quantities.periods[0]] for name in ("visat", "exakt"))
+    assert shown == (0, 0)
+    assert exact == (Fraction("0.004"), Fraction("0.004"))

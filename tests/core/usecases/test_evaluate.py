@@ -300,3 +300,11 @@ def test_the_answer_has_a_byte_order_mark_where_the_units_file_has_one(tmp_path:
     evaluate(TEXT, "lillby.yaml", path, given_path).write(out)
     assert out.read_bytes().startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
     assert out.read_text(encoding).startswith("kommun;enhet;step")
+
+
+def test_a_file_parted_by_another_sign_is_told_which(tmp_path: Path) -> None:
+    path = tmp_path / "enheter.csv"
+    path.write_text(",".join(HEADER) + "\n", "utf-8")
+    with pytest.raises(UnitsFileFaultyError) as caught:
+        evaluate(TEXT, "lillby.yaml", path)
+    assert "filen är delad med ”,” men modellens delimiter säger ”;”" in str(caught.value.issues[0])
