@@ -315,5 +315,5 @@ def test_an_amount_without_rounding_is_shown_in_whole_ore_and_is_exact_behind() 
     data, allocated = computed(*steps, variables={"x": {"e0": "0.004"}})
     assert allocated.totals["e0"] == 0
     shown, exact = (allocated.measures[name].values[0, data.quantities.periods[0]] for name in ("visat", "exakt"))
-    assert shown == (0, 0)
+    assert shown == (Fraction(0), Fraction(0))
     assert exact == (Fraction("0.004"), Fraction("0.004"))
