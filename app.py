@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.access import Resource, may
+from core.access import Resource, may, may_somewhere
 from core.bootstrap import build
 from core.settings import Settings
 from pages import (
@@ -64,6 +64,14 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.LOGIN, login.show, None),
 )
 
+# Pages that their own use case opens, and the action without which there is nothing on them for a reader: out of the
+# menu then.
+OFFERED_WITH: dict[str, Action] = {
+    navigation.QUESTIONS: "flag.view",
+    navigation.DECISIONS: "decision.view",
+    navigation.PAYMENTS: "payment.view",
+}
+
 
 @st.cache_resource(show_spinner=False)
 def program() -> tuple[App, Settings]:
@@ -76,13 +84,15 @@ def registered(reader: Reader, url_path: str, show: Show, action: Action | None)
     """Return the page, closed and out of the menu when the reader may not open it."""
     verdict = may(reader.viewer, action, Resource("page", reader.kommun)) if action else None
     is_open = verdict is None or verdict.allowed
+    is_offered = url_path not in OFFERED_WITH or may_somewhere(reader.viewer, OFFERED_WITH[url_path])
+    is_offered = is_offered and not (reader.demo and url_path == navigation.LOGIN)
     run = partial(show, reader) if is_open else partial(closed, url_path, verdict.reason if verdict else "")
     return st.Page(
         run,
         title=navigation.title(url_path),
         url_path=url_path,
         default=url_path == navigation.START,
-        visibility="visible" if is_open and not (reader.demo and url_path == navigation.LOGIN) else "hidden",
+        visibility="visible" if is_open and is_offered else "hidden",
     )
 
 

@@ -25,7 +25,7 @@ def show(reader: Reader) -> None:
         messages.empty(_("Ingen körning är beslutad än."))
         return
     frame.lead(decision_parts.finding(view))
-    if view.may_prepare:
+    if len(view.runs) > 1:
         picker.run(view.runs)
     number = _choose(view)
     if number is not None:

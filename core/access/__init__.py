@@ -5,7 +5,18 @@ Example: ``may(rektor, "allocation.view", Resource("allocation", "9901", enhet="
 """
 
 from core.access.actors import Actor, ForbiddenError, Grant, Resource, Verdict
-from core.access.resolve import may, require
+from core.access.resolve import may, may_somewhere, require
 from core.parameters.roles import Action, ScopeKind
 
-__all__ = ["Action", "Actor", "ForbiddenError", "Grant", "Resource", "ScopeKind", "Verdict", "may", "require"]
+__all__ = [
+    "Action",
+    "Actor",
+    "ForbiddenError",
+    "Grant",
+    "Resource",
+    "ScopeKind",
+    "Verdict",
+    "may",
+    "may_somewhere",
+    "require",
+]

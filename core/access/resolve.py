@@ -58,6 +58,16 @@ def may(actor: Actor, action: Action, resource: Resource, *, book: RoleBook | No
     return Verdict(allowed=True, reason=deciding[0].reason)
 
 
+def may_somewhere(actor: Actor, action: Action, *, book: RoleBook | None = None) -> bool:
+    """Say whether some role of the actor's has the action at all; about what, ``may`` decides."""
+    rules = book or load_roles()
+    return any(
+        rule.effect == "allow" and grant.scope_kind in rule.scopes
+        for grant in actor.roles
+        for rule in rules.rules_of(grant.role, action)
+    )
+
+
 def require(actor: Actor, action: Action, resource: Resource, *, book: RoleBook | None = None) -> None:
     """Return if ``may`` says yes; raises ``ForbiddenError`` with its reason."""
     verdict = may(actor, action, resource, book=book)

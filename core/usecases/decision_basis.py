@@ -49,7 +49,7 @@ def basis_for(work: UnitOfWork, run: RunRecord, huvudman: str, special_reasons: 
     model = model_of(run)
     units = [one for one in work.runs.units(run.kommun, run.number) if one.huvudman == huvudman]
     lines = [
-        line for unit in units for line in work.runs.lines(run.kommun, run.number, unit.enhet) if _is_grundbelopp(line)
+        line for unit in units for line in work.runs.lines(run.kommun, run.number, unit.enhet) if is_grundbelopp(line)
     ]
     shares = _shares(units, lines)
     must_have_units(shares, huvudman, run.number)
@@ -132,7 +132,8 @@ def _rule(model: FundingModel, line: Line) -> str:
     return next((one.label for one in model.counting if one.rule == counting), BY_MODEL)
 
 
-def _is_grundbelopp(line: Line) -> bool:
+def is_grundbelopp(line: Line) -> bool:
+    """Say whether a decision on grundbelopp covers a line; tilläggsbelopp are decided elev by elev."""
     return line.dimension != Dimension.INDIVID.value and line.kostnadsslag != Kostnadsslag.TILLAGGSBELOPP.value
 
 

@@ -34,18 +34,36 @@ _WRITERS: dict[Format, tuple[Callable[[DecisionDocument], bytes], str]] = {
     "json": (decision_json, JSON),
     "xlsx": (decision_xlsx, XLSX),
 }
+
+
+class DraftDecisionError(ForbiddenError):
+    """A draft is shown to nobody but those who prepare and decide."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Beslut {number} är ett utkast. Det visas när det är beslutat; fråga kommunens controller.")
+
+
 DECIDES_ON = (RunKind.BUDGET.value, RunKind.SLUTAVRAKNING.value, RunKind.UTFALL.value)
 
 
 def decisions_view(app: App, viewer: Actor, run: int | None = None) -> DecisionsView:
     """Return the huvudmän of a run with their decisions; without ``run``, of the run last decided on.
 
-    Raises ``ForbiddenError`` for who may see no huvudman's decision.
+    A draft is nobody's decision yet: only who prepares and who decides see it, and whoever does neither is offered
+    the runs that have decisions. Raises ``ForbiddenError`` for who may see no huvudman's decision.
     """
     kommun = kommun_of(viewer)
+    drafts = _may_see_drafts(viewer, kommun)
     with app.reading() as work:
-        decisions = [one for one in work.decisions.list(kommun) if _may_see(viewer, kommun, one.huvudman)]
+        decisions = [
+            one
+            for one in work.decisions.list(kommun)
+            if _may_see(viewer, kommun, one.huvudman) and (drafts or one.state is not DecisionState.DRAFT)
+        ]
         runs = [one for one in work.runs.list(kommun) if one.state in DECIDED_RUNS and one.kind in DECIDES_ON]
+        if not drafts and decisions:
+            runs = [one for one in runs if one.number in {decision.run for decision in decisions}]
         chosen = next((one for one in runs if one.number == run), None) or _standing(runs, decisions)
         units = {} if chosen is None else huvudman_of(work.runs.units(kommun, chosen.number))
         forms = {huvudman: form_of({one.recipient for one in mine}) for huvudman, mine in units.items()}
@@ -147,7 +165,13 @@ def _info(one: DecisionRecord, form: DecisionForm) -> DecisionInfo:
 def _allowed(work: UnitOfWork, viewer: Actor, kommun: str, number: int) -> DecisionRecord:
     record = work.decisions.get(kommun, number)
     require(viewer, "decision.view", _of(kommun, record.huvudman, record.huvudman_name))
+    if record.state is DecisionState.DRAFT and not _may_see_drafts(viewer, kommun):
+        raise DraftDecisionError(number)
     return record
+
+
+def _may_see_drafts(viewer: Actor, kommun: str) -> bool:
+    return _may_all(viewer, "decision.prepare", kommun) or _may_all(viewer, "decision.decide", kommun)
 
 
 def _may_see(viewer: Actor, kommun: str, huvudman: str) -> bool:

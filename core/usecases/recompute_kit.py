@@ -20,6 +20,7 @@ from core.base import CoreError, Month
 from core.parameters import CaseAmounts, Given
 from core.usecases.allocation import must_be_shown
 from core.usecases.context import kommun_of
+from core.usecases.decision_basis import is_grundbelopp
 from core.usecases.given import content_of
 from core.usecases.presenting import model_of
 from core.usecases.unit_in_run import unit_in_run
@@ -50,7 +51,8 @@ README = """Så räknar du om beloppen för {names}, {kind} {year} (körning {ru
 modell.yaml   kommunens beslutade modell, ordagrant
 enheter.csv   dina enheters antal och uppgifter, så som körningen räknade dem; byt gärna mot dina egna
 korning.json  det som löses över alla enheter: priser ur budget, potternas summa och vikt, dina enheters öresrester
-facit.csv     vad körningen gav
+facit.csv     vad körningen gav: hela beloppet, hur mycket av det som är individuellt stöd, och resten.
+              Ett beslut om bidrag gäller resten (grundbeloppet); individuellt stöd beslutas elev för elev.
 """
 
 
@@ -98,8 +100,17 @@ def _files(work: UnitOfWork, run: RunRecord, units: Sequence[RunUnitRecord]) -> 
         "modell.yaml": run.model_text.encode(),
         "enheter.csv": _csv([KEY, *(str(one["column"]) for one in columns)], rows),
         "korning.json": (json.dumps(given, ensure_ascii=False, indent=2) + "\n").encode(),
-        "facit.csv": _csv([KEY, "namn", "belopp_kr"], [[one.enhet, one.name, _kronor(one.total_ore)] for one in units]),
+        "facit.csv": _csv(
+            [KEY, "namn", "belopp_kr", "varav_individuellt_stod_kr", "grundbelopp_kr"],
+            [_answer(unit, [line for line in lines if line.enhet == unit.enhet]) for unit in units],
+        ),
     }
+
+
+def _answer(unit: RunUnitRecord, lines: Iterable[Line]) -> list[str]:
+    """Return a unit's row of the answers: the whole amount, what a decision on grundbelopp leaves out, and the rest."""
+    apart = sum(line.amount_ore for line in lines if not is_grundbelopp(line))
+    return [unit.enhet, unit.name, *map(_kronor, (unit.total_ore, apart, unit.total_ore - apart))]
 
 
 def _columns(model: FundingModel, through: int, indexes: Sequence[str]) -> list[dict[str, str | int]]:

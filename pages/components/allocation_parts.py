@@ -179,7 +179,7 @@ def _whole_row(row: AmountRow) -> Row:
 
 def months(view: AllocationView) -> None:
     """Show the year month by month: paid beforehand against earned."""
-    paid, earned = _("Preliminärt utbetalt"), _("Enligt räknade elever")
+    paid, earned = _("Enligt budget"), _("Enligt räknade elever")
     pairs = [(row, name, value) for row in view.months for name, value in _pair(row, paid, earned)]
     rows: list[dict[str, object]] = [
         {"month": text.short_month(row.month), "series": name, "value": value / text.ORE_PER_KRONA}
@@ -206,7 +206,7 @@ def _months_table(view: AllocationView) -> Table:
     columns = (
         Column(_("Månad")),
         Column(_("Räknade elever"), figure=True),
-        Column(_("Preliminärt utbetalt"), figure=True),
+        Column(_("Enligt budget"), figure=True),
         Column(_("Enligt räknade elever"), figure=True),
         Column(_("Skillnad"), figure=True),
         Column(_("Läge")),

@@ -56,7 +56,7 @@ def finding(view: DecisionsView) -> str:
     """Return how many huvudmän have their decision, and how many of those are delivered."""
     year = view.run.year if view.run else ""
     n = len(view.rows)
-    made = [row.decision for row in view.rows if row.decision is not None]
+    made = [row.decision for row in view.rows if row.decision is not None and row.decision.state != "draft"]
     delivered = sum(one.delivered_on is not None for one in made)
     return ngettext(
         "{year}: {made} av {n} huvudman har sitt beslut, {delivered} är delgivet.",

@@ -198,7 +198,7 @@ def _next(view: WhatIfView) -> Table:
     columns = (
         Column(_("Grupp")),
         Column(_("Elever nu"), figure=True),
-        Column(_("Månader som är räknade")),
+        Column(_("Månader vars mätdag har passerat")),
         Column(_("Nästa mätdag")),
         Column(_("Den bestämmer")),
         Column(_("En elev till ger i år"), figure=True),
@@ -212,7 +212,7 @@ def _next(view: WhatIfView) -> Table:
 def _next_row(one: Group) -> Row:
     name = words(name_of(one).capitalize()) if one.arskurs else words(one.label, swedish=True)
     if one.next is None:
-        nothing = words(_("alla månader är räknade"))
+        nothing = words(_("alla mätdagar har passerat"))
         return Row((name, figure(one.now), words(span(one.fixed)), nothing, Cell(text.ABSENT), Cell(text.ABSENT)))
     return Row(
         (

@@ -73,7 +73,7 @@ def test_a_sealed_amount_shows_its_reason_and_no_figure(screen: Screen) -> None:
 def test_the_months_are_shown_as_a_chart_with_words_and_a_table(screen: Screen) -> None:
     test = screen("allocation", state={"allocation_tabs": "Månad för månad"})
     chart = test.get("vega_lite_chart")[0].proto
-    assert "januari preliminärt utbetalt" in chart.alt.lower()
+    assert "januari enligt budget" in chart.alt.lower()
     assert "preliminär" in words(test)
 
 

@@ -45,7 +45,7 @@ def test_reset_empties_the_address(screen: Screen) -> None:
 def test_what_the_next_counting_day_decides_stands_by_group(screen: Screen) -> None:
     shown = words(screen("allocation", state=TAB))
     assert "Årskurs 4 27 januari–november 2026-12-15 december 8 333 kr" in shown.replace("  ", " ")
-    assert "alla månader är räknade" in shown
+    assert "alla mätdagar har passerat" in shown
 
 
 def test_a_forged_link_is_refused_in_words_and_can_be_put_right(screen: Screen) -> None:

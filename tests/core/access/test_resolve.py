@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.access import Action, Actor, ForbiddenError, Grant, Resource, ScopeKind, Verdict, may, require
+from core.access import Action, Actor, ForbiddenError, Grant, Resource, ScopeKind, Verdict, may, may_somewhere, require
 from core.access.resolve import LEVELS
 from core.parameters import RoleBook, load_roles
 
@@ -140,3 +140,12 @@ def test_an_actor_survives_being_stored_in_a_session() -> None:
     actor = Actor("s", "S", (grant("rektor enhet G03"), grant("rektor enhet S01 kommun=9902")))
     assert pickle.loads(pickle.dumps(actor)) == actor  # noqa: S301 - our own bytes
     assert actor.kommuner == {"9901", "9902"}
+
+
+def test_an_action_is_offered_to_who_has_it_somewhere_and_to_nobody_else() -> None:
+    rektor = Actor("r", "Rektor", (Grant("rektor", "enhet", "G01", "9901"),))
+    citizen = Actor("m", "Allmänheten", (Grant("medborgare", "allman", "", "9901"),))
+    owner = Actor("h", "Huvudman", (Grant("huvudman", "huvudman", "556000-0000", "9901"),))
+    assert [may_somewhere(one, "decision.view") for one in (rektor, citizen, owner)] == [False, False, True]
+    assert [may_somewhere(one, "payment.view") for one in (rektor, citizen, owner)] == [True, False, True]
+    assert not may_somewhere(Actor("x", "Ingen", ()), "payment.view")

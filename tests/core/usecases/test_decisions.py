@@ -248,6 +248,21 @@ def test_a_draft_run_carries_no_decisions(lillby: Lillby) -> None:
         decisions.prepare(lillby.app, CONTROLLER, KOMMUN, draft.number, CEDERN)
 
 
+def test_a_draft_is_seen_by_who_prepares_and_decides_and_hides_no_decision(lillby: Lillby) -> None:
+    mine = delivered(lillby)
+    draft = decisions.prepare(lillby.app, CONTROLLER, KOMMUN, lillby.runs[YEAR, "utfall"], CEDERN)
+    for viewer in (OWNER_CEDERN, AUDITOR):
+        view = decision_reading.decisions_view(lillby.app, viewer)
+        assert [row.decision.number for row in view.rows if row.decision] == [mine]
+        assert [one.number for one in view.runs] == [lillby.runs[YEAR, "budget"]]
+        with pytest.raises(ForbiddenError, match="utkast"):
+            decision_reading.decision_view(lillby.app, viewer, draft)
+        with pytest.raises(ForbiddenError, match="utkast"):
+            decision_reading.decision_file(lillby.app, viewer, draft, "pdf")
+    for viewer in (CONTROLLER, CHIEF):
+        assert decision_reading.decision_view(lillby.app, viewer, draft).decision.state is DecisionState.DRAFT
+
+
 def test_a_huvudman_sees_its_own_decision_and_no_other(lillby: Lillby) -> None:
     mine, theirs = delivered(lillby), delivered(lillby, DUNGEN)
     assert [row.huvudman for row in decision_reading.decisions_view(lillby.app, OWNER_CEDERN).rows] == [CEDERN]

@@ -60,7 +60,11 @@ def answers(kit: bytes, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
     for row in csv.DictReader(io.StringIO((folder / "rader.csv").read_text("utf-8-sig")), delimiter=";"):
         computed[row["enhet"]] += kronor(row["value"])
     said = csv.DictReader(io.StringIO((folder / "facit.csv").read_text("utf-8-sig")), delimiter=";")
-    return dict(computed), {row["enhet"]: kronor(row["belopp_kr"]) for row in said}
+    rows = list(said)
+    for row in rows:
+        parts = kronor(row["varav_individuellt_stod_kr"]) + kronor(row["grundbelopp_kr"])
+        assert parts == kronor(row["belopp_kr"]), row
+    return dict(computed), {row["enhet"]: kronor(row["belopp_kr"]) for row in rows}
 
 
 @pytest.mark.parametrize(("year", "kind"), [(2026, "utfall"), (2026, "budget"), (2025, "utfall")])
