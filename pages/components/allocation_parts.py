@@ -94,7 +94,7 @@ def tiles_of(view: AllocationView) -> list[Tile]:
             text.count(view.index, 2),
             _("medel {mean}").format(mean=text.count(view.index_mean, 2))
             if view.index is not None
-            else _("inget index"),
+            else _("inget index att visa"),
         ),
         _left(view),
     ]
@@ -109,7 +109,7 @@ def _mean_of(view: AllocationView) -> str:
 
 def _left(view: AllocationView) -> Tile:
     if view.remaining_ore is None:
-        return Tile(_("Kvar av året"), text.ABSENT, _("ingen budget att jämföra med"))
+        return Tile(_("Kvar av året"), text.ABSENT, _("ingen budget att visa"))
     months = text.ngettext("{n} månad", "{n} månader", view.remaining_months).format(n=view.remaining_months)
     return Tile(_("Kvar av året"), text.kr(view.remaining_ore), months)
 
