@@ -12,6 +12,8 @@ from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.usecases.payment_views import PaymentsView
     from pages.components.reader import Reader
 
@@ -24,34 +26,27 @@ def show(reader: Reader) -> None:
     view = ask_frozen(payments_view, reader)
     messages.said()
     if not view.payments:
-        messages.empty(_("Ingen utbetalning är framtagen än."))
+        messages.empty(_("Det finns ingen utbetalning att visa än."))
         payment_steps.prepare_form(reader, view)
         return
     number = _choose(view)
     one = ask_frozen(payment_view, reader, number)
     payment_parts.heading(one)
     frame.lead(payment_parts.finding(one))
-    names = [_("Belopp"), _("Skillnader"), _("Elever"), _("Återkrav"), _("Ta fram och godkänn")]
-    acts = view.may_prepare or one.may_approve
-    amounts, changed, elever, recoveries, *steps = st.tabs(
-        names if acts else names[:-1], key="payment_tabs", on_change="rerun"
-    )
-    if amounts.open:
-        with amounts:
-            payment_parts.amounts(reader, one)
-    if changed.open:
-        with changed:
-            payment_parts.changes(reader, one)
-    if elever.open:
-        with elever:
-            payment_parts.elever(reader, one)
-    if recoveries.open:
-        with recoveries:
-            recovery_parts.show(reader, view, one)
-    for tab in steps:
+    parts: dict[str, Callable[[], None]] = {
+        _("Belopp"): lambda: payment_parts.amounts(reader, one),
+        _("Skillnader"): lambda: payment_parts.changes(reader, one),
+        _("Elever"): lambda: payment_parts.elever(reader, one),
+    }
+    if payment_parts.may_object(one):
+        parts[_("Invänd")] = lambda: payment_parts.objection(reader, one)
+    parts[_("Återkrav")] = lambda: recovery_parts.show(reader, view, one)
+    if view.may_prepare or one.may_approve:
+        parts[_("Ta fram och godkänn")] = lambda: payment_steps.show(reader, view, one)
+    for tab, part in zip(st.tabs(list(parts), key="payment_tabs", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab:
-                payment_steps.show(reader, view, one)
+                part()
 
 
 def _choose(view: PaymentsView) -> int:

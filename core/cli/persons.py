@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -22,5 +21,7 @@ def by_option(command: Callable[..., None]) -> Callable[..., None]:
 
 def person(session: Session, kommun: str | None, by: str) -> tuple[Actor, str]:
     """Return the operator under the name that was given, and the kommun's code."""
+    from core.usecases.operators import named
+
     operator, code = session.operator(kommun)
-    return replace(operator, subject=f"{operator.subject}:{by.strip()}", display_name=by.strip()), code
+    return named(operator, by), code

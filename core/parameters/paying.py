@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import Field
 
 from core.base import CoreError
+from core.parameters.holidays import ordinary_weekday
 from core.parameters.parts import Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -52,6 +53,18 @@ class PaymentTerms(Dated):
         while day in holidays or not _is_ordinary(day):
             day -= dt.timedelta(days=1)
         return day
+
+    def pay_from(self, month: Month, today: dt.date, holidays: frozenset[dt.date]) -> dt.date:
+        """Return when a month prepared ``today`` is paid: on its own day, or the first banking day when that is past.
+
+        Raises ``CalendarUndatedError`` when the table of holidays does not reach that far.
+        """
+        day = self.pay_on(month, holidays)
+        if today <= day:
+            return day
+        while not ordinary_weekday(today, holidays) or not _is_ordinary(today):
+            today += dt.timedelta(days=1)
+        return today
 
     def object_until(self, pay_on: dt.date) -> dt.date:
         """Return the last day of the objection window."""

@@ -10,7 +10,7 @@ from core.base import format_kr, format_number
 from core.publication.payment import PART_LABELS, PartKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from fractions import Fraction
 
     from core.publication.payment import PaymentPart
@@ -37,14 +37,20 @@ def differences(
     now: Iterable[PaymentPart],
     before: Iterable[PaymentPart],
     elever: Mapping[str, tuple[Fraction | None, Fraction | None]] | None = None,
+    small: Collection[str] = (),
 ) -> tuple[PaymentDifference, ...]:
-    """Return every unit of either month; ``elever`` gives the number then and now, where it is known."""
+    """Return every unit of either month; ``elever`` gives the number then and now, where it is known.
+
+    ``small`` are the units that count children before school, who are not elever.
+    """
     sums_now, sums_before = _by_kind(now), _by_kind(before)
     found = []
     for enhet in sorted(sums_now.keys() | sums_before.keys(), key=str.encode):
         mine, then = sums_now.get(enhet, {}), sums_before.get(enhet)
         old = None if then is None else sum(then.values())
-        found.append(PaymentDifference(enhet, sum(mine.values()), old, _reason(mine, then, (elever or {}).get(enhet))))
+        whom = "barn och elever" if enhet in small else "elever"
+        counted = _elever((elever or {}).get(enhet), whom)
+        found.append(PaymentDifference(enhet, sum(mine.values()), old, _reason(mine, then, counted)))
     return tuple(found)
 
 
@@ -56,11 +62,7 @@ def _by_kind(parts: Iterable[PaymentPart]) -> dict[str, dict[PartKind, int]]:
     return sums
 
 
-def _reason(
-    now: Mapping[PartKind, int],
-    before: Mapping[PartKind, int] | None,
-    elever: tuple[Fraction | None, Fraction | None] | None,
-) -> str:
+def _reason(now: Mapping[PartKind, int], before: Mapping[PartKind, int] | None, counted: str) -> str:
     if before is None:
         return "Ingen betalning månaden före"
     if not now:
@@ -69,20 +71,20 @@ def _reason(
     for kind in PartKind:
         change = now.get(kind, 0) - before.get(kind, 0)
         if change:
-            counted = _elever(elever) if kind is PartKind.MONTHLY else ""
-            said.append(f"{PART_LABELS[kind].lower()} {signed(change)}{counted}")
+            why = counted if kind is PartKind.MONTHLY else ""
+            said.append(f"{PART_LABELS[kind].lower()} {signed(change)}{why}")
     return "; ".join(said).capitalize() or "Samma belopp"
 
 
-def _elever(elever: tuple[Fraction | None, Fraction | None] | None) -> str:
+def _elever(elever: tuple[Fraction | None, Fraction | None] | None, whom: str) -> str:
     if elever is None or None in elever:
         return ""
     then, now = elever
     if then is None or now is None:
         return ""
     if then == now:
-        return f" ({format_number(now, 1)} elever båda månaderna)"
-    return f" ({format_number(then, 1)} → {format_number(now, 1)} elever)"
+        return f" ({format_number(now, 1)} {whom} båda månaderna)"
+    return f" ({format_number(then, 1)} → {format_number(now, 1)} {whom})"
 
 
 def signed(ore: int) -> str:

@@ -46,14 +46,14 @@ def must_follow(number: int, state: str, wanted: str) -> None:
         raise FlagStateError(number, state, wanted)
 
 
-def clean_text(said: str) -> str:
-    """Return what was written, without space around it; raises ``FlagTextError``.
+def clean_text(said: str, wanted: str = "vad som är fel, eller vad svaret är") -> str:
+    """Return what was written, without space around it; ``wanted`` is what to write. Raises ``FlagTextError``.
 
     A question is read by many and kept with the run: no identity number may stand in it.
     """
     text = " ".join(said.split())
     if len(text) < FEWEST:
-        raise FlagTextError(f"Skriv med minst {FEWEST} tecken vad som är fel, eller vad svaret är.")
+        raise FlagTextError(f"Skriv {wanted}, med minst {FEWEST} tecken.")
     if len(text) > MOST:
         raise FlagTextError(f"Texten är {len(text)} tecken. Korta den till högst {MOST}.")
     if _PERSON.search(text):

@@ -5,6 +5,8 @@ Who can reach the database by command can carry out what the kommun has decided;
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.access import Actor, Grant
@@ -27,6 +29,13 @@ class KommunNotChosenError(CoreError):
         super().__init__(f"Databasen har flera kommuner: {', '.join(kommuner)}. Välj en med --kommun.")
 
 
+class NameMissingError(CoreError):
+    """Nobody was named as who does it."""
+
+    def __init__(self) -> None:
+        super().__init__("Skriv vem som gör det, till exempel --by anna. Två olika namn behövs för fyra ögon.")
+
+
 def operator_of(app: App, kommun: str | None = None) -> Actor:
     """Return the operator of ``kommun``, or of the only kommun in the database.
 
@@ -41,3 +50,20 @@ def operator_of(app: App, kommun: str | None = None) -> Actor:
         raise NoSuchKommunError(kommun)
     roles = (Grant(role, "kommun", chosen, chosen, known[chosen]) for role in ("controller", "forvaltningschef"))
     return Actor(OPERATOR, "Kommandoraden", tuple(roles))
+
+
+def named(operator: Actor, name: str) -> Actor:
+    """Return the operator as the person of that name.
+
+    One person however the name is written: case and spaces make no second pair of eyes. Raises ``NameMissingError``.
+    """
+    said = " ".join(unicodedata.normalize("NFKC", name).split())
+    if not said:
+        raise NameMissingError
+    return replace(operator, subject=f"{operator.subject}:{said.casefold()}", display_name=said)
+
+
+def person_of(subject: str) -> str | None:
+    """Return the name behind a subject of the command line ("" when none was given), None for any other subject."""
+    operator, _, name = subject.partition(":")
+    return name if operator == OPERATOR else None

@@ -63,8 +63,8 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
             raise ObjectionTooLateError(payment.month, payment.object_until, late)
         new = NewFlag(
             kommun=kommun, about="payment", run=payment.run, payment=number, enhet=enhet, huvudman=unit.huvudman,
-            key="total", month=payment.month, said=clean_text(said), made_at=app.clock(), made_by=viewer.subject,
-            made_by_name=viewer.display_name,
+            key="total", month=payment.month, said=clean_text(said, "vad som är fel"), made_at=app.clock(),
+            made_by=viewer.subject, made_by_name=viewer.display_name,
         )  # fmt: skip
         flag = work.flags.add(new, OPEN)
         facts: dict[str, object] = {"payment": number, "enhet": enhet, "month": payment.month}

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may, require
-from core.base import CoreError, Month, RunKind
+from core.base import CoreError, Month, RunKind, Verksamhet
 from core.parameters.paying import payment_terms_on
 from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
 from core.publication.payment_difference import differences
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 MONTHS = 12
+MAKES: tuple[Action, ...] = ("payment.prepare", "payment.approve")
+SMALL = frozenset({Verksamhet.FORSKOLA, Verksamhet.PEDAGOGISK_OMSORG})
+"""What is for children who are not elever yet."""
 
 
 class NotPaidError(CoreError):
@@ -51,8 +54,16 @@ class NotPaidError(CoreError):
         super().__init__(f"Enheten {enhet} ingår inte i utbetalning {number}. Välj en enhet i listan.")
 
 
+class NotForReceiversError(ForbiddenError):
+    """Who neither prepares nor approves payments sees one when it is approved; before that nothing is paid."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Utbetalning {number} är inte godkänd. Du ser en utbetalning när den är godkänd.")
+
+
 def payments_view(app: App, viewer: Actor) -> PaymentsView:
-    """Return the payments with some unit that the viewer may see, newest first.
+    """Return the payments with some unit that the viewer may see, newest first; to receivers approved and paid ones.
 
     Raises ``ForbiddenError`` for who may see no unit's payments.
     """
@@ -66,7 +77,9 @@ def payments_view(app: App, viewer: Actor) -> PaymentsView:
     following = next_month(alive) or Month(app.clock().year, 1)
     prepares = _may_all(viewer, "payment.prepare", kommun)
     return PaymentsView(
-        tuple(_info(app, one, _of_seen(sums.get(one.number, {}), seen)) for one in payments[::-1]),
+        tuple(
+            _info(app, one, _of_seen(sums.get(one.number, {}), seen)) for one in payments[::-1] if _shown(viewer, one)
+        ),
         recoveries,
         following.code if prepares else None,
         prepares,
@@ -78,8 +91,8 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
     """Return one payment with what the viewer may see of it; raises ``ForbiddenError``."""
     kommun = kommun_of(viewer)
     with app.reading() as work:
-        payment = work.payments.get(kommun, number)
         seen = _seen_units(work, viewer, kommun)
+        payment = _payment(work, viewer, kommun, number)
         rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
         units = units_paid(work, payment, rows)
         waiting = _waiting(work, payment, seen)
@@ -88,7 +101,7 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
     info = _info(app, payment, sum(one.amount_ore for one in rows))
     return PaymentView(
         payment=info,
-        rows=tuple(_row(one, units[one.enhet]) for one in rows),
+        rows=tuple(sorted((_row(one, units[one.enhet]) for one in rows), key=_by_name)),
         units=_units(viewer, kommun, rows, units, is_open=info.may_object),
         waiting=waiting,
         late=terms.late,
@@ -102,20 +115,21 @@ def payment_differences(app: App, viewer: Actor, number: int) -> tuple[Differenc
     """Return each unit's payment beside the month before's, with the reason; nothing for the first month."""
     kommun = kommun_of(viewer)
     with app.reading() as work:
-        payment = work.payments.get(kommun, number)
         seen = _seen_units(work, viewer, kommun)
+        payment = _payment(work, viewer, kommun, number)
         alive = work.payments.alive(kommun)
         before = next((one for one in reversed(alive) if one.month < payment.month), None)
-        if before is None:
+        if before is None or not _shown(viewer, before):
             return ()
         rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
         old = [one for one in work.payments.parts(kommun, [before.number]) if one.enhet in seen]
         units = {**units_paid(work, before, old), **units_paid(work, payment, rows)}
-        elever = _elever(work, payment, before)
-    return tuple(
+        elever, small = _elever(work, payment, before)
+    found = (
         DifferenceView(one.enhet, units[one.enhet].name, one.now_ore, one.before_ore, one.change_ore, one.reason)
-        for one in differences(rows, old, elever)
+        for one in differences(rows, old, elever, small)
     )
+    return tuple(sorted(found, key=_by_name))
 
 
 def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
@@ -125,7 +139,7 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
     """
     kommun = kommun_of(viewer)
     with app.writing() as work:
-        payment = work.payments.get(kommun, number)
+        payment = _payment(work, viewer, kommun, number)
         mine = [one for one in work.payments.parts(kommun, [number]) if one.enhet == enhet]
         unit = units_paid(work, payment, mine).get(enhet)
         if unit is None or not mine:
@@ -149,6 +163,24 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
     return ElevList(
         enhet, unit.name, payment.month, number, payment.object_until, info.may_object, late, tuple(rows), planned
     )
+
+
+def _payment(work: UnitOfWork, viewer: Actor, kommun: str, number: int) -> PaymentRecord:
+    """Return a payment that the viewer may be shown; raises ``NotForReceiversError``."""
+    payment = work.payments.get(kommun, number)
+    if not _shown(viewer, payment):
+        raise NotForReceiversError(number)
+    return payment
+
+
+def _shown(viewer: Actor, payment: PaymentRecord) -> bool:
+    """Say whether the viewer is shown the payment: before it is approved only who prepares or approves payments is."""
+    makes = (_may_all(viewer, action, payment.kommun) for action in MAKES)
+    return payment.state in TAKEN or any(makes)
+
+
+def _by_name(one: PaymentRowView | DifferenceView) -> tuple[str, str]:
+    return one.name.casefold(), one.enhet
 
 
 def _seen_units(work: UnitOfWork, viewer: Actor, kommun: str) -> set[str]:
@@ -222,20 +254,23 @@ def _units(
 
 def _elever(
     work: UnitOfWork, payment: PaymentRecord, before: PaymentRecord
-) -> dict[str, tuple[Fraction | None, Fraction | None]]:
-    """Return each unit's elever of the month before and of this month, as their runs count them."""
-    then, now = _counted(work, before), _counted(work, payment)
-    return {enhet: (then.get(enhet), now.get(enhet)) for enhet in then.keys() | now.keys()}
+) -> tuple[dict[str, tuple[Fraction | None, Fraction | None]], set[str]]:
+    """Return each unit's elever of the month before and of this month, and the units with children before school."""
+    (then, small_then), (now, small_now) = _counted(work, before), _counted(work, payment)
+    return {enhet: (then.get(enhet), now.get(enhet)) for enhet in then.keys() | now.keys()}, small_then | small_now
 
 
-def _counted(work: UnitOfWork, payment: PaymentRecord) -> dict[str, Fraction]:
-    """Return elever of the month by unit: places in every verksamhet, supplements left out."""
+def _counted(work: UnitOfWork, payment: PaymentRecord) -> tuple[dict[str, Fraction], set[str]]:
+    """Return elever of the month by unit, supplements left out, and the units some of whose places are of SMALL."""
     model = model_of(work.runs.get(payment.kommun, payment.run))
-    names = [one.category for one in model.categories if not one.overlapping]
+    verksamhet = {one.category: one.verksamhet for one in model.categories if not one.overlapping}
     sums: dict[str, Fraction] = {}
-    for enhet, _, n, den in work.payments.elever(payment.kommun, payment.run, payment.month, names):
+    small: set[str] = set()
+    for enhet, category, n, den in work.payments.elever(payment.kommun, payment.run, payment.month, list(verksamhet)):
         sums[enhet] = sums.get(enhet, Fraction(0)) + Fraction(n * MONTHS, den)
-    return sums
+        if n and verksamhet[category] in SMALL:
+            small.add(enhet)
+    return sums, small
 
 
 def _waiting(work: UnitOfWork, payment: PaymentRecord, seen: set[str]) -> int:

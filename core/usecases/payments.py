@@ -65,7 +65,7 @@ class ReasonMissingError(CoreError):
 
 
 def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: bool = False) -> int:
-    """Prepare the payment of a month and return its number.
+    """Prepare the payment of a month and return its number; a month whose day is past is paid as soon as can be.
 
     ``below_zero``: a recovery may take more than a unit is paid in the month. Raises ``MonthTakenError``,
     ``MonthOutOfOrderError`` and ``NothingToPayError``.
@@ -78,7 +78,7 @@ def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: b
         run, basis = basis_of(work, kommun, month, alive, below_zero=below_zero)
         parts = payment_parts(basis)
         terms = payment_terms_on(month.first_day)
-        pay_on = terms.pay_on(month, app.holidays)
+        pay_on = terms.pay_from(month, app.clock().date(), app.holidays)
         new = NewPayment(
             kommun=kommun, run=run.number, month=month.code, pay_on=pay_on, object_until=terms.object_until(pay_on),
             sha256=rows_hash(parts), total_ore=sum(one.amount_ore for one in parts), prepared_at=app.clock(),

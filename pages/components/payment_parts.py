@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.base import Month
+from core.usecases.operators import person_of
 from core.usecases.payment_files import payment_file, voucher_file
 from core.usecases.payment_objections import object_to
 from core.usecases.payment_reading import elev_list, payment_differences
@@ -60,15 +61,23 @@ def name(one: PaymentInfo) -> str:
     )
 
 
+def person(subject: str) -> str:
+    """Return what a reader calls who did something: on the command line the name that was given."""
+    name = person_of(subject)
+    if name is None:
+        return subject
+    return _("{name}, kommandoraden").format(name=name) if name else _("kommandoraden")
+
+
 def heading(view: PaymentView) -> None:
     """Show how far the payment has come, its days and who made it."""
     one = view.payment
     parts = [f"<b>{html.escape(state(one.state))}</b>", html.escape(_("körning {number}").format(number=one.run))]
-    if one.pay_on is not None:
+    if one.pay_on is not None and one.state != "cancelled":
         parts.append(html.escape(_("betalas {day}").format(day=text.day(one.pay_on))))
-    parts.append(html.escape(_("framtagen av {who}").format(who=one.prepared_by)))
+    parts.append(html.escape(_("framtagen av {who}").format(who=person(one.prepared_by))))
     if one.approved_by is not None:
-        parts.append(html.escape(_("godkänd av {who}").format(who=one.approved_by)))
+        parts.append(html.escape(_("godkänd av {who}").format(who=person(one.approved_by))))
     st.html(f'<p class="sk-status">{" · ".join(parts)}</p>')
 
 
@@ -79,6 +88,8 @@ def finding(view: PaymentView) -> str:
     whole = ngettext("{month}: {sum} till {n} enhet.", "{month}: {sum} till {n} enheter.", n).format(
         month=month(one.month).capitalize(), sum=text.kr(one.total_ore, exact=True), n=n
     )
+    if one.state == "cancelled":
+        return f"{whole} {_('Den är avbruten, så ingenting betalas.')}"
     if one.object_until is None:
         return whole
     if one.may_object:
@@ -173,13 +184,12 @@ def changes(reader: Reader, view: PaymentView) -> None:
 
 
 def elever(reader: Reader, view: PaymentView) -> None:
-    """Show the elever that a unit is paid for, and let its receiver object while the window is open."""
+    """Show the elever that a unit is paid for, and when the time to object has run out where to turn."""
     names = {one.enhet: one.name for one in view.units if one.may_list}
     if not names:
         messages.forbidden(_("Elevlistan visas för den som får se enhetens registerrader."))
         return
-    picker.setting(UNIT, list(names), next(iter(names)))
-    chosen = picker.select(_("Enhet"), UNIT, list(names), names.__getitem__) or next(iter(names))
+    chosen = _unit(names)
     found = attempt(elev_list, reader, view.payment.number, chosen)
     if found is None:
         return
@@ -188,11 +198,16 @@ def elever(reader: Reader, view: PaymentView) -> None:
         messages.empty(_("Månaden betalas efter planerade antal. Eleverna listas när utfallet är räknat."))
     else:
         tables.show(_elever_table(found))
-    if any(one.enhet == chosen and one.may_object for one in view.units):
-        _object(reader, view, chosen)
-    elif view.payment.object_until is not None and not view.payment.may_object and view.payment.state != "prepared":
+    approved = view.payment.state in {"approved", "paid"}
+    if approved and view.payment.object_until is not None and not view.payment.may_object:
         closed = _("Tiden att invända gick ut {day}.").format(day=text.day(view.payment.object_until))
         st.html(f'<p class="sk-note">{html.escape(closed)} {text.foreign(view.late)}</p>')
+
+
+def _unit(names: dict[str, str]) -> str:
+    """Return the unit that the reader has chosen of these."""
+    picker.setting(UNIT, list(names), next(iter(names)))
+    return picker.select(_("Enhet"), UNIT, list(names), names.__getitem__) or next(iter(names))
 
 
 def _elever_table(found: ElevList) -> Table:
@@ -221,7 +236,14 @@ def _elever_table(found: ElevList) -> Table:
     return Table(f"elever_{found.enhet}_{found.month}", caption, columns, rows)
 
 
-def _object(reader: Reader, view: PaymentView, enhet: str) -> None:
+def may_object(view: PaymentView) -> bool:
+    """Say whether the reader may object to what some unit is paid now."""
+    return any(one.may_object for one in view.units)
+
+
+def objection(reader: Reader, view: PaymentView) -> None:
+    """Let the receiver object to what one of its units is paid."""
+    enhet = _unit({one.enhet: one.name for one in view.units if one.may_object})
     with st.form("object", enter_to_submit=False):
         said = st.text_area(_("Vad är fel? Skriv aldrig elevers namn eller personnummer."), max_chars=_LONGEST)
         sent = st.form_submit_button(_("Invänd mot utbetalningen"), key="object_button")

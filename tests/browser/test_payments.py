@@ -53,7 +53,12 @@ def test_a_month_is_prepared_by_the_controller_approved_by_the_chief_and_its_fil
     assert name == "verifikation-202611.si"
     assert content.startswith(b"#FLAGGA 0\r\n#PROGRAM")
     open_tab(page, "Skillnader")
-    assert "elever" in words(page)
+    page.get_by_text("barn och elever").first.wait_for()
+    visit(page, PAYMENTS.address(server.url, persona=HUVUDMAN))
+    open_tab(page, "Invänd")
+    press(page, "Invänd mot utbetalningen")
+    page.get_by_text("Skriv vad som är fel, med minst 10 tecken.").wait_for()
+    assert untranslated(page) == []
     assert console_errors(page) == []
 
 

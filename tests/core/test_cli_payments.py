@@ -44,6 +44,17 @@ def test_a_month_is_prepared_by_one_approved_by_another_and_its_files_written(cl
     assert "betald" in said(cli("payment", 11, "paid", "--by", "anna"))
 
 
+@pytest.mark.parametrize("same", ["joar", " Joar ", "JOAR"])
+def test_a_name_written_another_way_is_not_another_pair_of_eyes(cli: Cli, same: str) -> None:
+    said(cli("payment-prepare", "2026-11", "--by", "Joar"))
+    refused = cli("payment", 11, "approve", "--by", same)
+    assert refused.exit_code == 1
+    assert "någon annan" in refused.output
+    nobody = cli("payment", 11, "approve", "--by", " ")
+    assert nobody.exit_code == 1
+    assert "Skriv vem som gör det" in nobody.output
+
+
 @pytest.mark.parametrize("month", ["november", "2026-13", "2026-12"])
 def test_a_month_that_cannot_be_paid_now_is_a_sentence(cli: Cli, month: str) -> None:
     result = cli("payment-prepare", month, "--by", "anna")

@@ -32,6 +32,7 @@ PREPARED = PaymentInfo(
     "ab" * 32, "controller", AT, None, None,
 )  # fmt: skip
 APPROVED = replace(PREPARED, state=PaymentState.APPROVED, may_object=True, approved_by="chef", approved_at=AT)
+CANCELLED = replace(PREPARED, state=PaymentState.CANCELLED, prepared_by="kommandorad:joar")
 ROWS = (
     PaymentRowView(
         "G03", "Lerbäckens skola", "999900-9901", "Lindviks kommun", "egen", 202611, "monthly", "Månadsbelopp", None,

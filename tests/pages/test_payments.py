@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,8 +93,26 @@ def test_files_are_offered_when_it_is_approved_and_the_receiver_may_object(scree
     answer("payment_reading.payment_view", lambda *_: fakes_payments.OPEN)
     assert "Mottagaren kan invända till och med 2026-12-11." in words(screen("payments", fakes.CONTROLLER))
     answer("payment_objections.object_to", lambda *_: 9)
-    test = press(tab(screen, "Elever"), "Invänd mot utbetalningen")
+    test = press(tab(screen, "Invänd"), "Invänd mot utbetalningen")
     assert "Invändningen är sparad som fråga 9." in words(test)
+
+
+def test_who_may_not_object_now_is_not_offered_to(screen: Screen) -> None:
+    test = screen("payments", fakes.CONTROLLER)
+    assert "Invänd" not in {one.label for one in test.tabs}
+
+
+@pytest.mark.parametrize("name", ["Belopp", "Elever"])
+def test_a_cancelled_payment_says_that_nothing_is_paid_and_who_made_it(
+    screen: Screen, answer: Answer, name: str
+) -> None:
+    cancelled = replace(fakes_payments.VIEW, payment=fakes_payments.CANCELLED)
+    answer("payment_reading.payment_view", lambda *_: cancelled)
+    shown = words(tab(screen, name))
+    assert "Den är avbruten, så ingenting betalas." in shown
+    assert "framtagen av joar, kommandoraden" in shown
+    for wrong in ("invända", "betalas 2026-11-20", "kommandorad:"):
+        assert wrong not in shown
 
 
 def test_a_recovery_is_proposed_and_decided_here(screen: Screen, answer: Answer) -> None:
@@ -109,7 +128,7 @@ def test_a_recovery_is_proposed_and_decided_here(screen: Screen, answer: Answer)
 def test_with_no_payment_yet_the_first_month_can_be_prepared(screen: Screen, answer: Answer) -> None:
     answer("payment_reading.payments_view", lambda *_: fakes_payments.NONE)
     test = screen("payments", fakes.CONTROLLER)
-    assert "Ingen utbetalning är framtagen än." in words(test)
+    assert "Det finns ingen utbetalning att visa än." in words(test)
     assert "Ta fram utbetalningen" in {button.label for button in test.button}
 
 

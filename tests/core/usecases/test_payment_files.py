@@ -16,11 +16,13 @@ from core.base import Month, kronor, year_range
 from core.exchange.payment_file import COLUMNS
 from core.exchange.sie_out import SieCompany, SieRow, SieVoucher, VoucherUnbalancedError, quoted, sie_file
 from core.publication.payment import PartKind
-from core.usecases import payments
+from core.usecases import payment_reading, payments
+from core.usecases.flag_states import FlagTextError
 from core.usecases.flags import flags_view
-from core.usecases.payment_files import NotApprovedError, payment_file, voucher_file
+from core.usecases.payment_files import NotApprovedError, payment_file, units_paid, voucher_file
 from core.usecases.payment_objections import NothingToObjectToError, ObjectionTooLateError, object_to
 from core.usecases.payment_reading import (
+    NotForReceiversError,
     NotPaidError,
     elev_list,
     payment_differences,
@@ -44,6 +46,9 @@ from tests.support.small_kommun import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from core.publication.payment import PaymentPart
+    from core.store import RunUnitRecord, UnitOfWork
+    from core.store.payments import PaymentRecord
     from tests.support.small_kommun import Lillby
 
 OWN = {"A1", "A2", "A3", "F1"}
@@ -53,7 +58,8 @@ OWN = {"A1", "A2", "A3", "F1"}
 def paid(lillby: Lillby) -> Lillby:
     """Give Lillby with January and February approved."""
     for month in (1, 2):
-        number = payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, month))
+        in_time = lillby.at(datetime(YEAR, month, 10, 9, tzinfo=UTC))
+        number = payments.prepare(in_time, CONTROLLER, KOMMUN, Month(YEAR, month))
         payments.approve(lillby.app, CHIEF, KOMMUN, number)
     return lillby
 
@@ -140,6 +146,42 @@ def test_each_reader_sees_its_own_units_rows_and_their_sum(paid: Lillby) -> None
             payment_view(paid.app, viewer, 1)
 
 
+def test_approved_and_paid_months_are_seen_and_others_only_by_who_prepares_or_approves(paid: Lillby) -> None:
+    cancelled = payments.prepare(paid.app, CONTROLLER, KOMMUN, Month(YEAR, 3))
+    payments.cancel(paid.app, CONTROLLER, KOMMUN, cancelled, "fel underlag")
+    prepared = payments.prepare(paid.app, CONTROLLER, KOMMUN, Month(YEAR, 3))
+    payments.mark_paid(paid.app, CONTROLLER, KOMMUN, 1)
+    for viewer, shown in (
+        (OWNER_CEDERN, [2, 1]), (REKTOR_A1, [2, 1]), (AUDITOR, [2, 1]),
+        (CONTROLLER, [prepared, cancelled, 2, 1]), (CHIEF, [prepared, cancelled, 2, 1]),
+    ):  # fmt: skip
+        assert [one.number for one in payments_view(paid.app, viewer).payments] == shown
+    for number in (cancelled, prepared):
+        for ask in (payment_view, payment_differences):
+            with pytest.raises(NotForReceiversError, match="inte godkänd"):
+                ask(paid.app, OWNER_CEDERN, number)
+        with pytest.raises(NotForReceiversError):
+            elev_list(paid.app, OWNER_CEDERN, number, "B1")
+
+
+def test_units_stand_in_the_order_of_their_names(paid: Lillby, monkeypatch: pytest.MonkeyPatch) -> None:
+    def renamed(work: UnitOfWork, payment: PaymentRecord, parts: list[PaymentPart]) -> dict[str, RunUnitRecord]:
+        units = dict(units_paid(work, payment, parts))
+        return units | {"F1": replace(units["F1"], name="Aborrens förskola")}
+
+    monkeypatch.setattr(payment_reading, "units_paid", renamed)
+    for rows in (payment_view(paid.app, CONTROLLER, 2).rows, payment_differences(paid.app, CONTROLLER, 2)):
+        names = [one.name.casefold() for one in rows]
+        assert names == sorted(names)
+        assert rows[0].enhet == "F1"
+
+
+def test_children_of_a_forskola_are_not_called_elever(paid: Lillby) -> None:
+    reasons = {one.enhet: one.reason for one in payment_differences(paid.app, CONTROLLER, 2)}
+    counted = {enhet: why for enhet, why in reasons.items() if "elever" in why}
+    assert {enhet for enhet, why in counted.items() if "barn och elever" in why} == {"F1"}, reasons
+
+
 def test_the_differences_add_up_from_one_month_to_the_next(paid: Lillby) -> None:
     first, second = (payment_view(paid.app, CONTROLLER, number).payment.total_ore for number in (1, 2))
     found = payment_differences(paid.app, CONTROLLER, 2)
@@ -171,6 +213,7 @@ def test_elever_are_listed_by_the_huvudmans_own_reference_when_it_gave_one(undec
     lillby.decide(YEAR, "budget")
     lillby.decide(YEAR, "utfall")
     payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
+    payments.approve(lillby.app, CHIEF, KOMMUN, 1)
     found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1").rows
     assert [one.referens for one in found] == ["K-7", None]
 
@@ -179,6 +222,7 @@ def test_a_month_paid_by_plan_has_no_elever_to_list(undecided_lillby: Lillby) ->
     lillby = undecided_lillby
     lillby.decide(YEAR, "budget")
     payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
+    payments.approve(lillby.app, CHIEF, KOMMUN, 1)
     found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1")
     assert (found.planned, found.rows) == (True, ())
 
@@ -193,6 +237,8 @@ def test_an_objection_is_a_question_until_the_window_closes_and_then_refused_wit
     assert not payment_view(late, OWNER_CEDERN, 1).units[0].may_object
     with pytest.raises(ObjectionTooLateError, match=r"10 februari 2026.*registrator"):
         object_to(late, OWNER_CEDERN, 1, "B1", "En elev saknas.")
+    with pytest.raises(FlagTextError, match=r"^Skriv vad som är fel, med minst 10 tecken\.$"):
+        object_to(in_time, OWNER_CEDERN, 1, "B1", "")
     for viewer in (AUDITOR, REKTOR_A1):
         with pytest.raises(ForbiddenError):
             object_to(in_time, viewer, 1, "B1", "x")

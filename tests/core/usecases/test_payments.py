@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,14 +31,19 @@ from tests.support.small_kommun import (
 
 if TYPE_CHECKING:
     from core.publication.payment import PaymentPart
+    from core.usecases.context import App
     from tests.support.small_kommun import Lillby
 
 OTHER = replace(CHIEF, subject="someone-else")
 
 
+def in_time(lillby: Lillby, month: Month) -> App:
+    return lillby.at(datetime(month.year, month.number, 10, 9, tzinfo=UTC))
+
+
 def pay(lillby: Lillby, month: int, year: int = YEAR) -> int:
-    """Prepare, approve and pay a month."""
-    number = payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(year, month))
+    """Prepare, approve and pay a month, in that month."""
+    number = payments.prepare(in_time(lillby, Month(year, month)), CONTROLLER, KOMMUN, Month(year, month))
     payments.approve(lillby.app, CHIEF, KOMMUN, number)
     payments.mark_paid(lillby.app, CONTROLLER, KOMMUN, number)
     return number
@@ -162,6 +167,24 @@ def test_the_day_of_payment_is_a_banking_day_and_the_window_closes_three_weeks_l
         days = {one.month: (one.pay_on, one.object_until) for one in work.payments.alive(KOMMUN)}
     assert days[202601] == (date(2026, 1, 20), date(2026, 2, 10))
     assert days[202606] == (date(2026, 6, 18), date(2026, 7, 9))  # the 20th is a Saturday, the 19th midsommarafton
+
+
+@pytest.mark.parametrize(
+    ("prepared_on", "pay_on"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 20)),  # the pay day itself
+        (date(2026, 11, 22), date(2026, 11, 23)),  # a Sunday: the Monday after
+        (date(2026, 12, 24), date(2026, 12, 28)),  # julafton, and Christmas falls on a weekend
+    ],
+)
+def test_a_month_prepared_after_its_day_is_paid_on_the_first_banking_day_and_the_window_counts_from_it(
+    lillby: Lillby, prepared_on: date, pay_on: date
+) -> None:
+    now = lillby.at(datetime(prepared_on.year, prepared_on.month, prepared_on.day, 9, tzinfo=UTC))
+    number = payments.prepare(now, CONTROLLER, KOMMUN, Month(YEAR, 11))
+    with lillby.app.reading() as work:
+        payment = work.payments.get(KOMMUN, number)
+    assert (payment.pay_on, payment.object_until) == (pay_on, pay_on + timedelta(days=21))
 
 
 @pytest.mark.parametrize("viewer", [REKTOR_A1, OWNER_CEDERN, CHIEF])
