@@ -37,7 +37,7 @@ _WRITERS: dict[Format, tuple[Callable[[DecisionDocument], bytes], str]] = {
 
 
 class DraftDecisionError(ForbiddenError):
-    """A draft is shown to nobody but those who prepare and decide."""
+    """A draft is not shown to the huvudman it is about."""
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -50,8 +50,8 @@ DECIDES_ON = (RunKind.BUDGET.value, RunKind.SLUTAVRAKNING.value, RunKind.UTFALL.
 def decisions_view(app: App, viewer: Actor, run: int | None = None) -> DecisionsView:
     """Return the huvudmän of a run with their decisions; without ``run``, of the run last decided on.
 
-    A draft is nobody's decision yet: only who prepares and who decides see it, and whoever does neither is offered
-    the runs that have decisions. Raises ``ForbiddenError`` for who may see no huvudman's decision.
+    A draft is nobody's decision yet: only who sees the whole kommun's decisions sees it, and a huvudman is offered
+    the runs that have decisions of its own. Raises ``ForbiddenError`` for who may see no huvudman's decision.
     """
     kommun = kommun_of(viewer)
     drafts = _may_see_drafts(viewer, kommun)
@@ -171,7 +171,7 @@ def _allowed(work: UnitOfWork, viewer: Actor, kommun: str, number: int) -> Decis
 
 
 def _may_see_drafts(viewer: Actor, kommun: str) -> bool:
-    return _may_all(viewer, "decision.prepare", kommun) or _may_all(viewer, "decision.decide", kommun)
+    return _may_all(viewer, "decision.view", kommun)
 
 
 def _may_see(viewer: Actor, kommun: str, huvudman: str) -> bool:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 MONTHS = 12
-MAKES: tuple[Action, ...] = ("payment.prepare", "payment.approve")
 SMALL = frozenset({Verksamhet.FORSKOLA, Verksamhet.PEDAGOGISK_OMSORG})
 """What is for children who are not elever yet."""
 
@@ -174,9 +173,8 @@ def _payment(work: UnitOfWork, viewer: Actor, kommun: str, number: int) -> Payme
 
 
 def _shown(viewer: Actor, payment: PaymentRecord) -> bool:
-    """Say whether the viewer is shown the payment: before it is approved only who prepares or approves payments is."""
-    makes = (_may_all(viewer, action, payment.kommun) for action in MAKES)
-    return payment.state in TAKEN or any(makes)
+    """Say whether the viewer is shown the payment: before it is approved only who sees the whole kommun's is."""
+    return payment.state in TAKEN or _may_all(viewer, "payment.view", payment.kommun)
 
 
 def _by_name(one: PaymentRowView | DifferenceView) -> tuple[str, str]:

@@ -89,14 +89,15 @@ MAY: dict[str, tuple[Actor, set[str]]] = {
 
 @pytest.fixture(scope="module")
 def paid(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lillby]:
-    """Give Lillby with a payment approved and a decision prepared for Cedern."""
+    """Give Lillby with a payment approved and a decision made for Cedern."""
     from tests.support import small_kommun
 
     database = database_maker.make("sqlite", "migrated")
     lillby = small_kommun.lillby_2026(database.url, tmp_path_factory.mktemp("lillby"))
     payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
     payments.approve(lillby.app, CHIEF, KOMMUN, 1)
-    decisions.prepare(lillby.app, CONTROLLER, KOMMUN, lillby.runs[YEAR, "budget"], CEDERN)
+    made = decisions.prepare(lillby.app, CONTROLLER, KOMMUN, lillby.runs[YEAR, "budget"], CEDERN)
+    decisions.decide(lillby.app, CHIEF, KOMMUN, made, DECIDING)
     yield lillby
     lillby.engine.dispose()
     database_maker.drop(database)
