@@ -178,7 +178,7 @@ def _iso(day: Any) -> str | None:  # noqa: ANN401 - a day or nothing
     return None if day is None else str(day.isoformat())
 
 
-def _annex_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401
+def _annex_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401 - XlsxWriter has no types
     for column, (title, width) in enumerate(_WIDTHS):
         sheet.write_string(0, column, title, formats["head"])
         sheet.set_column(column, column, width)
@@ -200,7 +200,7 @@ def _annex_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument
     sheet.autofilter(0, 0, max(line, 1), len(_WIDTHS) - 1)
 
 
-def _unit_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401
+def _unit_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401 - XlsxWriter has no types
     for column, (title, width) in enumerate((("Enhet", 12), ("Namn", 36), ("Verksamheter", 40), ("Kronor", 18))):
         sheet.write_string(0, column, title, formats["head"])
         sheet.set_column(column, column, width)
@@ -210,7 +210,7 @@ def _unit_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument)
         _write(sheet, line, 3, Fraction(one.amount_ore, ORE_PER_KRONA), formats["kronor"])
 
 
-def _about_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401
+def _about_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument) -> None:  # noqa: ANN401 - XlsxWriter has no types
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 110)
     rows = [
@@ -227,7 +227,7 @@ def _about_sheet(sheet: Any, formats: dict[str, Any], document: DecisionDocument
         sheet.write_string(line, 1, said)
 
 
-def _write(sheet: Any, line: int, column: int, value: Fraction | None, look: Any) -> None:  # noqa: ANN401
+def _write(sheet: Any, line: int, column: int, value: Fraction | None, look: Any) -> None:  # noqa: ANN401 - XlsxWriter has no types
     """Write a number: the only float here, which a spreadsheet knows; it holds every öre below 2^53."""
     if value is not None:
         sheet.write_number(line, column, float(round_fraction(value, Fraction(1, 10_000))), look)

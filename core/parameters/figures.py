@@ -108,7 +108,7 @@ def is_figure(key: str, value: object) -> bool:
     return True
 
 
-def leaves(value: Any, key: str, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:  # noqa: ANN401
+def leaves(value: Any, key: str, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:  # noqa: ANN401 - plain data of any shape
     """Yield (way, key, figure) of every figure under a part of plain data."""
     if is_figure(key, value):
         yield way, key, value
@@ -121,7 +121,7 @@ def leaves(value: Any, key: str, way: tuple[str, ...]) -> Iterator[tuple[tuple[s
             yield from leaves(one, key, (*way, name))
 
 
-def _part(model: FundingModel, part: str, plain: Any) -> Iterator[Place]:  # noqa: ANN401
+def _part(model: FundingModel, part: str, plain: Any) -> Iterator[Place]:  # noqa: ANN401 - plain data of any shape
     if part == "books":
         yield from _books(model, plain)
         return
@@ -147,7 +147,7 @@ def _size(way: tuple[str, ...], name: str) -> str:
     return f"högst {name} elever" if "size_steps" in way and name.isdecimal() else ""
 
 
-def _books(model: FundingModel, plain: Any) -> Iterator[Place]:  # noqa: ANN401
+def _books(model: FundingModel, plain: Any) -> Iterator[Place]:  # noqa: ANN401 - plain data of any shape
     held = model.books
     if held is None:
         return

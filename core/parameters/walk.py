@@ -35,7 +35,7 @@ def parts_of(part: object, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
 
 def names_of_step(step: object) -> list[str]:
     """Return the names that an amount step is known by to later ones: a step of prices is known by its prices."""
-    return list(step.prices) if isinstance(step, PerElevAmount) else [step.step]  # type: ignore[attr-defined]
+    return list(step.prices) if isinstance(step, PerElevAmount) else [step.step]  # type: ignore[attr-defined]  # every amount step has a name
 
 
 def read_of_units(model: FundingModel, kind: str) -> dict[str, tuple[Path, bool]]:

@@ -171,7 +171,7 @@ class PaymentRepository:
             found.setdefault(payment, {})[enhet] = int(ore)
         return found
 
-    def move(self, kommun: str, number: int, before: PaymentState, after: PaymentState, **values: Any) -> None:  # noqa: ANN401
+    def move(self, kommun: str, number: int, before: PaymentState, after: PaymentState, **values: Any) -> None:  # noqa: ANN401 - column values
         """Take a payment from one state to another; raises ``MovedMeanwhileError`` when it has left the first."""
         table = PaymentRow
         done = self._connection.execute(
@@ -232,7 +232,7 @@ class PaymentRepository:
         number: int,
         before: RecoveryState,
         after: RecoveryState,
-        **values: Any,  # noqa: ANN401
+        **values: Any,  # noqa: ANN401 - column values
     ) -> None:
         """Take a recovery from one state to another; raises ``MovedMeanwhileError``."""
         table = RecoveryRow
