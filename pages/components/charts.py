@@ -69,13 +69,14 @@ def _category_bars(label: str, value: str, **_more: str) -> alt.LayerChart:
 
 
 def _along(field: str, title: str) -> alt.X:
-    return alt.X(field, title=title, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=4))
+    room = alt.Scale(zero=False, padding=48)  # for the words after the last bar
+    return alt.X(field, title=title, scale=room, axis=alt.Axis(tickCount=3, labelOverlap=True))
 
 
 def _waterfall(label: str, value: str, **_more: str) -> alt.LayerChart:
     """Bars that each begin where the one above ends, between two marks; more and less differ in words and colour."""
     base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("bar:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)),
+        y=alt.Y("bar:N", sort=None, title=None, axis=alt.Axis(labelLimit=190)),
         tooltip=[alt.Tooltip("bar:N", title=label), alt.Tooltip("shown:N", title=value)],
     )
     either = alt.Scale(domain=[_("mer"), _("mindre")])
