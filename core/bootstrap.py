@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.base import CoreError
 from core.parameters import load_holidays
 from core.store import UnitOfWork, make_engine
-from core.usecases.context import App
+from core.usecases.context import App, reach_of
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -23,8 +23,8 @@ def build(settings: Settings) -> App:
     """Return the program for these settings; nothing is opened until a use case asks."""
     engine = make_engine(settings.database_url)
     return App(
-        reading=lambda: UnitOfWork(engine, read_only=True),
-        writing=lambda: UnitOfWork(engine),
+        reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
+        writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
         clock=lambda: datetime.now(UTC),
         holidays=load_holidays(),
         pseudonym_key=settings.pseudonym_key,

@@ -18,6 +18,7 @@ from core.usecases.demo_load import LINDVIK, load_demo
 from core.usecases.verify import FROM_ROWS, verify
 from tests.support import small_kommun
 from tests.support.databases import ENGINES, demo_environment
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ def frozen(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFacto
     found: dict[str, Frozen] = {}
     for engine in ("sqlite", "postgres"):
         database = database_maker.make(engine, "demo")
-        with app_on(database, tmp_path_factory.mktemp(engine)).reading() as work:
+        with app_on(database, tmp_path_factory.mktemp(engine)).reading(PEEK) as work:
             found[engine] = {
                 (run.year, run.kind): (run, work.runs.units(run.kommun, run.number))
                 for run in work.runs.list(LINDVIK.kommun)

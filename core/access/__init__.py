@@ -4,11 +4,12 @@ Example: ``may(rektor, "allocation.view", Resource("allocation", "9901", enhet="
 ``Verdict(True, "Du är rektor för enheten.")``. ``require`` raises ``ForbiddenError`` instead.
 """
 
-from core.access.actors import Actor, ForbiddenError, Grant, Resource, Verdict
+from core.access.actors import NOBODY, Actor, ForbiddenError, Grant, Resource, Verdict
 from core.access.resolve import may, may_somewhere, require
 from core.parameters.roles import Action, ScopeKind
 
 __all__ = [
+    "NOBODY",
     "Action",
     "Actor",
     "ForbiddenError",

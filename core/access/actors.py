@@ -40,6 +40,10 @@ class Actor:
         return frozenset(grant.kommun for grant in self.roles)
 
 
+NOBODY = Actor("", "")
+"""Whoever has not said who they are: without a role, and so without a kommun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """What is asked about.

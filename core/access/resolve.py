@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from core.access.actors import Actor, Grant, Resource
     from core.parameters.roles import Action, RoleBook, RoleRule, ScopeKind
 
-LEVELS: dict[ScopeKind, int] = {"allman": 0, "kommun": 1, "omrade": 2, "huvudman": 3, "enhet": 4}
-_OTHER = {"enhet": "en annan enhet", "huvudman": "en annan huvudman", "omrade": "ett annat område"}
+LEVELS: dict[ScopeKind, int] = {"allman": 0, "kommun": 1, "verksamhet": 2, "omrade": 3, "huvudman": 4, "enhet": 5}
+_OTHER = {
+    "enhet": "en annan enhet",
+    "huvudman": "en annan huvudman",
+    "omrade": "ett annat område",
+    "verksamhet": "en annan verksamhet",
+}
 
 
 def may(actor: Actor, action: Action, resource: Resource, *, book: RoleBook | None = None) -> Verdict:

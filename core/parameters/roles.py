@@ -41,8 +41,11 @@ Action = Literal[
     "payment.prepare",
     "payment.approve",
     "recovery.decide",
+    "access.view",
+    "access.edit",
+    "audit.view",
 ]
-ScopeKind = Literal["allman", "kommun", "omrade", "huvudman", "enhet"]
+ScopeKind = Literal["allman", "kommun", "verksamhet", "omrade", "huvudman", "enhet"]
 
 
 class RoleWords(Strict):

@@ -23,13 +23,14 @@ from core.store.errors import (
     RunUnknownError,
 )
 from core.store.flags import FlagRecord, FlagRepository, FlagUnknownError, NewFlag
+from core.store.people import AccountRecord, AccountUnknownError, GrantRecord, InvitationRecord
+from core.store.reach import OutOfReachError, Reach
 from core.store.records import (
     AuditRecord,
     BatchRecord,
     CaseRecord,
     EnrolmentRecord,
     GivenRecord,
-    GrantRecord,
     KommunRecord,
     ModelRecord,
     PlannedRecord,
@@ -53,6 +54,8 @@ from core.store.successions import SuccessionRecord
 from core.store.work import UnitOfWork
 
 __all__ = [
+    "AccountRecord",
+    "AccountUnknownError",
     "AuditRecord",
     "AuditRepository",
     "BatchRecord",
@@ -71,6 +74,7 @@ __all__ = [
     "FlagUnknownError",
     "GivenRecord",
     "GrantRecord",
+    "InvitationRecord",
     "KommunExistsError",
     "KommunRecord",
     "KommunUnknownError",
@@ -80,8 +84,10 @@ __all__ = [
     "NewEdition",
     "NewFlag",
     "NewRun",
+    "OutOfReachError",
     "PlannedRecord",
     "PremisesRecord",
+    "Reach",
     "RowRefusedError",
     "RunColumns",
     "RunCountRecord",

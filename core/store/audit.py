@@ -15,6 +15,7 @@ from sqlalchemy import insert, select, update
 
 from core.base import canonical_json, sha256
 from core.store.numbers import next_number
+from core.store.reach import KommunBound
 from core.store.records import AuditRecord
 from core.store.tables import AuditEntryRow as Row
 
@@ -22,17 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
 
 FIRST_LINK = "0" * 64
 PAGE = 1000
 
 
-class AuditRepository:
+class AuditRepository(KommunBound):
     """The chain of a kommun, within one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def append(
         self, kommun: str, at: datetime, actor: str, action: str, subject: str, facts: dict[str, object]

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from core.base import BatchMode, BatchState, Issue, Severity
 from core.store.errors import BatchStateError, BatchUnfinishedError, BatchUnknownError
 from core.store.numbers import next_number, take_turn
+from core.store.reach import KommunBound
 from core.store.records import BatchRecord
 from core.store.tables import BatchIssueRow, BatchRow
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 _SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning"}
 FROM: Mapping[BatchState, tuple[BatchState, ...]] = {
@@ -45,11 +46,8 @@ class NewBatch:
     file_total: str | None = None
 
 
-class BatchRepository:
+class BatchRepository(KommunBound):
     """Batches of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def receive(self, new: NewBatch) -> int:
         """Write a delivery without its rows and return its number; numbers run by kommun."""

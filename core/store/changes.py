@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from core.store.bulk import write_rows
 from core.store.numbers import take_turn
+from core.store.reach import KommunBound
 from core.store.tables import RunChangeRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 NOBODY = ""
 """The enhet, part and step of the row that says that a change is stored; it holds the whole difference."""
@@ -31,11 +32,8 @@ class ChangeRecord:
     ore: Fraction
 
 
-class ChangeRepository:
+class ChangeRepository(KommunBound):
     """Stored changes between runs, within one unit of work; never commits. Runs are named as (from, to)."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def is_stored(self, kommun: str, runs: tuple[int, int]) -> bool:
         """Say whether the change between two runs has been computed."""

@@ -9,22 +9,19 @@ from sqlalchemy import select
 
 from core.allocation.claims import Claim
 from core.store.bulk import write_rows
+from core.store.reach import KommunBound
 from core.store.tables import ClaimRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
 
 KEY = ("direction", "other_kommun", "enhet", "category", "ground", "period")
 REST = ("basis", "verksamhet", "n_num", "n_den", "price_num", "price_den", "amount_ore", "detail")
 
 
-class ClaimRepository:
+class ClaimRepository(KommunBound):
     """Claims of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def write(self, kommun: str, run: int, claims: Iterable[Claim]) -> None:
         """Write a run's claims."""

@@ -8,22 +8,19 @@ from sqlalchemy import select
 
 from core.allocation import Correction
 from core.store.bulk import write_rows
+from core.store.reach import KommunBound
 from core.store.tables import RunCorrectionRow, RunRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
 
 HUNDRED = 100
 COLUMNS = ("enhet", "month", "earlier_run", "old_ore", "new_ore", "reason", "waits")
 
 
-class CorrectionRepository:
+class CorrectionRepository(KommunBound):
     """Corrections of runs within one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def earlier(self, kommun: str, year: int, through: int, states: Sequence[str] | None = None) -> int | None:
         """Return the newest utfall run of the year, in one of ``states``, that counts no month after ``through``."""

@@ -12,6 +12,7 @@ from core.publication.decision import DecisionState
 from core.publication.payment_rows import AppealChange
 from core.store.numbers import next_number, take_turn
 from core.store.payments import MovedMeanwhileError
+from core.store.reach import KommunBound
 from core.store.tables import DecisionChangeRow, DecisionRow, RunRow
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 
 class DecisionUnknownError(CoreError):
@@ -84,11 +85,8 @@ class ChangeRecord:
     reason: str
 
 
-class DecisionRepository:
+class DecisionRepository(KommunBound):
     """Decisions of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def take_turn(self, kommun: str) -> None:
         """Wait until nobody else prepares or moves a decision of the kommun."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, tuple_
 
+from core.store.reach import KommunBound
 from core.store.records import (
     CaseRecord,
     EnrolmentRecord,
@@ -31,7 +32,7 @@ from core.store.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
     FactTable = type[
         CaseAmountRow | EnrolmentRow | GivenAmountRow | IndexValueRow | PlannedCountRow | PremisesRow | StaffRow
@@ -41,15 +42,12 @@ if TYPE_CHECKING:
 INDEX_COLUMNS = ("index_name", "enhet", "value_num", "value_den")
 
 
-class FactRepository:
+class FactRepository(KommunBound):
     """Reads of imported rows within one unit of work.
 
     ``batches`` are the numbers in force, snapshot first, then deltas in order: a delta's rows
     replace everything earlier about the enhet (of a register row: about the elev) it names.
     """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def units(self, kommun: str, batches: Sequence[int]) -> list[UnitRecord]:
         """Return the unit rows in force, by enhet in byte order and then by day."""

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from core.base import CoreError
 from core.store.numbers import next_number, take_turn
+from core.store.reach import KommunBound
 from core.store.tables import FlagRow
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 
 class FlagUnknownError(CoreError):
@@ -71,11 +72,8 @@ class FlagRecord:
     effect_ore: int | None
 
 
-class FlagRepository:
+class FlagRepository(KommunBound):
     """Questions of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, new: NewFlag, state: str) -> int:
         """Write a question and return its number; numbers run by kommun."""

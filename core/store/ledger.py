@@ -1,4 +1,4 @@
-"""Kommuner with their roles, and funding models."""
+"""Kommuner, and funding models."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ from sqlalchemy import insert, select, update
 from core.base import BatchState
 from core.store.errors import KommunUnknownError, ModelUnknownError
 from core.store.numbers import next_number
-from core.store.records import GrantRecord, KommunRecord, ModelRecord
-from core.store.tables import FundingModelRow, KommunRow, RoleGrantRow
+from core.store.reach import KommunBound
+from core.store.records import KommunRecord, ModelRecord
+from core.store.tables import FundingModelRow, KommunRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-
-    from sqlalchemy import Connection
+    from collections.abc import Sequence
 
 
-class KommunRepository:
-    """Kommuner and who has which role in them."""
+class KommunRepository(KommunBound):
+    """The kommuner whose books are kept."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    OF_NO_KOMMUN = frozenset({"list"})  # codes and names are public
 
     def add(self, kommun: KommunRecord) -> None:
         """Set up a kommun."""
@@ -42,30 +39,9 @@ class KommunRepository:
                 return one
         raise KommunUnknownError(kommun)
 
-    def grant(self, grants: Iterable[GrantRecord]) -> None:
-        """Give roles."""
-        rows = [{name: getattr(one, name) for name in GrantRecord.__slots__} for one in grants]
-        if rows:
-            self._connection.execute(insert(RoleGrantRow), rows)
 
-    def grants_of(self, subject: str, day: date) -> Sequence[GrantRecord]:
-        """Return the roles a subject has on ``day``."""
-        table = RoleGrantRow
-        rows = self._connection.execute(
-            select(table.__table__).where(
-                table.subject == subject,
-                table.valid_from <= day,
-                (table.valid_to.is_(None)) | (table.valid_to > day),
-            )
-        )
-        return [GrantRecord(**row._mapping) for row in rows]  # noqa: SLF001 - the same
-
-
-class ModelRepository:
+class ModelRepository(KommunBound):
     """Decided funding models, by kommun, year and version."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def add(self, model: ModelRecord) -> None:
         """Write a model."""

@@ -8,19 +8,15 @@ from sqlalchemy import select
 
 from core.allocation import MeasuredRow
 from core.store.bulk import write_rows
+from core.store.reach import KommunBound
 from core.store.tables import RunMeasureRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection
 
-
-class MeasureRepository:
+class MeasureRepository(KommunBound):
     """Measures of runs within one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def write(self, kommun: str, run: int, rows: Iterable[MeasuredRow]) -> None:
         """Write a run's measures."""

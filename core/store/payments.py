@@ -11,6 +11,7 @@ from core.base import CoreError
 from core.publication.payment import PartKind, PaymentPart, PaymentState
 from core.publication.recovery import RecoveryState
 from core.store.numbers import next_number, take_turn
+from core.store.reach import KommunBound
 from core.store.tables import PaymentPartRow, PaymentRow, RecoveryRow, RunCorrectionRow, RunCountRow
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 HUNDRED = 100
 PART_COLUMNS = ("enhet", "month", "kind", "huvudman", "amount_ore", "reason", "old_ore", "new_ore")
@@ -103,11 +104,8 @@ class RecoveryRecord:
     paragraph: str | None
 
 
-class PaymentRepository:
+class PaymentRepository(KommunBound):
     """Payments and recoveries of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def create(self, new: NewPayment, parts: Sequence[PaymentPart]) -> int:
         """Write a prepared payment with its rows and return its number."""

@@ -43,6 +43,7 @@ class BatchRecord:
     error_count: int
     warning_count: int
     meta: str
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +158,6 @@ class PremisesRecord:
     verksamhet: str | None
     area_m2_hundredths: int
     rent_ore_per_year: int
-    valid_from: date
-    valid_to: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class GrantRecord:
-    """A role of a subject within a scope."""
-
-    kommun: str
-    subject: str
-    role: str
-    scope_kind: str
-    scope_id: str
     valid_from: date
     valid_to: date | None
 

@@ -16,6 +16,7 @@ from core.register import Uncounted
 from core.store.bulk import write_rows
 from core.store.errors import RunStateError, RunUnknownError
 from core.store.numbers import next_number, take_turn
+from core.store.reach import KommunBound
 from core.store.records import RunCountRecord, RunPoolRecord, RunRecord, RunUnitRecord
 from core.store.tables import (
     AllocationLineRow,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
     from core.store.tables import Base
 
@@ -99,11 +100,8 @@ class RunColumns:
     uncounted: Sequence[Uncounted] = field(default_factory=list)
 
 
-class RunRepository:
+class RunRepository(KommunBound):
     """Runs of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def create(self, new: NewRun) -> int:
         """Write a draft without columns and return its number; numbers run by kommun."""

@@ -9,13 +9,13 @@ from sqlalchemy import insert, select, update
 
 from core.base import CoreError
 from core.store.numbers import next_number, take_turn
+from core.store.reach import KommunBound
 from core.store.tables import ScenarioRow, ScenarioRunRow
 
 if TYPE_CHECKING:
     import builtins
     from datetime import datetime
 
-    from sqlalchemy import Connection
 
 OPEN, ARCHIVED = "open", "archived"
 
@@ -82,11 +82,8 @@ class ScenarioRunRecord:
     changes: str
 
 
-class ScenarioRepository:
+class ScenarioRepository(KommunBound):
     """Scenarios of one unit of work; never commits."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def list(self, kommun: str, *, archived: bool = False) -> builtins.list[ScenarioRecord]:
         """Return the kommun's scenarios, the latest saved first; the archived ones too when asked for."""

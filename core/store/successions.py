@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.store.reach import KommunBound
 from core.store.tables import SuccessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,8 @@ class SuccessionRecord:
     row: int
 
 
-class SuccessionRepository:
+class SuccessionRepository(KommunBound):
     """Reads of successions within one unit of work."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def of_batches(self, kommun: str, batches: Sequence[int]) -> list[SuccessionRecord]:
         """Return the rows in force, by day: a later batch replaces all that an earlier one says of a unit it names."""

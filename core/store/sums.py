@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, literal, select
 
+from core.store.reach import KommunBound
 from core.store.tables import AllocationLineRow, PaymentLineRow, RunCountRow, RunRow, RunUnitRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Connection
 
 HUNDRED = 100
 
 
-class SumRepository:
+class SumRepository(KommunBound):
     """Aggregates of frozen runs within one unit of work."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def elever(self, kommun: str, run: int, categories: Collection[str]) -> dict[str, dict[str, Fraction]]:
         """Return yearly elever by enhet and category, of the categories named."""

@@ -19,6 +19,8 @@ from core.store.flags import FlagRepository
 from core.store.ledger import KommunRepository, ModelRepository
 from core.store.measures import MeasureRepository
 from core.store.payments import PaymentRepository
+from core.store.people import PeopleRepository
+from core.store.reach import bind_reach
 from core.store.runs import RunRepository
 from core.store.scenarios import ScenarioRepository
 from core.store.successions import SuccessionRepository
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
 
     from core.register import CountGroups, CountQuery
     from core.store.cleaning import Cleaned
+    from core.store.reach import Reach
 
 
 class UnitOfWork:
-    """``with UnitOfWork(engine) as work: …; work.commit()``; leaving without a commit rolls everything back.
+    """``with UnitOfWork(engine, reach) as work: …; work.commit()``; leaving without a commit rolls everything back.
 
+    Nothing outside ``reach`` can be read or written: the repositories ask it, and so does PostgreSQL itself.
     Reading, the database stands still as it was at the first question. Writing on SQLite, nobody
     else writes until the end.
     """
@@ -58,8 +62,10 @@ class UnitOfWork:
     measures: MeasureRepository
     flags: FlagRepository
     successions: SuccessionRepository
+    people: PeopleRepository
 
-    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
+    def __init__(self, engine: Engine, reach: Reach, *, read_only: bool = False) -> None:
+        self.reach = reach
         self._engine = engine
         self._read_only = read_only
         self._exit = ExitStack()
@@ -71,24 +77,26 @@ class UnitOfWork:
             if self._read_only:
                 self._only_read(connection)
             connection.begin()
+            bind_reach(connection, self.reach)
             self._exit = stack.pop_all()
         self.connection = connection
-        self.kommuner = KommunRepository(connection)
-        self.batches = BatchRepository(connection)
-        self.facts = FactRepository(connection)
-        self.models = ModelRepository(connection)
-        self.runs = RunRepository(connection)
-        self.audit = AuditRepository(connection)
-        self.sums = SumRepository(connection)
-        self.changes = ChangeRepository(connection)
-        self.scenarios = ScenarioRepository(connection)
-        self.payments = PaymentRepository(connection)
-        self.claims = ClaimRepository(connection)
-        self.decisions = DecisionRepository(connection)
-        self.corrections = CorrectionRepository(connection)
-        self.measures = MeasureRepository(connection)
-        self.flags = FlagRepository(connection)
-        self.successions = SuccessionRepository(connection)
+        self.kommuner = KommunRepository(connection, self.reach)
+        self.batches = BatchRepository(connection, self.reach)
+        self.facts = FactRepository(connection, self.reach)
+        self.models = ModelRepository(connection, self.reach)
+        self.runs = RunRepository(connection, self.reach)
+        self.audit = AuditRepository(connection, self.reach)
+        self.sums = SumRepository(connection, self.reach)
+        self.changes = ChangeRepository(connection, self.reach)
+        self.scenarios = ScenarioRepository(connection, self.reach)
+        self.payments = PaymentRepository(connection, self.reach)
+        self.claims = ClaimRepository(connection, self.reach)
+        self.decisions = DecisionRepository(connection, self.reach)
+        self.corrections = CorrectionRepository(connection, self.reach)
+        self.measures = MeasureRepository(connection, self.reach)
+        self.flags = FlagRepository(connection, self.reach)
+        self.successions = SuccessionRepository(connection, self.reach)
+        self.people = PeopleRepository(connection, self.reach)
         return self
 
     @staticmethod
@@ -106,10 +114,12 @@ class UnitOfWork:
 
     def count(self, query: CountQuery) -> CountGroups:
         """Return the groups of a declared count."""
+        self.reach.must_hold(query.kommun)
         return run_count(self.connection, query)
 
     def clean_unfinished(self, kommun: str, before: datetime) -> Cleaned:
         """Remove deliveries and runs begun before a moment whose writer was killed half-way."""
+        self.reach.must_hold(kommun)
         return clean_unfinished(self.connection, kommun, before)
 
     def commit(self) -> None:

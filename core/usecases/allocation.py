@@ -37,7 +37,7 @@ MONTHS = 12
 def years_of(app: App, viewer: Actor, enhet: str) -> tuple[int, ...]:
     """Return the years that have a decided run with the unit, newest first."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         years = {year for year, _ in work.sums.years_of(kommun, enhet, ("published", "decided"))}
     return tuple(sorted(years, reverse=True))
 
@@ -45,7 +45,7 @@ def years_of(app: App, viewer: Actor, enhet: str) -> tuple[int, ...]:
 def kinds_of(app: App, viewer: Actor, enhet: str, year: int) -> tuple[str, ...]:
     """Return the kinds of decided run that a year has for the unit."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         kinds = [kind for one, kind in work.sums.years_of(kommun, enhet, ("published", "decided")) if one == year]
     return tuple(sorted(kinds, reverse=True))
 
@@ -65,7 +65,7 @@ def frozen_unit(work: UnitOfWork, viewer: Actor, run: RunRecord, enhet: str) -> 
 def allocation_of(app: App, viewer: Actor, enhet: str, year: int, kind: str | None = None) -> AllocationView:
     """Return a unit's allocation in the run that stands for a year; raises ``NoRunError`` and ``ForbiddenError``."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         run = run_for(work, kommun, year, kind)
         unit = frozen_unit(work, viewer, run, enhet)
         return _view(app, viewer, work, run, unit)
@@ -190,7 +190,7 @@ def _months(
 def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> Derivation:
     """Return the tree of ``total``, ``dim:…``, ``step:…``, ``line:…`` or ``measure:…`` of a unit in a run."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)

@@ -23,6 +23,6 @@ class ChainReport:
 def verify_chain(app: App, viewer: Actor, kommun: str) -> ChainReport:
     """Recompute every link of the chain; a payload that retention has erased breaks nothing."""
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         broken = work.audit.first_broken(kommun)
     return ChainReport(broken is None, broken)

@@ -24,7 +24,7 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
     """Return deliveries, runs, and the books of the chosen run (the one that stands for the newest year)."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         runs = work.runs.list(kommun)
         chosen = work.runs.get(kommun, run) if run is not None else newest_run(work, kommun) or next(iter(runs), None)
         books = work.runs.books(kommun, chosen.number) if chosen else []
@@ -61,6 +61,6 @@ def issues_of(app: App, viewer: Actor, batch: int) -> tuple[IssueView, ...]:
     """Return the kept faults of a delivery."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         found = work.batches.issues(kommun, batch)
     return tuple(IssueView(one.severity, one.row, one.column, one.found, one.expected, one.message) for one in found)

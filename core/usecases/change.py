@@ -43,7 +43,7 @@ def change_years(app: App, viewer: Actor) -> tuple[int, ...]:
     """Return the years that have a decided run, newest first."""
     kommun = kommun_of(viewer)
     must(viewer, "change.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         return tuple(sorted({year for year, _ in work.sums.years_of(kommun, None, SHOWN)}, reverse=True))
 
 
@@ -51,7 +51,7 @@ def change_kinds(app: App, viewer: Actor, year: int) -> tuple[str, ...]:
     """Return the kinds of decided run that a year has."""
     kommun = kommun_of(viewer)
     must(viewer, "change.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         kinds = [kind for one, kind in work.sums.years_of(kommun, None, SHOWN) if one == year]
     return tuple(sorted(kinds, reverse=True))
 
@@ -64,7 +64,7 @@ def earlier_runs(app: App, viewer: Actor, year: int, kind: str) -> tuple[RunInfo
     """
     kommun = kommun_of(viewer)
     must(viewer, "start.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         run = run_for(work, kommun, year, kind)
         budget = shown_run(work, kommun, year, RunKind.BUDGET.value)
         replaced = [
@@ -83,10 +83,10 @@ def change_of(app: App, viewer: Actor, run_from: int, run_to: int, enhet: str | 
     Raises ``ForbiddenError``, ``RunUnknownError`` and ``UnitNotInRunError``.
     """
     kommun, runs = kommun_of(viewer), (run_from, run_to)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         _must_see(viewer, work, kommun, runs, enhet)
-    keep_change(app, kommun, runs)
-    with app.reading() as work:
+    keep_change(app, viewer, kommun, runs)
+    with app.reading(viewer) as work:
         before, after = (work.runs.get(kommun, number) for number in runs)
         if enhet is None:
             return _of_kommun(viewer, work, before, after)
@@ -96,7 +96,7 @@ def change_of(app: App, viewer: Actor, run_from: int, run_to: int, enhet: str | 
 def main_parts(app: App, viewer: Actor, enhet: str, year: int, kind: str) -> tuple[ChangePart, ...]:
     """Return the bars that mean most to a unit's change since the year before; none before it has been computed."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         before, after = (shown_run(work, kommun, one, kind) for one in (year - 1, year))
         if before is None or after is None or not work.changes.is_stored(kommun, (before.number, after.number)):
             return ()

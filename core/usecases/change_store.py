@@ -10,6 +10,7 @@ from core.usecases.frozen import counts_frozen
 from core.usecases.rebuilt import input_of_run
 
 if TYPE_CHECKING:
+    from core.access import Actor
     from core.allocation import Decomposition
     from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
@@ -28,16 +29,16 @@ def change_between(work: UnitOfWork, run_from: RunRecord, run_to: RunRecord) -> 
         return decompose(side_of_run(work, run_from), side_of_run(work, run_to))
 
 
-def keep_change(app: App, kommun: str, runs: tuple[int, int]) -> None:
+def keep_change(app: App, viewer: Actor, kommun: str, runs: tuple[int, int]) -> None:
     """Compute and store the change between two runs, (from, to), unless it is stored.
 
     It is no decision of anybody's and nothing that a run rests on, so the audit chain is not told: whoever doubts it
     has it computed again.
     """
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         if work.changes.is_stored(kommun, runs):
             return
         found = change_between(work, *(work.runs.get(kommun, number) for number in runs))
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.changes.write(kommun, runs, int(found.after.sum() - found.before.sum()), found.rows())
         work.commit()

@@ -46,7 +46,7 @@ class MissingDataError(CoreError):
 def units_for(app: App, viewer: Actor, action: Action = "allocation.view") -> tuple[UnitChoice, ...]:
     """Return the units that the viewer may see the allocation of, by name."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.kommuner.get(kommun)
         units = register_units(work, kommun, app.clock().date())
     chosen = [unit for unit in units if may(viewer, action, unit_resource(kommun, unit)).allowed]

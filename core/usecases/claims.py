@@ -40,7 +40,7 @@ def claims_view(app: App, viewer: Actor, run: int | None = None) -> ClaimsView:
     """Return both directions of a run that counts the register (the newest decided when none is named)."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         counted = [one for one in work.runs.list(kommun) if one.kind in COUNTED]
         record = work.runs.get(kommun, run) if run is not None else _newest(counted)
         runs = tuple(run_info(one) for one in counted)
@@ -113,7 +113,7 @@ def claim_derivation(app: App, viewer: Actor, run: int, key: str) -> Derivation:
     """Return how a claim follows from counted elever and its price; raises ``NoSuchClaimError``."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         claim = next((one for one in work.claims.of_run(kommun, run) if one.key == key), None)
         if claim is None:

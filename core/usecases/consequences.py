@@ -48,7 +48,7 @@ def consequence_of(app: App, viewer: Actor, batch: int) -> Consequence | None:
     """Return what accepting a received delivery would change; nothing for one that has been answered."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.batches.get(kommun, batch)
         if record.state != BatchState.RECEIVED.value:
             return None

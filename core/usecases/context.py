@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.access import Resource, require
 from core.base import CoreError
+from core.store import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,17 +27,22 @@ if TYPE_CHECKING:
 class App:
     """The program, wired once.
 
-    ``reading`` and ``writing`` open a unit of work; ``clock`` gives the moment (UTC); ``pseudonym_key`` the
-    key of the pseudonyms; ``version`` the code's own version, recorded beside runs.
+    ``reading`` and ``writing`` open a unit of work that reaches as far as the actor's roles; ``clock`` gives the
+    moment (UTC); ``pseudonym_key`` the key of the pseudonyms; ``version`` the code's own version, recorded beside runs.
     """
 
-    reading: Callable[[], UnitOfWork]
-    writing: Callable[[], UnitOfWork]
+    reading: Callable[[Actor], UnitOfWork]
+    writing: Callable[[Actor], UnitOfWork]
     clock: Callable[[], datetime]
     holidays: frozenset[date]
     pseudonym_key: Callable[[], bytes]
     data_folder: Path
     version: str
+
+
+def reach_of(actor: Actor) -> Reach:
+    """Return how far the store may be asked on behalf of ``actor``."""
+    return Reach(actor.kommuner, actor.subject)
 
 
 class NoSuchKommunError(CoreError):

@@ -21,7 +21,7 @@ def data_version(app: App, viewer: Actor) -> str:
     asked for.
     """
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         runs = [f"{run.number}{run.state}" for run in work.runs.list(kommun)]
         batches = [f"{batch.number}{batch.state}" for batch in work.batches.list(kommun)]
         flags = [f"{flag.number}{flag.state}{flag.batch or 0}" for flag in work.flags.list(kommun)]

@@ -55,7 +55,7 @@ def decisions_view(app: App, viewer: Actor, run: int | None = None) -> Decisions
     """
     kommun = kommun_of(viewer)
     drafts = _may_see_drafts(viewer, kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         decisions = [
             one
             for one in work.decisions.list(kommun)
@@ -89,7 +89,7 @@ def decisions_view(app: App, viewer: Actor, run: int | None = None) -> Decisions
 def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
     """Return one decision with its units; raises ``ForbiddenError`` and ``DecisionUnknownError``."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = _allowed(work, viewer, kommun, number)
         basis = basis_of(work, record)
         changed = {one.enhet: one.new_ore for one in work.decisions.changes(kommun, number)}
@@ -121,7 +121,7 @@ def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
 def decision_file(app: App, viewer: Actor, number: int, file_format: Format) -> tuple[str, bytes, str]:
     """Return (file name, content, media type) of a decision's document as it stands now."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = _allowed(work, viewer, kommun, number)
         basis = basis_of(work, record)
         changes = tuple(

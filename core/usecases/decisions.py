@@ -78,7 +78,7 @@ def prepare(app: App, viewer: Actor, kommun: str, run: int, huvudman: str, speci
     ``special_reasons``: why kostnadsslag other than lokalkostnader, administration and mervärdesskatt stand together.
     """
     must(viewer, "decision.prepare", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.decisions.take_turn(kommun)
         number = _prepare(app, viewer, work, _decided_run(work, kommun, run), huvudman, special_reasons)
         work.commit()
@@ -88,7 +88,7 @@ def prepare(app: App, viewer: Actor, kommun: str, run: int, huvudman: str, speci
 def prepare_all(app: App, viewer: Actor, kommun: str, run: int) -> tuple[int, ...]:
     """Prepare the decision of every huvudman that has none of the run; return their numbers."""
     must(viewer, "decision.prepare", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.decisions.take_turn(kommun)
         record = _decided_run(work, kommun, run)
         have = {one.huvudman for one in work.decisions.list(kommun) if one.run == run}
@@ -104,7 +104,7 @@ def prepare_all(app: App, viewer: Actor, kommun: str, run: int) -> tuple[int, ..
 def decide(app: App, viewer: Actor, kommun: str, number: int, deciding: Deciding) -> None:
     """Enter that a prepared decision has been decided; raises ``SameEyesError`` for who prepared it."""
     must(viewer, "decision.decide", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record, basis = _turn(work, kommun, number)
         after = steps.decide(
             standing_of(record, basis.form), body=deciding.body, paragraph=deciding.paragraph, by=viewer.subject
@@ -124,7 +124,7 @@ def decide(app: App, viewer: Actor, kommun: str, number: int, deciding: Deciding
 def deliver(app: App, viewer: Actor, kommun: str, number: int, on: date, how: str) -> None:
     """Enter that the huvudman has received the decision; the time to appeal runs from that day."""
     must(viewer, "decision.deliver", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record, basis = _turn(work, kommun, number)
         after = steps.deliver(standing_of(record, basis.form), on=on, how=how)
         appealable = basis.form is DecisionForm.BESLUT
@@ -139,7 +139,7 @@ def deliver(app: App, viewer: Actor, kommun: str, number: int, on: date, how: st
 def appeal(app: App, viewer: Actor, kommun: str, number: int, received_on: date) -> None:
     """Enter an appeal; raises ``AppealTooLateError`` and ``NotAppealableError``."""
     must(viewer, "decision.deliver", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record, basis = _turn(work, kommun, number)
         after = steps.appeal(standing_of(record, basis.form), received_on=received_on)
         _move(app, viewer, work, record, "decision.deliver", after, appealed_on=received_on)
@@ -149,7 +149,7 @@ def appeal(app: App, viewer: Actor, kommun: str, number: int, received_on: date)
 def uphold(app: App, viewer: Actor, kommun: str, number: int, outcome: str) -> None:
     """Enter that the court left the decision as it was."""
     must(viewer, "decision.deliver", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record, basis = _turn(work, kommun, number)
         after = steps.upheld(standing_of(record, basis.form), outcome=outcome)
         _move(app, viewer, work, record, "decision.deliver", after, appeal_outcome=outcome.strip())
@@ -159,7 +159,7 @@ def uphold(app: App, viewer: Actor, kommun: str, number: int, outcome: str) -> N
 def change(app: App, viewer: Actor, kommun: str, number: int, outcome: str, new_ore: Mapping[str, int]) -> None:
     """Enter new amounts of the year for units of this huvudman alone; payments carry the difference from now on."""
     must(viewer, "decision.decide", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record, basis = _turn(work, kommun, number)
         old = shares_of(basis)
         after = steps.change(standing_of(record, basis.form), outcome=outcome, old=old, new=new_ore)

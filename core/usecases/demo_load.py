@@ -63,7 +63,7 @@ def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], N
     A loading that was broken off is taken up again: files already accepted and runs already decided
     stay as they are. Raises ``NotEmptyError`` when the database holds something else, or all of it.
     """
-    with app.reading() as work:
+    with app.reading(_LOADER) as work:
         kommuner = [one.kommun for one in work.kommuner.list()]
         decided = {(run.year, run.kind) for run in work.runs.list(LINDVIK.kommun) if run.decided_at is not None}
         whole = len(decided) == 2 * len(COUNTED_MONTHS) and is_settled(work, LINDVIK.kommun)
@@ -88,9 +88,12 @@ def _grant(role: str) -> Grant:
     return Grant(role, "kommun", LINDVIK.kommun, LINDVIK.kommun, LINDVIK.name)
 
 
+_LOADER = _actor("Inläsaren")
+
+
 def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided: Collection[tuple[int, str]]) -> None:
     files = generate(folder)
-    with app.writing() as work:
+    with app.writing(_LOADER) as work:
         if not work.kommuner.list():
             work.kommuner.add(LINDVIK)
             work.commit()
@@ -119,7 +122,7 @@ def _ask(app: App) -> None:
     """Let a rektor say that a figure of the newest utfall is wrong, so that there is a question to answer."""
     rektor = next(one.actor for one in personas() if one.key == ASKING)
     (enhet,) = (grant.scope_id for grant in rektor.roles)
-    with app.reading() as work:
+    with app.reading(rektor) as work:
         if work.flags.list(LINDVIK.kommun):
             return
         run = newest_run(work, LINDVIK.kommun)
@@ -132,14 +135,14 @@ def _ask(app: App) -> None:
 def _compare(app: App) -> None:
     """Store why the amounts of the two latest years differ, which the pages tell from the first moment."""
     before, after = sorted(COUNTED_MONTHS)[-2:]
-    with app.reading() as work:
+    with app.reading(_LOADER) as work:
         pairs = [
             tuple(shown_run(work, LINDVIK.kommun, year, kind.value) for year in (before, after))
             for kind in (RunKind.BUDGET, RunKind.UTFALL)
         ]
     for one, other in pairs:
         if one is not None and other is not None:
-            keep_change(app, LINDVIK.kommun, (one.number, other.number))
+            keep_change(app, _LOADER, LINDVIK.kommun, (one.number, other.number))
 
 
 def _receive(

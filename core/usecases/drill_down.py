@@ -37,7 +37,7 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
     Every look is written in the audit chain with who looked and at what (never which elev).
     """
     kommun = kommun_of(viewer)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)

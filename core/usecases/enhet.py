@@ -36,7 +36,7 @@ MONTHS, HUNDREDTHS = 12, 100
 def enhet_view(app: App, viewer: Actor, enhet: str, year: int) -> EnhetView:
     """Return a unit's page for a year; figures that are missing are ``None``, and ``missing`` says which."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         unit = unit_of(work, kommun, enhet, app.clock().date())
         must_see(viewer, "enhet.view", kommun, unit)
         run = _run(work, kommun, year)

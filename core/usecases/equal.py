@@ -31,7 +31,7 @@ def equal_years(app: App, viewer: Actor) -> tuple[int, ...]:
     """Return the years that have a decided run, newest first."""
     kommun = kommun_of(viewer)
     must(viewer, "equal.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         years = {year for year, _ in work.sums.years_of(kommun, None, SHOWN)}
     return tuple(sorted(years, reverse=True))
 
@@ -40,7 +40,7 @@ def equal_kinds(app: App, viewer: Actor, year: int) -> tuple[str, ...]:
     """Return the kinds of decided run that a year has."""
     kommun = kommun_of(viewer)
     must(viewer, "equal.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         kinds = {kind for one, kind in work.sums.years_of(kommun, None, SHOWN) if one == year}
     return tuple(sorted(kinds, reverse=True))
 
@@ -53,7 +53,7 @@ def equal_view(app: App, viewer: Actor, year: int, kind: str | None = None) -> E
     """
     kommun = kommun_of(viewer)
     must(viewer, "equal.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         run = run_for(work, kommun, year, kind)
         data = input_of_run(work, run)
         secret = secret_indexes(work, run)

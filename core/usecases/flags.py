@@ -69,7 +69,7 @@ def raise_flag(
     Raises ``ForbiddenError``, ``NoSuchAmountError``, ``NotTheMonthError`` and ``FlagTextError``.
     """
     kommun = kommun_of(viewer)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
@@ -100,7 +100,7 @@ def flags_view(app: App, viewer: Actor) -> FlagsView:
     whole = may(viewer, "flag.view", Resource("kommun", kommun))
     if not whole.allowed and not units_for(app, viewer, "flag.view"):
         raise ForbiddenError(whole.reason)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         found = [
             _view(app, viewer, work, one)
             for one in work.flags.list(kommun)
@@ -118,7 +118,7 @@ def flags_view(app: App, viewer: Actor) -> FlagsView:
 def answer_flag(app: App, viewer: Actor, number: int, text: str, *, accepted: bool) -> FlagView:
     """Answer a question: accepted with what will be done, or rejected with why."""
     state = ACCEPTED if accepted else REJECTED
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         flag = _to_answer(viewer, work, number)
         must_follow(number, flag.state, state)
         values = {"answer": clean_text(text), "answered_at": app.clock(), "answered_by": viewer.display_name}
@@ -127,7 +127,7 @@ def answer_flag(app: App, viewer: Actor, number: int, text: str, *, accepted: bo
 
 def link_batch(app: App, viewer: Actor, number: int, batch: int) -> FlagView:
     """Say which delivery corrects an accepted question: one that is in force and came after it was asked."""
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         flag = _to_answer(viewer, work, number)
         must_follow(number, flag.state, CORRECTED)
         record = work.batches.get(flag.kommun, batch)
@@ -143,7 +143,7 @@ def close_flag(app: App, viewer: Actor, number: int) -> FlagView:
 
     Raises ``NoCorrectedRunError`` while there is none, and ``FlagStateError`` before a delivery is named.
     """
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         flag = _to_answer(viewer, work, number)
         must_follow(number, flag.state, CORRECTED)
         if flag.batch is None:
@@ -159,7 +159,7 @@ def close_flag(app: App, viewer: Actor, number: int) -> FlagView:
 
 def withdraw_flag(app: App, viewer: Actor, number: int) -> FlagView:
     """Take back what one has said oneself."""
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         flag = work.flags.get(kommun_of(viewer), number, to_change=True)
         require(viewer, "flag.raise", _resource(flag.kommun, _unit(work, flag)))
         if flag.made_by != viewer.subject:

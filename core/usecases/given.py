@@ -31,7 +31,7 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
     kommun = kommun_of(viewer)
     if enhet is None:
         must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         if enhet is not None:
             unit = unit_in_run(work, kommun, run, enhet)
             require(

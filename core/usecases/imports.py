@@ -82,14 +82,14 @@ def receive(
     must(viewer, "batch.import", delivery.kommun)
     if delivery.kind == MODEL:
         return _receive_model(app, viewer, delivery)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
     if known is not None and not known:  # one sentence about the period rather than a fault on every row
         raise NoUnitsError(delivery.kommun, delivery.period.valid_from.year)
     context = ImportContext(kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known)
     source = read(delivery.kind, delivery.path, context, progress, file_name=delivery.file_name)
     new = _new_batch(app, viewer, delivery, source.sha256)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         same = work.batches.same_accepted(new)
         if same is not None:
             return ReceiveResult(batch_view(same), (), unchanged=True)
@@ -162,7 +162,7 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
     model = load_model(text, delivery.file_name)
     _must_be_ours(model, delivery)
     new = _new_batch(app, viewer, delivery, sha256(raw))
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         same = work.batches.same_accepted(new)
         if same is not None:
             return ReceiveResult(batch_view(same), (), unchanged=True)
@@ -202,7 +202,7 @@ def _not_ours(delivery: Delivery, key: str, found: str, expected: str, said: str
 
 def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:
     """Put a delivery in force; one with errors is refused."""
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.batches.get(kommun, batch)
     if record.error_count:
         must(viewer, "batch.accept", kommun)
@@ -212,21 +212,21 @@ def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:
 
 def reject(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Turn a delivery down; its rows stay, out of force."""
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.batches.get(kommun, batch)
     return _move(app, viewer, record, BatchState.REJECTED, reason)
 
 
 def revert(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Take an accepted delivery out of force; runs already frozen keep what they were computed from."""
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.batches.get(kommun, batch)
     return _move(app, viewer, record, BatchState.REVERTED, reason)
 
 
 def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str) -> BatchView:
     must(viewer, "batch.accept", record.kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.batches.move(record.kommun, record.number, state, app.clock(), viewer.display_name)
         if record.kind == MODEL:
             work.models.move(record.kommun, record.number, state)

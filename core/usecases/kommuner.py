@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from core.access import Actor, Grant
 from core.base import CoreError
 from core.store import KommunExistsError, KommunRecord
 
@@ -32,7 +33,8 @@ def add_kommun(app: App, kommun: str, name: str, orgnr: str) -> KommunRecord:
     if not ORGNR.match(orgnr):
         raise KommunFaultyError(orgnr, "organisationsnumret med streck, till exempel 212000-0142")
     record = KommunRecord(kommun, name.strip(), orgnr)
-    with app.writing() as work:
+    founder = Actor("kommandorad", "Kommandoraden", (Grant("systemforvaltare", "kommun", kommun, kommun, name),))
+    with app.writing(founder) as work:
         if any(one.kommun == kommun for one in work.kommuner.list()):
             raise KommunExistsError(kommun)
         work.kommuner.add(record)

@@ -25,7 +25,7 @@ def map_view(app: App, viewer: Actor) -> MapView:
     """Return units with coordinates, the names of those without, and the shapes to draw them on."""
     kommun = kommun_of(viewer)
     must(viewer, "map.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.kommuner.get(kommun)
         units = register_units(work, kommun, app.clock().date())
         run = newest_run(work, kommun)

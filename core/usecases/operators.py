@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.access import Actor, Grant
+from core.access import NOBODY, Actor, Grant
 from core.base import CoreError
 from core.usecases.context import NoSuchKommunError
 
@@ -41,7 +41,7 @@ def operator_of(app: App, kommun: str | None = None) -> Actor:
 
     Raises ``NoSuchKommunError`` and ``KommunNotChosenError``.
     """
-    with app.reading() as work:
+    with app.reading(NOBODY) as work:
         known = {one.kommun: one.name for one in work.kommuner.list()}
     if kommun is None and len(known) > 1:
         raise KommunNotChosenError(sorted(known))

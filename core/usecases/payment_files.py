@@ -41,7 +41,7 @@ class NotApprovedError(CoreError):
 def payment_file(app: App, viewer: Actor, kommun: str, number: int) -> tuple[str, bytes, str]:
     """Return (file name, content, media type) of the payment file: enskilda huvudmän and other kommuner."""
     must(viewer, "payment.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         payment, parts = _approved(work, kommun, number)
         units = units_paid(work, payment, parts)
     others = [one for one in parts if units[one.enhet].recipient != Recipient.EGEN.value]
@@ -55,7 +55,7 @@ def payment_file(app: App, viewer: Actor, kommun: str, number: int) -> tuple[str
 def voucher_file(app: App, viewer: Actor, kommun: str, number: int) -> tuple[str, bytes, str]:
     """Return (file name, content, media type) of the voucher: the kommun's own units, as SIE 4I."""
     must(viewer, "payment.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         payment, parts = _approved(work, kommun, number)
         units = units_paid(work, payment, parts)
         record = work.kommuner.get(kommun)

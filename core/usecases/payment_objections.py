@@ -49,7 +49,7 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
     Raises ``ObjectionTooLateError``, which says where to turn instead, and ``ForbiddenError``.
     """
     kommun = kommun_of(viewer)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         payment = work.payments.get(kommun, number)
         mine = [one for one in work.payments.parts(kommun, [number]) if one.enhet == enhet]
         unit = units_paid(work, payment, mine).get(enhet)

@@ -67,7 +67,7 @@ def payments_view(app: App, viewer: Actor) -> PaymentsView:
     Raises ``ForbiddenError`` for who may see no unit's payments.
     """
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         payments = work.payments.list(kommun)
         seen = _seen_units(work, viewer, kommun)
         sums = work.payments.sums(kommun)
@@ -89,7 +89,7 @@ def payments_view(app: App, viewer: Actor) -> PaymentsView:
 def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
     """Return one payment with what the viewer may see of it; raises ``ForbiddenError``."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         seen = _seen_units(work, viewer, kommun)
         payment = _payment(work, viewer, kommun, number)
         rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
@@ -113,7 +113,7 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
 def payment_differences(app: App, viewer: Actor, number: int) -> tuple[DifferenceView, ...]:
     """Return each unit's payment beside the month before's, with the reason; nothing for the first month."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         seen = _seen_units(work, viewer, kommun)
         payment = _payment(work, viewer, kommun, number)
         alive = work.payments.alive(kommun)
@@ -137,7 +137,7 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
     Raises ``ForbiddenError`` for who may not see register rows of the unit.
     """
     kommun = kommun_of(viewer)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         payment = _payment(work, viewer, kommun, number)
         mine = [one for one in work.payments.parts(kommun, [number]) if one.enhet == enhet]
         unit = units_paid(work, payment, mine).get(enhet)

@@ -71,7 +71,7 @@ def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: b
     ``MonthOutOfOrderError`` and ``NothingToPayError``.
     """
     must(viewer, "payment.prepare", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.payments.take_turn(kommun)
         alive = work.payments.alive(kommun)
         _must_follow(alive, month)
@@ -97,7 +97,7 @@ def approve(app: App, viewer: Actor, kommun: str, number: int) -> None:
     Raises ``SameEyesError`` for who prepared it, ``PaymentAlteredError`` when rows and hash differ.
     """
     must(viewer, "payment.approve", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
         after = moved(number, payment.state, PaymentState.APPROVED, prepared_by=payment.prepared_by, by=viewer.subject)
         must_be_whole(payment, work.payments.parts(kommun, [number]))
@@ -110,7 +110,7 @@ def approve(app: App, viewer: Actor, kommun: str, number: int) -> None:
 def mark_paid(app: App, viewer: Actor, kommun: str, number: int) -> None:
     """Note that an approved payment has been paid; recoveries that it ends are settled."""
     must(viewer, "payment.prepare", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
         after = moved(number, payment.state, PaymentState.PAID, prepared_by=payment.prepared_by, by=viewer.subject)
         must_be_whole(payment, work.payments.parts(kommun, [number]))
@@ -125,7 +125,7 @@ def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> No
     must(viewer, "payment.prepare", kommun)
     if not reason.strip():
         raise ReasonMissingError("utbetalningen avbryts")
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
         after = moved(number, payment.state, PaymentState.CANCELLED, prepared_by=payment.prepared_by, by=viewer.subject)
         later = [one for one in work.payments.alive(kommun) if one.month > payment.month]

@@ -70,7 +70,7 @@ def recompute_kit(app: App, viewer: Actor, run: int, enhet_ids: Sequence[str]) -
     Raises ``ForbiddenError``, ``UnitNotInRunError`` and ``NotRecomputableError``.
     """
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         units = [unit_in_run(work, kommun, run, enhet) for enhet in enhet_ids]

@@ -41,7 +41,7 @@ def reconcile_view(app: App, viewer: Actor, run: int | None = None) -> Reconcile
     """
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         runs = work.runs.list(kommun)
         record = work.runs.get(kommun, run) if run is not None else newest_run(work, kommun) or next(iter(runs), None)
         if record is None:

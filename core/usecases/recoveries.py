@@ -35,7 +35,7 @@ def propose(  # noqa: PLR0913 - what is to be recovered, from whom and how
     Raises ``RecoveryUnfitError``, also for more than the unit has been paid.
     """
     must(viewer, "payment.prepare", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.payments.take_turn(kommun)
         huvudman, paid = _paid_to(work, kommun, enhet)
         _must_fit(amount_ore, months, reason, paid)
@@ -66,7 +66,7 @@ def withdraw(app: App, viewer: Actor, kommun: str, number: int) -> None:
 
 def _move(app: App, viewer: Actor, kommun: str, number: int, wanted: RecoveryState, **values: date | str) -> None:
     action = "recovery.decide" if wanted is RecoveryState.DECIDED else "payment.prepare"
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         work.payments.take_turn(kommun)
         now = work.payments.recovery(kommun, number)
         after = moved(number, now.state, wanted, proposed_by=now.created_by, by=viewer.subject)

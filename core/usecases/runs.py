@@ -129,7 +129,7 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
     """
     must(viewer, "run.create", kommun)
     run_kind = RunKind(kind)
-    with app.writing() as work, collector_at_rest():
+    with app.writing(viewer) as work, collector_at_rest():
         record = work.models.in_force(kommun, year)
         model = model_in(record.text)
         through = MONTHS if run_kind in {RunKind.BUDGET, RunKind.SLUTAVRAKNING} else through_month
@@ -351,7 +351,7 @@ def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: li
 def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:
     """Return the kommun's runs, newest first."""
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         return tuple(run_info(run) for run in work.runs.list(kommun))
 
 
@@ -365,7 +365,7 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
     wanted = RunState(state)
     if wanted is RunState.DECIDED and not (decision or "").strip():
         raise DecisionTextMissingError(run)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         before = work.runs.get(kommun, run)
         if before.kind == RunKind.SCENARIO.value:
             raise ScenarioNotDecidedError(run)

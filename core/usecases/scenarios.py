@@ -56,7 +56,7 @@ def scenarios(app: App, viewer: Actor, *, archived: bool = False) -> tuple[Scena
     """Return the kommun's saved trials, the latest saved first."""
     kommun = kommun_of(viewer)
     must(viewer, "scenario.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         return tuple(scenario_info(one) for one in work.scenarios.list(kommun, archived=archived))
 
 
@@ -81,7 +81,7 @@ def save_scenario(
         raise NothingChangedError
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         raise NameMissingError
-    with app.writing() as work, collector_at_rest():
+    with app.writing(viewer) as work, collector_at_rest():
         if over is not None:
             _must_be_newest(work, kommun, *over)
         base = work.runs.get(kommun, base_run)
@@ -146,7 +146,7 @@ def archive_scenario(app: App, viewer: Actor, number: int, edition: int) -> Scen
     """Put a saved trial away; its frozen run stays. Raises ``ScenarioMovedError``."""
     kommun = kommun_of(viewer)
     must(viewer, "scenario.edit", kommun)
-    with app.writing() as work:
+    with app.writing(viewer) as work:
         at = app.clock()
         work.scenarios.archive(kommun, number, edition, at, viewer.display_name)
         facts: dict[str, object] = {"scenario": number, "edition": edition + 1}

@@ -88,7 +88,7 @@ def corrections_of_unit(app: App, viewer: Actor, enhet: str, run: int) -> Correc
     Raises ``ForbiddenError``, ``MissingDataError`` and ``NoRunError``.
     """
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
@@ -105,7 +105,7 @@ def corrections_of_run(app: App, viewer: Actor, run: int) -> CorrectionsView:
     """Return what a run says anew of every unit's months, and the settlement when the run is a final one."""
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         units = work.runs.units(kommun, run)
         hidden = support_within(work, record, model_of(record), units, viewer, app.clock().date()).hidden

@@ -40,7 +40,7 @@ def start_view(app: App, viewer: Actor) -> StartView:
     kommun = kommun_of(viewer)
     must(viewer, "start.view", kommun)
     units = units_for(app, viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         run = newest_run(work, kommun)
         tasks = tuple(_tasks(app, viewer, work, kommun, run, units))
         name = work.kommuner.get(kommun).name

@@ -68,7 +68,7 @@ def statement(app: App, viewer: Actor, enhet: str, run: int, file_format: Format
 def statement_of(app: App, viewer: Actor, enhet: str, run: int) -> Statement:
     """Return the statement itself, sealed; raises as ``statement`` does."""
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         unit = unit_in_run(work, kommun, run, enhet)
         must_see(viewer, "statement.download", kommun, unit)
         record = work.runs.get(kommun, run)

@@ -131,7 +131,7 @@ def compared_by_month(work: UnitOfWork, kommun: str, year: int, before: int, enh
 def history_of(app: App, viewer: Actor, enhet: str) -> UnitHistory:
     """Return what a unit follows and what follows it, over the years that the registers know."""
     kommun, today = kommun_of(viewer), app.clock().date()
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         must_see(viewer, "enhet.view", kommun, unit_of(work, kommun, enhet, today))
         return history(work, kommun, enhet, today)
 
@@ -159,7 +159,7 @@ def history(work: UnitOfWork, kommun: str, enhet: str, today: date) -> UnitHisto
 def forwarded(app: App, viewer: Actor, enhet: str) -> tuple[Followed, ...]:
     """Return the units that now stand for one that has ended, of those that the viewer may see; none if it goes on."""
     kommun, today = kommun_of(viewer), app.clock().date()
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         found = history(work, kommun, enhet, today).successors
         by_id = {unit.enhet: unit for unit in register_units(work, kommun, today)}
     if any(one.enhet == enhet for one in found):

@@ -41,7 +41,7 @@ def trial_derivation(app: App, viewer: Actor, run: int, changes: str, enhet: str
     kommun = kommun_of(viewer)
     must(viewer, "scenario.view", kommun)
     wanted = read_changes(changes)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         unit = frozen_unit(work, viewer, record, enhet)
         trial = tried(SHELF.base(work, record), wanted)

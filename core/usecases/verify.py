@@ -56,7 +56,7 @@ class VerifyReport:
 def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
     """Recompute a run from its frozen inputs and compare everything that is stored."""
     must(viewer, "basis.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         numbers = [number for number, kind in work.runs.batches(kommun, run) if kind == "enrolments"]
         kept = record.kind != RunKind.SCENARIO.value and work.facts.rows_kept(kommun, numbers)

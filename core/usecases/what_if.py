@@ -116,7 +116,7 @@ def what_if_of(app: App, viewer: Actor, enhet: str, run: int, tries: str = "", f
     if not 1 <= from_month <= MONTHS:
         raise TryFaultyError(str(from_month), "är ingen månad.")
     kommun = kommun_of(viewer)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)

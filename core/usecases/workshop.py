@@ -68,7 +68,7 @@ def workshop_view(app: App, viewer: Actor) -> WorkshopView:
     """Return the runs that a trial can start from, newest first, and the saved trials."""
     kommun = kommun_of(viewer)
     must(viewer, "scenario.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         runs = [one for one in work.runs.list(kommun) if one.kind in BASES and one.state in SHOWN]
         saved = work.scenarios.list(kommun)
     can = may(viewer, "scenario.edit", Resource("kommun", kommun)).allowed
@@ -88,7 +88,7 @@ def bench_of(app: App, viewer: Actor, run: int) -> Bench:
     """Return what can be changed in a run, each with its words; for who may try."""
     kommun = kommun_of(viewer)
     must(viewer, "scenario.edit", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         base = SHELF.base(work, record)
     model = base.model
@@ -114,7 +114,7 @@ def with_change(app: App, viewer: Actor, run: int, changes: str, row: dict[str, 
     kommun = kommun_of(viewer)
     must(viewer, "scenario.edit", kommun)
     change = change_of(row)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         base = SHELF.base(work, work.runs.get(kommun, run))
     text = change_set(changes, change)
     tried(base, read_changes(text))
@@ -128,7 +128,7 @@ def trial_of(app: App, viewer: Actor, run: int, changes: str) -> TrialView:
     """
     kommun = kommun_of(viewer)
     must(viewer, "scenario.edit", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         return view_of(app, viewer, work, work.runs.get(kommun, run), read_changes(changes))
 
 
@@ -136,7 +136,7 @@ def saved_trial(app: App, viewer: Actor, number: int) -> TrialView:
     """Return what a saved trial does to the run it was made on."""
     kommun = kommun_of(viewer)
     must(viewer, "scenario.view", kommun)
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         record = work.scenarios.get(kommun, number)
         return view_of(app, viewer, work, work.runs.get(kommun, record.base_run), read_changes(record.changes))
 
@@ -226,7 +226,7 @@ def side_by_side(app: App, viewer: Actor, numbers: Sequence[int]) -> SideBySide:
     chosen = list(dict.fromkeys(numbers))
     if not FEWEST <= len(chosen) <= MOST:
         raise CompareError(f"välj minst {FEWEST} och högst {MOST}.")
-    with app.reading() as work:
+    with app.reading(viewer) as work:
         saved = [work.scenarios.get(kommun, number) for number in chosen]
         if len({one.base_run for one in saved}) > 1:
             raise CompareError("de är gjorda på olika körningar. Välj försök som utgår från samma körning.")

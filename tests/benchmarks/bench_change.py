@@ -23,6 +23,7 @@ from tests.benchmarks.bench_run import BUDGET_RUN, TOWN, UTFALL_RUN
 from tests.benchmarks.measuring import Figure, Table, in_own_process
 from tests.benchmarks.synthetic import YEAR
 from tests.benchmarks.towns import build_town, operator, program
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from core.parameters import AnyAmount, FundingModel
@@ -35,7 +36,7 @@ SHAPLEY = {"volume", "mix", "price", "index", "rule", "guarantee"}
 def changes(database: Path) -> dict[str, Any]:
     """Decompose a change in memory, then store that of the town's own two runs; return seconds and sizes."""
     app = program(database)
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         began = perf_counter()
         before = side_of_run(work, work.runs.get(TOWN.kommun, UTFALL_RUN))
         read = perf_counter() - began
@@ -51,7 +52,7 @@ def changes(database: Path) -> dict[str, Any]:
     assert {one.part for one in found.parts} >= SHAPLEY
     assert sum(Fraction(num, den) for *_, num, den in rows) == int(found.after.sum() - found.before.sum())
     began = perf_counter()
-    with app.writing() as work:
+    with app.writing(PEEK) as work:
         runs_compared = (BUDGET_RUN, UTFALL_RUN)
         work.changes.write(TOWN.kommun, runs_compared, int(found.after.sum() - found.before.sum()), rows)
     stored = perf_counter() - began

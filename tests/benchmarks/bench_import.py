@@ -20,6 +20,7 @@ from core.store import KommunRecord, NewBatch, UnitOfWork, absent_mark, make_eng
 from core.store.migrate import upgrade
 from tests.benchmarks.make_enrolments import ENHET_IDS, make
 from tests.benchmarks.measuring import Figure, Table, in_own_process, peak_mb
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from core.exchange import Import
@@ -74,7 +75,7 @@ def whole_import(path: Path, url: str, watch: Watch) -> int:
     engine = make_engine(url)
     with watch:
         found = read("enrolments", path, CONTEXT)
-        with UnitOfWork(engine) as work:
+        with UnitOfWork(engine, EVERYWHERE) as work:
             number = receive(work, found)
             for chunk in found.chunks(number, absent=absent_mark(work.connection)):
                 write_rows(work.connection, CONTRACT.table, CONTRACT.stored, chunk)
@@ -89,7 +90,7 @@ def only_insert(path: Path, url: str, watch: Watch) -> int:
     upgrade(url)
     engine = make_engine(url)
     found = read("enrolments", path, CONTEXT)
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         number = receive(work, found)
         for chunk in found.chunks(number, absent=absent_mark(work.connection)):
             rows = list(chunk)

@@ -20,6 +20,7 @@ from tests.benchmarks import peers
 from tests.benchmarks.measuring import Figure, Table, in_own_process, peak_mb
 from tests.benchmarks.synthetic import YEAR, Town
 from tests.benchmarks.towns import build_town, operator, program
+from tests.support.reaching import PEEK
 
 TOWN = Town("9901", elever=100_000, units=1_100)
 BAR_SECONDS, BAR_MB = 1.5, 400
@@ -39,7 +40,7 @@ def sums_once(database: Path) -> dict[str, float]:
     """Only count and compute every line in memory; hash and store nothing."""
     app, kommun = program(database), TOWN.kommun
     began, cpu = perf_counter(), process_time()
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         model = model_in(work.models.in_force(kommun, YEAR).text)
         budget = work.runs.get(kommun, BUDGET_RUN)
         runs.compute(work, gather(work, kommun, model, RunKind.UTFALL, 12, app.holidays), budget)

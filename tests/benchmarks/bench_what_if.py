@@ -18,6 +18,7 @@ from tests.benchmarks.bench_run import TOWN, UTFALL_RUN
 from tests.benchmarks.measuring import Figure, Table, in_own_process
 from tests.benchmarks.synthetic import YEAR
 from tests.benchmarks.towns import build_town, operator, program
+from tests.support.reaching import PEEK
 
 BAR_MS = 100.0
 TIMES = 20
@@ -27,7 +28,7 @@ POT, PRICE = "amounts/grundskola.socioekonomi/pool", "prices/grundskola.lokalkos
 def trials(database: Path) -> dict[str, list[float]]:
     """Try something new many times on the same run; return milliseconds of each trial, and of reading the run."""
     app = program(database)
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         began = perf_counter()
         base = base_of_run(work, work.runs.get(TOWN.kommun, UTFALL_RUN))
         read = (perf_counter() - began) * 1000

@@ -16,6 +16,7 @@ from core.base import Month, Recipient, read_number
 from core.parameters import PerElevAmount, load_model
 from core.register import count_plans
 from tests.benchmarks.synthetic import YEAR
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from core.parameters import Predicate
@@ -42,7 +43,7 @@ def peer_python() -> Path:
 
 def rules_for_peers(app: App, kommun: str, budget_run: int) -> dict[str, Any]:
     """Return what the model says, with the budget's prices, as plain data for a peer that knows nothing of ours."""
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         model = load_model(work.models.in_force(kommun, YEAR).text, "modell")
         prices = {row[:3]: row.shown_ore for row in work.runs.prices(kommun, budget_run)}
         recipients = {one.enhet: RECIPIENTS.index(one.recipient) for one in work.runs.units(kommun, budget_run)}

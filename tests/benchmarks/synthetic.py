@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.base import BatchState, sha256
 from core.store import KommunRecord, ModelRecord, NewBatch, write_rows
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -194,7 +195,7 @@ def index_rows(town: Town, batch: int) -> Iterator[Row]:
 
 def fill(app: App, town: Town) -> int:
     """Store a kommun, its model and everything a run needs, as accepted batches; return the number of register rows."""
-    with app.writing() as work:
+    with app.writing(PEEK) as work:
         work.kommuner.add(KommunRecord(town.kommun, f"Kommun {town.kommun}", f"{town.kommun}00-0000"))
         batch = {kind: _accepted(work, app, town, kind) for kind in (*TABLES, "model")}
         enrolments = list(enrolment_rows(town, batch["enrolments"]))

@@ -11,6 +11,7 @@ from core.bootstrap import VERSION, build, database_answers
 from core.settings import Settings
 from core.usecases.operators import operator_of
 from tests.support.databases import Database, demo_environment
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import LILLBY
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def test_a_program_is_built_without_touching_the_database(tmp_path: Path) -> Non
 
 def test_what_is_written_is_read_and_reading_never_writes(database: Database, tmp_path: Path) -> None:
     app = build(settings_for(database.url, tmp_path))
-    with app.writing() as work:
+    with app.writing(PEEK) as work:
         work.kommuner.add(LILLBY)
         work.commit()
     assert operator_of(app).kommuner == {LILLBY.kommun}
-    with pytest.raises(Exception, match=r"read.?only|DatabaseBusy"), app.reading() as work:  # noqa: PT012 - one question
+    with pytest.raises(Exception, match=r"read.?only|DatabaseBusy"), app.reading(PEEK) as work:  # noqa: PT012 - one question
         work.kommuner.add(LILLBY)
         work.commit()
 

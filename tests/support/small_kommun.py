@@ -28,7 +28,8 @@ from core.parameters import load_holidays
 from core.settings import PROJECT_FOLDER
 from core.store import KommunRecord, UnitOfWork, make_engine
 from core.usecases import imports, runs
-from core.usecases.context import App
+from core.usecases.context import App, reach_of
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -313,8 +314,8 @@ def opened(url: str, folder: Path) -> Lillby:
     """Return Lillby on a database, nothing delivered; ``folder`` is where its files are written."""
     engine = make_engine(url)
     app = App(
-        reading=lambda: UnitOfWork(engine, read_only=True),
-        writing=lambda: UnitOfWork(engine),
+        reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
+        writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
         clock=lambda: NOW,
         holidays=load_holidays(),
         pseudonym_key=lambda: b"a key for tests, nothing more",
@@ -327,7 +328,7 @@ def opened(url: str, folder: Path) -> Lillby:
 def founded(url: str, folder: Path) -> Lillby:
     """Return Lillby on a migrated database, set up but without a single delivery."""
     lillby = opened(url, folder)
-    with lillby.app.writing() as work:
+    with lillby.app.writing(PEEK) as work:
         work.kommuner.add(LILLBY)
         work.commit()
     return lillby

@@ -11,10 +11,19 @@ from core.store.tables.claim import ClaimRow
 from core.store.tables.decided import CaseAmountRow, SuccessionRow
 from core.store.tables.decision import DecisionChangeRow, DecisionRow
 from core.store.tables.flag import FlagRow
-from core.store.tables.kommun import SCOPE_KINDS, KommunRow, RoleGrantRow
+from core.store.tables.kommun import KommunRow
 from core.store.tables.line import AllocationLineRow, BookLineRow, PaymentLineRow
 from core.store.tables.measure import RunCorrectionRow, RunMeasureRow
 from core.store.tables.payment import PaymentPartRow, PaymentRow, RecoveryRow
+from core.store.tables.people import (
+    SCOPE_KINDS,
+    AccountRow,
+    InvitationRow,
+    KeyStampRow,
+    LocalAccountRow,
+    LoginRow,
+    RoleGrantRow,
+)
 from core.store.tables.register import (
     EnrolmentRow,
     GivenAmountRow,
@@ -38,6 +47,7 @@ from core.store.tables.scenario import RunChangeRow, ScenarioRow, ScenarioRunRow
 __all__ = [
     "BATCH_KINDS",
     "SCOPE_KINDS",
+    "AccountRow",
     "AllocationLineRow",
     "AuditEntryRow",
     "Base",
@@ -53,7 +63,11 @@ __all__ = [
     "FundingModelRow",
     "GivenAmountRow",
     "IndexValueRow",
+    "InvitationRow",
+    "KeyStampRow",
     "KommunRow",
+    "LocalAccountRow",
+    "LoginRow",
     "PaymentLineRow",
     "PaymentPartRow",
     "PaymentRow",

@@ -52,6 +52,7 @@ class BatchRow(Base):
     error_count: Mapped[Number]
     warning_count: Mapped[Number]
     meta: Mapped[Prose] = mapped_column(comment="canonical JSON")
+    erased_at: Mapped[Moment | None] = mapped_column(comment="when retention removed the rows")
 
 
 class BatchIssueRow(Base):

@@ -25,12 +25,12 @@ YEAR, PAID_MONTHS = 2026, 10
 def settle(app: App, kommun: str, board: str) -> None:
     """Decide and deliver the year's decisions, and pay its months; what is done already stays as it is."""
     prepares, decides = _actor(*PREPARES, kommun), _actor(*DECIDES, kommun)
-    with app.reading() as work:
+    with app.reading(prepares) as work:
         run = work.runs.latest(kommun, YEAR, RunKind.BUDGET.value, decisions.DECIDED_RUNS)
     if run is None:
         return
     _decide(app, prepares, decides, kommun, run.number, board)
-    with app.reading() as work:
+    with app.reading(prepares) as work:
         first = _next(work, kommun)
     for number in range(first, PAID_MONTHS + 1):
         _pay(app, prepares, decides, kommun, Month(YEAR, number))
@@ -48,7 +48,7 @@ def _next(work: UnitOfWork, kommun: str) -> int:
 def _decide(app: App, prepares: Actor, decides: Actor, kommun: str, run: int, board: str) -> None:
     then = _at(app, DECIDED_ON)
     decisions.prepare_all(then, prepares, kommun, run)
-    with app.reading() as work:
+    with app.reading(prepares) as work:
         waiting = {one.number: one.state for one in work.decisions.list(kommun) if one.run == run}
     for number, state in sorted(waiting.items()):
         if state is DecisionState.DRAFT:

@@ -12,6 +12,7 @@ from core.exchange import CONTRACTS, read, sample
 from core.store import KommunRecord, NewBatch, UnitOfWork, absent_mark, make_engine, write_rows
 from core.store.tables import Base
 from tests.support.deliveries import CONTEXT
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def test_a_contract_fills_every_column_of_its_table_in_order(kind: str) -> None:
 
 def test_samples_are_stored_and_read_back_the_same(database: Database, tmp_path: Path) -> None:
     engine = make_engine(database.url)
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         work.kommuner.add(KommunRecord("9901", "Lindvik", "999900-9901"))
         for kind, contract in CONTRACTS.items():
             path = tmp_path / f"{kind}.csv"

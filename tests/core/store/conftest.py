@@ -8,6 +8,7 @@ import pytest
 
 from core.store import UnitOfWork, make_engine
 from tests.core.store.rows import lindvik
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def engine(database: Database) -> Iterator[Engine]:
 @pytest.fixture
 def work(engine: Engine) -> Iterator[UnitOfWork]:
     """Give an open unit of work in which Lindvik is set up."""
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         yield work
 

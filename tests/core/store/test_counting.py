@@ -15,6 +15,7 @@ from core.register import COUNT_FIELDS, CountGroups, CountQuery
 from core.store.tables import EnrolmentRow
 from core.store.work import UnitOfWork
 from tests.core.store.rows import ENROLMENT_COLUMNS, KOMMUN, accepted, enrol, enrolment, lindvik
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,7 +97,7 @@ def _move(rows: list[dict[str, Any]], year: int) -> None:
 
 def count(engine: Engine, rows: Sequence[Sequence[Any]], asked: CountQuery) -> Counted:
     """Count ``rows`` by the store, and check that the twin agrees."""
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         accepted(work)
         accepted(work, mode=BatchMode.DELTA.value)
@@ -126,7 +127,7 @@ def test_a_row_between_two_counting_days_counts_on_none(engine: Engine) -> None:
 
 def test_alike_rows_become_one_group_with_the_sum_of_their_hashes(engine: Engine) -> None:
     rows = [enrolment(1, row, f"e{row}", "G01", "2025-08-15", row_hash=2**48 - row) for row in range(2, 7)]
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         accepted(work)
         enrol(work, rows)
@@ -138,7 +139,7 @@ def test_alike_rows_become_one_group_with_the_sum_of_their_hashes(engine: Engine
 
 def test_a_batch_without_rows_and_a_query_without_days_give_no_groups(engine: Engine) -> None:
     assert count(engine, [], query(1)) == {}
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         assert work.count(query(1, ())).n == []
 
 

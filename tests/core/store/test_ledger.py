@@ -1,21 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from core.base import BatchState
-from core.store import GrantRecord, KommunUnknownError, ModelRecord, ModelUnknownError, RowRefusedError, UnitOfWork
+from core.store import KommunUnknownError, ModelRecord, ModelUnknownError, UnitOfWork
 from core.store.audit import PAGE
 from tests.core.store.rows import KOMMUN, NOON, accepted, lindvik
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-GRANT = GrantRecord(KOMMUN, "kim", "rektor", "enhet", "G01", date(2026, 1, 1), None)
 MODEL = ModelRecord(KOMMUN, 2026, 1, "lindvik", "id: lindvik\n", "ab" * 32, "accepted", None)
 
 
@@ -24,20 +24,6 @@ def test_kommuner_come_by_code_and_an_unknown_one_is_told_of(work: UnitOfWork) -
     assert [one.kommun for one in work.kommuner.list()] == ["0100", KOMMUN]
     with pytest.raises(KommunUnknownError):
         work.kommuner.get("0000")
-
-
-def test_a_role_holds_from_its_first_day_up_to_the_day_after_its_last(work: UnitOfWork) -> None:
-    ended = replace(GRANT, scope_id="G02", valid_to=date(2026, 6, 1))
-    work.kommuner.grant([GRANT, ended, replace(GRANT, subject="alex")])
-    work.kommuner.grant([])
-    assert list(work.kommuner.grants_of("kim", date(2025, 12, 31))) == []
-    assert {one.scope_id for one in work.kommuner.grants_of("kim", date(2026, 5, 31))} == {"G01", "G02"}
-    assert list(work.kommuner.grants_of("kim", date(2026, 6, 1))) == [GRANT]
-
-
-def test_a_role_without_known_scope_is_refused(work: UnitOfWork) -> None:
-    with pytest.raises(RowRefusedError):
-        work.kommuner.grant([replace(GRANT, scope_kind="planet")])
 
 
 def test_the_highest_accepted_version_of_a_model_is_in_force(work: UnitOfWork) -> None:
@@ -113,7 +99,7 @@ def test_whoever_gets_past_the_triggers_is_found_out(engine: Engine, change: str
         "sqlite": ["DROP TRIGGER audit_entry_no_update", "DROP TRIGGER audit_entry_no_delete"],
         "postgresql": ["ALTER TABLE audit_entry DISABLE TRIGGER ALL"],
     }
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         append(work, 3)
         work.commit()

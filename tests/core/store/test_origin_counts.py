@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.register import CountQuery, OriginSpell, PlainSpell, counted_origins
 from core.store.work import UnitOfWork
 from tests.core.store.rows import ENROLMENT_COLUMNS, KOMMUN, accepted, enrol, enrolment, lindvik
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def by_sql(engine: Engine, rows: Sequence[Any], august: int | None) -> Days:
         KOMMUN, 1, (), MONTHLY, ("grundskola", "fritidshem"), ("arskurs", "ground"), august_year=august,
         by_hemkommun=True,
     )  # fmt: skip
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         accepted(work)
         enrol(work, rows)

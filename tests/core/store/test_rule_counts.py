@@ -13,6 +13,7 @@ from core.register.plain import PlainSpell, counted_days
 from core.store.work import UnitOfWork
 from tests.core.store.rows import KOMMUN, accepted, enrol, enrolment, lindvik
 from tests.support.models import cases
+from tests.support.reaching import EVERYWHERE
 from tests.support.small_amounts import paying_model
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def by_the_database(engine: Engine, case: dict[str, Any], model: FundingModel, p
     counts = Counts.empty(UNITS, ["a"], ["r"], [plan.divisor], case.get("through", 12))
     counter = Counter(counts, model.categories, case.get("own", []), model.year)
     verksamhet = case.get("verksamhet", "grundskola")
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         batch = accepted(work, period_from=date(2025, 1, 1))
         enrol(work, [

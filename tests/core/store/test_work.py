@@ -19,6 +19,7 @@ from core.store import (
 )
 from core.store.engine import PRAGMAS
 from tests.core.store.rows import KOMMUN, accepted, enrol, enrolment, lindvik, new_batch
+from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,18 +32,18 @@ KOMMUN_COLUMNS = ("kommun", "name", "orgnr")
 
 
 def names(engine: Engine) -> list[str]:
-    with UnitOfWork(engine, read_only=True) as work:
+    with UnitOfWork(engine, EVERYWHERE, read_only=True) as work:
         return [one.name for one in work.kommuner.list()]
 
 
 def test_a_change_without_commit_is_gone(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
     assert names(engine) == []
 
 
 def test_a_committed_change_stays_and_work_may_go_on(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         work.commit()
         lindvik(work, "9902")
@@ -54,28 +55,28 @@ def test_a_change_is_gone_when_the_work_fails(engine: Engine) -> None:
         lindvik(work)
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError), UnitOfWork(engine) as work:
+    with pytest.raises(ZeroDivisionError), UnitOfWork(engine, EVERYWHERE) as work:
         fail(work)
     assert names(engine) == []
 
 
 def test_a_reader_cannot_write(engine: Engine) -> None:
-    with UnitOfWork(engine, read_only=True) as work, pytest.raises(DBAPIError):
+    with UnitOfWork(engine, EVERYWHERE, read_only=True) as work, pytest.raises(DBAPIError):
         lindvik(work)
 
 
 def test_a_connection_that_was_read_only_can_write_again(engine: Engine) -> None:
     assert names(engine) == []
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         work.commit()
     assert names(engine) == ["Lindvik"]
 
 
 def test_a_reader_sees_one_moment(engine: Engine) -> None:
-    with UnitOfWork(engine, read_only=True) as reader:
+    with UnitOfWork(engine, EVERYWHERE, read_only=True) as reader:
         assert reader.kommuner.list() == []
-        with UnitOfWork(engine) as writer:
+        with UnitOfWork(engine, EVERYWHERE) as writer:
             lindvik(writer)
             writer.commit()
         assert reader.kommuner.list() == []
@@ -83,14 +84,14 @@ def test_a_reader_sees_one_moment(engine: Engine) -> None:
 
 
 def test_a_broken_rule_of_the_database_is_told_as_such(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         with pytest.raises(RowRefusedError, match="Inget har sparats"):
             lindvik(work)
 
 
 def test_a_bug_in_sql_is_not_dressed_up(engine: Engine) -> None:
-    with UnitOfWork(engine) as work, pytest.raises(DBAPIError):
+    with UnitOfWork(engine, EVERYWHERE) as work, pytest.raises(DBAPIError):
         work.connection.execute(text("SELECT nothing FROM nowhere"))
 
 
@@ -102,7 +103,7 @@ def test_rows_in_bulk_belong_to_the_transaction(engine: Engine) -> None:
 
 
 def test_rows_in_bulk_hold_absent_values_days_and_swedish_letters(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         batch = accepted(work)
         mark = absent_mark(work.connection)
@@ -122,7 +123,7 @@ def test_rows_in_bulk_hold_absent_values_days_and_swedish_letters(engine: Engine
 def test_a_row_in_bulk_that_breaks_a_rule_is_told_of_without_its_values(
     engine: Engine, row: tuple[object, ...]
 ) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         accepted(work)
         with pytest.raises(RowRefusedError) as told:
@@ -131,14 +132,14 @@ def test_a_row_in_bulk_that_breaks_a_rule_is_told_of_without_its_values(
 
 
 def test_a_bug_in_bulk_writing_is_not_dressed_up(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         faults = work.connection.dialect.loaded_dbapi.Error
         with pytest.raises(faults):
             write_rows(work.connection, "nowhere", ("a",), [(1,)])
 
 
 def test_two_writers_take_different_numbers(engine: Engine) -> None:
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         lindvik(work)
         work.commit()
     started = threading.Event()
@@ -146,11 +147,11 @@ def test_two_writers_take_different_numbers(engine: Engine) -> None:
 
     def other() -> None:
         started.set()
-        with UnitOfWork(engine) as work:
+        with UnitOfWork(engine, EVERYWHERE) as work:
             taken.append(work.batches.receive(new_batch()))
             work.commit()
 
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, EVERYWHERE) as work:
         taken.append(work.batches.receive(new_batch()))
         thread = threading.Thread(target=other)
         thread.start()
@@ -163,9 +164,13 @@ def test_two_writers_take_different_numbers(engine: Engine) -> None:
 def test_a_writer_that_waited_in_vain_is_told_so(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'busy.db'}")
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=1").close())
-    with UnitOfWork(engine), pytest.raises(DatabaseBusyError, match="upptagen"), UnitOfWork(engine):
+    with (
+        UnitOfWork(engine, EVERYWHERE),
+        pytest.raises(DatabaseBusyError, match="upptagen"),
+        UnitOfWork(engine, EVERYWHERE),
+    ):
         pass
-    with UnitOfWork(engine):  # and the failed one left nothing open
+    with UnitOfWork(engine, EVERYWHERE):  # and the failed one left nothing open
         pass
     engine.dispose()
 
@@ -174,7 +179,7 @@ def test_a_file_that_may_not_be_written_can_be_read_and_says_so(sqlite_database:
     path = sqlite_database.url.removeprefix("sqlite:///")
     engine = make_engine(f"sqlite:///file:{path}?mode=ro&uri=true")
     assert names(engine) == []
-    with UnitOfWork(engine) as work, pytest.raises(DatabaseReadOnlyError, match="skrivrätt"):
+    with UnitOfWork(engine, EVERYWHERE) as work, pytest.raises(DatabaseReadOnlyError, match="skrivrätt"):
         lindvik(work)
     engine.dispose()
 

@@ -34,6 +34,7 @@ from core.usecases import (
 from core.usecases.choices import units_for
 from core.usecases.context import NoSuchKommunError
 from core.usecases.workshop_views import WorkshopView
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CEDERN, DUNGEN, KOMMUN, STRANGER, YEAR, actor, grant
 
 if TYPE_CHECKING:
@@ -168,14 +169,14 @@ def test_a_controller_of_another_kommun_gets_nothing_of_this_one(shared_lillby: 
 
 
 def test_what_is_forbidden_changes_nothing(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         before = [(one.seq, one.action) for one in work.audit.entries(KOMMUN)]
     for role, allowed in MAY.items():
         for name, ask in OF_THE_KOMMUN.items():
             if name not in allowed:
                 with pytest.raises(ForbiddenError):
                     ask(lillby.app, who(role))
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert [(one.seq, one.action) for one in work.audit.entries(KOMMUN)] == before
 
 

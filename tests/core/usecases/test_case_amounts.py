@@ -18,6 +18,7 @@ from core.usecases.given import given_of_run
 from core.usecases.recompute_kit import recompute_kit
 from core.usecases.verify import verify
 from tests.support import small_kommun
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CONTROLLER, KOMMUN, YEAR, model_text
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def ruled(database: Database, tmp_path: Path) -> Iterator[Lillby]:
 
 
 def paid(lillby: Lillby, run: int, step: str) -> dict[tuple[str, str], int]:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         lines = work.runs.lines(KOMMUN, run)
     return {(one.enhet, one.period): one.amount_ore for one in lines if one.step == step}
 
@@ -95,7 +96,7 @@ def test_a_month_pays_what_is_decided_for_it_and_an_addition_only_its_own_months
     both = ruled.allocate(YEAR, "budget").number
 
     def more(run: int, less: int, enhet: str) -> list[int]:
-        with ruled.app.reading() as work:
+        with ruled.app.reading(PEEK) as work:
             paid_in = [work.sums.paid_by_month(KOMMUN, one, [enhet]) for one in (run, less)]
         return [round((paid_in[0].get(month, 0) - paid_in[1].get(month, 0)) / 100) for month in range(1, 13)]
 
@@ -115,7 +116,7 @@ def test_a_stored_run_with_every_kind_explains_itself_and_is_verified(ruled: Lil
     ruled.allocate(YEAR, "budget")
     run = ruled.allocate(YEAR, "utfall", 10).number
     assert verify(ruled.app, CONTROLLER, KOMMUN, run).findings == ()
-    with ruled.app.reading() as work:
+    with ruled.app.reading(PEEK) as work:
         units = [one.enhet for one in work.runs.units(KOMMUN, run)]
         totals = {one.enhet: one.total_ore for one in work.runs.units(KOMMUN, run)}
     for enhet in units:
@@ -134,7 +135,7 @@ def test_an_addition_and_what_corresponds_to_it_are_terms_of_the_books(database:
     lillby.deliver("index", INDEX, WHOLE)  # the plan is counted by the new model too, and reads it
     lillby.decide(YEAR, "budget")
     run = with_rules(lillby).allocate(YEAR, "utfall", 10).number
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         books = work.runs.books(KOMMUN, run)
         lines = [one for one in work.runs.lines(KOMMUN, run) if one.step == "mer"]
         assert verify(lillby.app, CONTROLLER, KOMMUN, run).findings == ()
@@ -168,7 +169,7 @@ def test_a_decision_on_a_step_that_the_model_lacks_stands_in_underlag(ruled: Lil
     row = f"okand;TB-9;e07;B1;grundskola;{YEAR}-01-01;{YEAR}-02-28;1000\n"
     ruled.deliver("case_amounts", HEADER + row, WHOLE, "delta")
     run = ruled.allocate(YEAR, "budget").number
-    with ruled.app.reading() as work:
+    with ruled.app.reading(PEEK) as work:
         missed = work.runs.uncounted(KOMMUN, run)
     assert [(one.reason, one.enhet, one.n) for one in missed if one.reason == "beslut_utan_steg"] == [
         ("beslut_utan_steg", "B1", 2)
@@ -176,7 +177,7 @@ def test_a_decision_on_a_step_that_the_model_lacks_stands_in_underlag(ruled: Lil
 
 
 def test_an_elev_is_never_stored_as_delivered(ruled: Lillby) -> None:
-    with ruled.app.reading() as work:
+    with ruled.app.reading(PEEK) as work:
         numbers = {kind: [one.number for one in work.batches.list(KOMMUN) if one.kind == kind] for kind in KINDS}
         rows = work.facts.cases(KOMMUN, numbers["case_amounts"])
         same = work.facts.lives_at(KOMMUN, numbers["enrolments"], "B1", "grundskola")
@@ -192,5 +193,5 @@ def test_a_huvudman_recomputes_every_rule_to_the_ore(ruled: Lillby, tmp_path: Pa
         kit.extractall(tmp_path)
     text = (tmp_path / "modell.yaml").read_text("utf-8")
     found = evaluate(text, "modell.yaml", tmp_path / "enheter.csv", tmp_path / "korning.json")
-    with ruled.app.reading() as work:
+    with ruled.app.reading(PEEK) as work:
         assert found.total_ore == sum(one.total_ore for one in work.runs.units(KOMMUN, run) if one.enhet in enhet_ids)

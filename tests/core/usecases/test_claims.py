@@ -13,6 +13,7 @@ from core.base import year_range
 from core.usecases import claims, imports
 from core.usecases.verify import verify
 from tests.support import small_kommun
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, STRANGER, YEAR, model_text
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def test_an_address_of_no_claim_is_told(claiming: Lillby) -> None:
 def test_claims_are_frozen_with_the_run_and_verified(claiming: Lillby) -> None:
     report = verify(claiming.app, CONTROLLER, KOMMUN, UTFALL)
     assert report.ok, report.findings
-    with claiming.app.reading() as work:
+    with claiming.app.reading(PEEK) as work:
         assert work.claims.of_run(KOMMUN, BUDGET) == []  # a plan says nothing of hemkommun
         assert len(work.claims.of_run(KOMMUN, UTFALL)) == 2
 
@@ -141,13 +142,13 @@ def test_a_model_without_rules_claims_nothing_and_keeps_its_fingerprint(
     view = view_of(shared_lillby)
     assert (view.has_rules, view.to_claim_ore, view.to_pay_ore) == (False, 0, 4_900_000)
     other = decided(sqlite_database.url, tmp_path, "")
-    with shared_lillby.app.reading() as first, other.app.reading() as second:
+    with shared_lillby.app.reading(PEEK) as first, other.app.reading(PEEK) as second:
         assert first.runs.get(KOMMUN, UTFALL).fingerprint == second.runs.get(KOMMUN, UTFALL).fingerprint
     other.engine.dispose()
 
 
 def test_the_section_changes_the_fingerprint(claiming: Lillby, shared_lillby: Lillby) -> None:
-    with claiming.app.reading() as first, shared_lillby.app.reading() as second:
+    with claiming.app.reading(PEEK) as first, shared_lillby.app.reading(PEEK) as second:
         assert first.runs.get(KOMMUN, UTFALL).fingerprint != second.runs.get(KOMMUN, UTFALL).fingerprint
 
 

@@ -10,6 +10,7 @@ from core.access import ForbiddenError
 from core.base import DateRange
 from core.usecases import imports
 from core.usecases.consequences import consequence_of
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, UNITS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def received(lillby: Lillby, folder: Path, text: str, mode: str = "snapshot") ->
 
 
 def _batches(lillby: Lillby) -> list[BatchRecord]:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         return list(work.batches.list(KOMMUN))
 
 

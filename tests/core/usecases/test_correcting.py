@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.allocation import difference_of
 from core.base import year_range
 from core.usecases import imports, verify
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     CONTROLLER,
     ENROLMENT_HEADER,
@@ -23,7 +24,7 @@ NEW_ELEV = "e16;A1;grundskola;2;2018-06;;;9907;2026-03-02;\n"
 
 
 def books(lillby: Lillby, run: int) -> dict[str, int]:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         lines = work.runs.books(KOMMUN, run)
     assert difference_of(lines) == 0
     return {one.term: one.amount_ore for one in lines}
@@ -33,7 +34,7 @@ def test_a_corrected_register_gives_rows_with_old_new_and_reason(lillby_on_both:
     lillby = lillby_on_both
     lillby.deliver("enrolments", ENROLMENT_HEADER + ENROLMENTS_2026 + NEW_ELEV, year_range(YEAR))
     run = lillby.allocate(YEAR, "utfall", 10)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         found = work.corrections.of_run(KOMMUN, run.number)
         assert work.runs.get(KOMMUN, run.number).earlier_run == lillby.runs[YEAR, "utfall"]
         before, now = (
@@ -59,7 +60,7 @@ def test_a_corrected_register_gives_rows_with_old_new_and_reason(lillby_on_both:
 
 
 def test_the_first_utfall_of_a_year_corrects_nothing(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.corrections.of_run(KOMMUN, lillby.runs[YEAR, "utfall"]) == []
         assert work.runs.get(KOMMUN, lillby.runs[YEAR, "utfall"]).earlier_run is None
 
@@ -71,7 +72,7 @@ def test_what_is_paid_in_all_is_what_was_said_first_the_corrections_and_the_new_
     lillby.decide(YEAR, "budget")
     lillby.decide(YEAR, "utfall", 5)
     later = lillby.allocate(YEAR, "utfall", 10).number
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         old, new = (work.runs.payments(KOMMUN, run) for run in (lillby.runs[YEAR, "utfall"], later))
         found = work.corrections.of_run(KOMMUN, later)
     assert {one.reasons for one in found} == {("pools",)}  # e06 left in June: the others share
@@ -84,7 +85,7 @@ def test_what_is_paid_in_all_is_what_was_said_first_the_corrections_and_the_new_
 def test_a_price_changed_in_the_model_corrects_every_month_it_was_paid_in_and_waits_for_nothing(lillby: Lillby) -> None:
     lillby.deliver(imports.MODEL, model_text().replace('"12000"', '"12600"'), year_range(YEAR))
     run = lillby.allocate(YEAR, "utfall", 10).number
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         found = work.corrections.of_run(KOMMUN, run)
     assert {one.reasons for one in found} == {("prices",)}
     assert not any(one.waits for one in found)

@@ -26,6 +26,7 @@ from core.publication.decision import (
 from core.publication.payment import PartKind, SameEyesError
 from core.usecases import decision_reading, decisions, payments
 from core.usecases.decisions import Deciding, DecisionExistsError, RunNotDecidedError
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AUDITOR,
     CEDERN,
@@ -85,7 +86,7 @@ def test_each_huvudman_gets_a_decision_of_its_own_and_everything_is_written_down
     first = numbers[0]
     decisions.decide(lillby.app, CHIEF, KOMMUN, first, DECIDING)
     decisions.deliver(lillby.app, CONTROLLER, KOMMUN, first, date(2025, 12, 3), "brev")
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         seen = [one.action for one in work.audit.entries(KOMMUN) if one.subject == f"decision:{first}"]
         assert work.audit.first_broken(KOMMUN) is None
     assert seen == ["decision.prepare", "decision.decide", "decision.deliver"]
@@ -192,7 +193,7 @@ def test_an_appeal_changes_the_amount_of_that_huvudman_alone_and_the_payments_fo
     decisions.change(lillby.app, CHIEF, KOMMUN, number, outcome, {"B1": old + kronor("12000,06")})
     march = payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 3))
     april = payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 4))
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         rows = [one for one in work.payments.parts(KOMMUN, [march, april]) if one.kind is PartKind.APPEAL]
     assert [(one.enhet, one.huvudman, one.amount_ore) for one in rows] == [
         ("B1", CEDERN, 300_001), ("B1", CEDERN, 100_001),

@@ -12,6 +12,7 @@ from core.base import year_range
 from core.usecases.choices import MissingDataError, NoRunError
 from core.usecases.drill_down import register_rows
 from tests.support import small_figures as figures
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AREA_NORTH,
     AUDITOR,
@@ -38,7 +39,7 @@ UNITS = ("A1", "A2", "A3", "B1", "B2", "C1", "F1")
 
 def looks(lillby: Lillby) -> list[tuple[str, str, str]]:
     """Return (actor, subject, payload) of every look at register rows that the chain tells of."""
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         links = [one for one in work.audit.entries(KOMMUN) if one.action == "register_rows.view"]
     return [(one.actor, one.subject, one.payload or "") for one in links]
 
@@ -105,7 +106,7 @@ def test_who_may_see_the_rows_does_and_every_look_is_in_the_audit_chain(lillby: 
     ((actor, subject, payload),) = looks(lillby)
     assert (actor, subject) == (viewer.subject, "enhet:A1")
     assert json.loads(payload) == {"run": UTFALL, "enhet": "A1", "category": "gs.1_3", "month": 1}
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.audit.first_broken(KOMMUN) is None
 
 

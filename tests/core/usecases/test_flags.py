@@ -17,6 +17,7 @@ from core.usecases import flags
 from core.usecases.data_version import data_version
 from core.usecases.flag_states import AFTER, FlagStateError, FlagTextError, clean_text, must_follow
 from core.usecases.start import start_view
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AUDITOR,
     CHIEF,
@@ -76,7 +77,7 @@ def test_from_the_question_to_the_effect_on_the_amount(lillby_on_both: Lillby) -
     assert (closed.state, closed.new_run, closed.effect_ore, closed.new_months) == ("corrected", run, 1_050_000, False)
     (seen,) = flags.flags_view(lillby.app, REKTOR_A1).flags
     assert (seen.effect_ore, seen.batch, seen.answer) == (1_050_000, batch, ANSWER)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         told = [one for one in work.audit.entries(KOMMUN) if one.subject == f"flag:{asked.number}"]
         assert [one.action for one in told] == ["flag.raise", "flag.answer", "flag.link", "flag.correct"]
         assert json.loads(told[-1].payload or "")["effect_ore"] == 1_050_000

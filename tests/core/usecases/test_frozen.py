@@ -10,6 +10,7 @@ import pytest
 from core.base import DateRange, year_range
 from core.usecases.allocation import derivation_of
 from core.usecases.frozen import NoRegisterError
+from tests.support.reaching import PEEK
 from tests.support.small_figures import BUDGET_TOTALS
 from tests.support.small_kommun import CONTROLLER, GIVEN_HEADER, KOMMUN, PLANNED_2026, YEAR, given_text, planned_text
 
@@ -31,7 +32,7 @@ def test_a_plan_and_decided_amounts_in_two_deliveries_give_what_they_give_in_one
         lillby.deliver("planned_counts", rows_of(plan, *months), period)
         lillby.deliver("given_amounts", rows_of(given, *months), period)
     run = lillby.decide(YEAR, "budget")
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert {one.enhet: one.total_ore for one in work.runs.units(KOMMUN, run.number)} == BUDGET_TOTALS
         kinds = [kind for _, kind in work.runs.batches(KOMMUN, run.number)]
     tree = derivation_of(lillby.app, CONTROLLER, "B2", run.number, "total")
@@ -58,6 +59,6 @@ def test_a_decided_amount_on_a_step_that_the_model_lacks_stands_in_underlag(unde
     lillby = undecided_lillby
     lillby.deliver("given_amounts", GIVEN_HEADER + f"stodd;A1;grundskola;{YEAR}-03;2;100\n", year_range(YEAR))
     run = lillby.allocate(YEAR, "budget")
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         missed = [one for one in work.runs.uncounted(KOMMUN, run.number) if one.reason.startswith("beslut")]
     assert [(one.reason, one.enhet, one.n) for one in missed] == [("beslut_utan_steg", "A1", 1)]

@@ -20,6 +20,7 @@ from core.usecases.operators import operator_of
 from core.usecases.personas import personas
 from core.usecases.unit_in_run import UnitNotInRunError
 from tests.support.databases import Database, demo_environment
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def test_a_huvudman_recomputes_its_own_unit_to_the_ore_from_what_the_kommun_give
     app: App, tmp_path: Path, enhet: str
 ) -> None:
     operator = operator_of(app)
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         record = work.runs.get("9901", UTFALL_2024)
         unit = work.runs.unit("9901", UTFALL_2024, enhet)
         lines = work.runs.lines("9901", UTFALL_2024, enhet)

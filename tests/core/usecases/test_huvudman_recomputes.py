@@ -19,6 +19,7 @@ from core.settings import PROJECT_FOLDER, Settings
 from core.usecases.personas import personas
 from core.usecases.recompute_kit import recompute_kit
 from tests.support.databases import Database, DatabaseMaker, demo_environment
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CONTROLLER, OWNER_CEDERN, YEAR
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def answers(kit: bytes, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
 def test_every_fristaende_huvudman_of_the_demo_recomputes_each_of_its_units_to_the_ore(
     app: App, tmp_path: Path, year: int, kind: str
 ) -> None:
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         run = work.runs.latest(LINDVIK, year, kind, ("published", "decided"))
         assert run is not None
         units = [one for one in work.runs.units(LINDVIK, run.number) if one.recipient in FRISTAENDE and one.total_ore]
@@ -85,7 +86,7 @@ def test_every_fristaende_huvudman_of_the_demo_recomputes_each_of_its_units_to_t
 
 
 def test_the_kit_of_another_huvudmans_unit_and_of_what_is_not_for_the_public_is_refused(app: App) -> None:
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         run = work.runs.latest(LINDVIK, 2026, "utfall", ("published", "decided"))
         assert run is not None
     for key in ("huvudman_vintergacken", "medborgare", "fortroendevald"):

@@ -17,6 +17,7 @@ from core.usecases.frozen import NoUnitsError
 from core.usecases.imports import BatchHasErrorsError, PeriodOpenError
 from core.usecases.verify import verify
 from tests.support import small_figures as figures
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     CHIEF,
     CONTROLLER,
@@ -42,7 +43,7 @@ ALL_UNITS = list(figures.UTFALL_TOTALS)
 
 def counts(lillby: Lillby, run: int, enhet: str, category: str) -> list[int]:
     """Return a unit's counts through October."""
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         found = {one.month: one.n for one in work.runs.counts(KOMMUN, run, enhet) if one.category == category}
     return [found.get(month, 0) for month in range(1, 11)]
 
@@ -113,7 +114,7 @@ def test_a_reverted_delivery_goes_out_of_force_for_new_runs_only(lillby: Lillby)
     assert counts(lillby, without, "B2", "gs.4_6") == [1] * 10
     assert counts(lillby, with_delta, "B2", "gs.4_6") == [0] * 10
     assert verify(lillby.app, CONTROLLER, KOMMUN, with_delta).ok
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.runs.get(KOMMUN, without).fingerprint == work.runs.get(KOMMUN, 2).fingerprint
 
 
@@ -124,7 +125,7 @@ def test_deltas_of_units_indexes_and_decided_amounts_replace_what_they_name(lill
     lillby.deliver("index", INDEX_HEADER + "socio;SCB;1;2026;hogre_mer;100;elev;nej;A3;80\n", WHOLE, "delta")
     lillby.deliver("given_amounts", GIVEN_HEADER + "stod;B1;grundskola;2026-02;6;1000\n", WHOLE, "delta")
     run = again(lillby)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         lines = work.runs.lines(KOMMUN, run)
         units = [one.enhet for one in work.runs.units(KOMMUN, run)]
     assert units == ALL_UNITS
@@ -139,7 +140,7 @@ def test_deltas_of_units_indexes_and_decided_amounts_replace_what_they_name(lill
 def test_another_index_beside_the_first_replaces_nothing(lillby: Lillby) -> None:
     lillby.deliver("index", INDEX_HEADER + INDEX.replace("socio", "annat"), WHOLE)
     run = again(lillby)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.runs.get(KOMMUN, run).root_hash == work.runs.get(KOMMUN, 2).root_hash
 
 
@@ -153,7 +154,7 @@ def test_the_same_file_accepted_before_changes_nothing_and_says_so(lillby: Lillb
         assert received.unchanged
         assert received.batch is not None
         assert received.batch.state == "accepted"
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert len(work.batches.list(KOMMUN)) == 8
     # reverted, it is a file like any other again
     number = next(one.number for one in basis.basis_view(lillby.app, CONTROLLER).batches if one.kind == "enrolments")
@@ -216,7 +217,7 @@ def test_a_model_with_faults_is_refused_with_file_line_and_remedy_and_leaves_not
     (found,) = refused.value.issues
     assert found.row is not None
     assert "nagon" in lines[found.row - 1]
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert len(work.batches.list(KOMMUN)) == 8
 
 
@@ -247,7 +248,7 @@ def test_a_newer_model_holds_once_accepted_and_the_older_again_when_it_is_revert
 def handed_out(lillby: Lillby) -> int:
     """Return what a new utfall hands out of the pot, in öre."""
     run = again(lillby)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         return sum(one.amount_ore for one in work.runs.lines(KOMMUN, run) if one.step == "socio")
 
 
@@ -255,7 +256,7 @@ def test_every_step_of_a_delivery_is_in_the_audit_chain_with_its_reason(lillby: 
     received = lillby.receive("staff", "enhet;verksamhet;yrkesgrupp;matdag;heltidstjanster\n", WHOLE)
     assert received.batch is not None
     imports.reject(lillby.app, CONTROLLER, KOMMUN, received.batch.number, "tom fil")
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         mine = [one for one in work.audit.entries(KOMMUN) if one.subject == f"batch:{received.batch.number}"]
         assert work.audit.first_broken(KOMMUN) is None
     assert [(one.actor, one.action) for one in mine] == [

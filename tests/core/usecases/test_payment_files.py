@@ -29,6 +29,7 @@ from core.usecases.payment_reading import (
     payment_view,
     payments_view,
 )
+from tests.support.reaching import PEEK
 from tests.support.sie_reader import read_sie
 from tests.support.small_kommun import (
     AUDITOR,
@@ -71,7 +72,7 @@ def rows_of(lillby: Lillby, number: int) -> list[dict[str, str]]:
 
 def test_the_payment_file_and_the_voucher_hold_the_whole_payment_and_no_row_twice(paid: Lillby) -> None:
     for number in (1, 2):
-        with paid.app.reading() as work:
+        with paid.app.reading(PEEK) as work:
             record, parts = work.payments.get(KOMMUN, number), work.payments.parts(KOMMUN, [number])
         rows = rows_of(paid, number)
         assert list(rows[0]) == list(COLUMNS)
@@ -195,7 +196,7 @@ def test_the_elever_behind_a_payment_are_those_counted_and_every_look_is_logged(
     in_grundskola = [one for one in found.rows if one.verksamhet == "grundskola"]
     assert len(in_grundskola) == 2  # e07 and e08; e09 lives in another kommun
     assert len([one for one in found.rows if one.verksamhet == "fritidshem"]) == 1
-    with paid.app.reading() as work:
+    with paid.app.reading(PEEK) as work:
         looks = work.audit.about(KOMMUN, "register_rows.view", "enhet:B1")
     assert len(looks) == 1
     for viewer in (REKTOR_A1, POLITICIAN):

@@ -11,6 +11,7 @@ import pytest
 
 from core.publication.payment import PaymentState
 from core.settings import PROJECT_FOLDER
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import KOMMUN, YEAR
 
 if TYPE_CHECKING:
@@ -43,11 +44,11 @@ UnitOfWork.commit = dies
 app = opened(url, Path(".")).app
 for number in range(1, 3):
     month = Month(YEAR, number)
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         mine = next((one for one in work.payments.alive(KOMMUN) if one.month == month.code), None)
     if mine is None:
         payments.prepare(app, CONTROLLER, KOMMUN, month)
-        with app.reading() as work:
+        with app.reading(PEEK) as work:
             mine = work.payments.alive(KOMMUN)[-1]
     if mine.state is PaymentState.PREPARED:
         payments.approve(app, CHIEF, KOMMUN, mine.number)
@@ -73,7 +74,7 @@ def test_payments_killed_at_every_commit_are_taken_up_again_and_each_month_is_pa
         killed += 1
     assert killed >= MONTHS
     assert done.returncode == 0
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         alive = work.payments.alive(KOMMUN)
         parts = work.payments.parts(KOMMUN, [one.number for one in alive])
         run = work.runs.payments(KOMMUN, lillby.runs[YEAR, "utfall"])

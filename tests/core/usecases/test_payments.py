@@ -18,6 +18,7 @@ from core.usecases import payments, recoveries, runs
 from core.usecases.payment_basis import NothingToPayError
 from core.usecases.payments import LaterPaymentError, MonthOutOfOrderError, MonthTakenError, ReasonMissingError
 from core.usecases.recoveries import RecoveryUnfitError
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     CHIEF,
     CONTROLLER,
@@ -50,7 +51,7 @@ def pay(lillby: Lillby, month: int, year: int = YEAR) -> int:
 
 
 def paid(lillby: Lillby, *numbers: int) -> list[PaymentPart]:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         chosen = numbers or [one.number for one in work.payments.alive(KOMMUN)]
         return work.payments.parts(KOMMUN, chosen)
 
@@ -59,7 +60,7 @@ def test_ten_months_pay_exactly_what_the_utfall_of_ten_months_says(lillby_on_bot
     lillby = lillby_on_both
     for month in range(1, 11):
         pay(lillby, month)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         units = work.runs.units(KOMMUN, lillby.runs[YEAR, "utfall"])
         assert work.audit.first_broken(KOMMUN) is None
     sums = {unit.enhet: 0 for unit in units}
@@ -77,7 +78,7 @@ def test_months_paid_by_plan_are_corrected_when_the_utfall_is_decided(undecided_
     lillby.decide(YEAR, "utfall")
     for month in range(5, 13):
         pay(lillby, month)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         units = work.runs.units(KOMMUN, lillby.runs[YEAR, "utfall"])
     sums = {unit.enhet: 0 for unit in units}
     for one in paid(lillby):
@@ -114,7 +115,7 @@ def test_nobody_approves_what_they_prepared_and_the_database_says_so_too(lillby_
     number = payments.prepare(lillby.app, both, KOMMUN, Month(YEAR, 1))
     with pytest.raises(SameEyesError, match="någon annan"):
         payments.approve(lillby.app, both, KOMMUN, number)
-    with pytest.raises(RowRefusedError, match="four_eyes"), lillby.app.writing() as work:
+    with pytest.raises(RowRefusedError, match="four_eyes"), lillby.app.writing(PEEK) as work:
         work.payments.move(KOMMUN, number, PaymentState.PREPARED, PaymentState.APPROVED, approved_by=both.subject)
     with pytest.raises(PaymentStateError):
         payments.mark_paid(lillby.app, both, KOMMUN, number)
@@ -163,7 +164,7 @@ def test_a_year_without_a_decided_run_pays_nothing(lillby: Lillby) -> None:
 def test_the_day_of_payment_is_a_banking_day_and_the_window_closes_three_weeks_later(lillby: Lillby) -> None:
     for month in range(1, 7):
         pay(lillby, month)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         days = {one.month: (one.pay_on, one.object_until) for one in work.payments.alive(KOMMUN)}
     assert days[202601] == (date(2026, 1, 20), date(2026, 2, 10))
     assert days[202606] == (date(2026, 6, 18), date(2026, 7, 9))  # the 20th is a Saturday, the 19th midsommarafton
@@ -182,7 +183,7 @@ def test_a_month_prepared_after_its_day_is_paid_on_the_first_banking_day_and_the
 ) -> None:
     now = lillby.at(datetime(prepared_on.year, prepared_on.month, prepared_on.day, 9, tzinfo=UTC))
     number = payments.prepare(now, CONTROLLER, KOMMUN, Month(YEAR, 11))
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         payment = work.payments.get(KOMMUN, number)
     assert (payment.pay_on, payment.object_until) == (pay_on, pay_on + timedelta(days=21))
 
@@ -212,7 +213,7 @@ def test_a_recovery_is_decided_by_another_taken_back_over_months_and_settled(lil
         rows = [one for one in paid(lillby, pay(lillby, month)) if one.kind is PartKind.RECOVERY]
         taken.append([one.amount_ore for one in rows])
     assert taken == [[-66_667], [-33_334], []]  # March takes February's third too
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.payments.recovery(KOMMUN, number).state is RecoveryState.SETTLED
         facts = work.audit.about(KOMMUN, "recovery.decide", f"recovery:{number}")
     assert len(facts) == 2
@@ -272,7 +273,7 @@ def test_a_correction_of_an_old_month_waits_for_the_settlement_that_then_pays_it
     lillby.decide(YEAR, "slutavrakning", 12)
     (row,) = [one for one in paid(lillby, pay(lillby, 12)) if (one.enhet, one.month) == ("B2", 202601)]
     assert (row.kind, row.new_ore) == (PartKind.CORRECTION, 0)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         units = work.runs.units(KOMMUN, lillby.runs[YEAR, "slutavrakning"])
     sums = {unit.enhet: 0 for unit in units}
     for one in paid(lillby):

@@ -13,6 +13,7 @@ from core.publication.payment import PartKind, PaymentPart, PaymentState
 from core.store.payments import NewPayment
 from core.usecases import reconcile
 from core.usecases.choices import MissingDataError
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AUDITOR,
     CITIZEN,
@@ -75,7 +76,7 @@ def paid(lillby: Lillby, month: int, ore: int, state: PaymentState = PaymentStat
         kommun=KOMMUN, run=UTFALL, month=code, pay_on=date(YEAR, month, 20), object_until=date(YEAR, month, 28),
         sha256="0" * 64, total_ore=ore, prepared_at=NOW, prepared_by="controller",
     )  # fmt: skip
-    with lillby.app.writing() as work:
+    with lillby.app.writing(PEEK) as work:
         number = work.payments.create(new, [PaymentPart("A1", code, PartKind.MONTHLY, "x", ore, "")])
         if state is not PaymentState.PREPARED:
             work.payments.move(KOMMUN, number, PaymentState.PREPARED, state)
@@ -83,7 +84,7 @@ def paid(lillby: Lillby, month: int, ore: int, state: PaymentState = PaymentStat
 
 
 def test_what_is_paid_is_held_against_the_run_month_by_month(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         due = work.sums.paid_by_month(KOMMUN, UTFALL)
     paid(lillby, 1, due[1])
     paid(lillby, 2, due[2] - 100)
@@ -97,7 +98,7 @@ def test_what_is_paid_is_held_against_the_run_month_by_month(lillby: Lillby) -> 
 def test_a_run_that_another_has_taken_over_from_is_not_held_against_payments(shared_lillby: Lillby) -> None:
     """The utfall counts January–October; the budget still pays November and December."""
     assert line(view_of(shared_lillby, BUDGET), "ingen").group == "utbetalt"
-    with shared_lillby.app.reading() as work:
+    with shared_lillby.app.reading(PEEK) as work:
         budget, utfall = (work.runs.get(KOMMUN, one) for one in (BUDGET, UTFALL))
         assert [m for m in range(1, 13) if reconcile._pays(work, budget, m)] == [11, 12]
         assert [m for m in range(1, 13) if reconcile._pays(work, utfall, m)] == list(range(1, 11))
@@ -136,7 +137,7 @@ def test_a_total_of_the_deliverer_stands_beside_ours(undecided_lillby: Lillby) -
     )
     assert received.batch is not None
     imports.accept(undecided_lillby.app, CONTROLLER, KOMMUN, received.batch.number)
-    with undecided_lillby.app.reading() as work:
+    with undecided_lillby.app.reading(PEEK) as work:
         (record,) = work.batches.of_numbers(KOMMUN, [received.batch.number])
     told = reconcile._delivered(record)  # staff is in no run, yet is told the same way
     assert (told.theirs, told.state) == ("5", "differs")

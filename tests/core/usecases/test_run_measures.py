@@ -22,6 +22,7 @@ from core.usecases.given import given_of_run
 from core.usecases.sealing import Seal, individual_steps, seal_for
 from core.usecases.statements import statement
 from core.usecases.verify import verify
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, OWNER_CEDERN, POLITICIAN, YEAR, model_text
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def measuring(undecided_lillby: Lillby) -> Lillby:
 
 
 def test_a_run_stores_what_its_steps_yield_by_unit_and_period(measuring: Lillby) -> None:
-    with measuring.app.reading() as work:
+    with measuring.app.reading(PEEK) as work:
         rows = {(row.enhet, row.step, row.period): row for row in work.measures.of_run(KOMMUN, 1)}
         alone = work.measures.of_run(KOMMUN, 1, "B1")
     assert rows["A1", "antal", "var"].exact == 4  # two in årskurs 1–3 and two in 4–6 are planned from January
@@ -101,21 +102,21 @@ def test_a_run_with_measures_verifies_and_a_changed_value_is_found(measuring: Li
 def test_the_same_figures_give_the_same_fingerprint_and_another_figure_on_the_way_another(measuring: Lillby) -> None:
     """A step that pays nothing is still part of what was computed."""
     again = measuring.allocate(YEAR, "utfall", 10)
-    with measuring.app.reading() as work:
+    with measuring.app.reading(PEEK) as work:
         first, second = (work.runs.get(KOMMUN, run) for run in (2, again.number))
         measured = work.measures.of_run(KOMMUN, 2)
     assert first.fingerprint == second.fingerprint
     seen = STEPS.replace("step: niva", "step: sedd").replace("{step: niva}, ", "{step: sedd}, ")
     measuring.deliver(imports.MODEL, model_text().replace("books:\n", f"{seen}books:\n"), year_range(YEAR))
     third = measuring.allocate(YEAR, "utfall", 10)
-    with measuring.app.reading() as work:
+    with measuring.app.reading(PEEK) as work:
         assert work.runs.get(KOMMUN, third.number).fingerprint != first.fingerprint
         renamed = work.measures.of_run(KOMMUN, third.number)
     assert sorted(row.exact for row in renamed) == sorted(row.exact for row in measured)
 
 
 def test_every_amount_of_the_run_explains_itself_down_to_the_index_file(measuring: Lillby) -> None:
-    with measuring.app.reading() as work:
+    with measuring.app.reading(PEEK) as work:
         lines = [line for line in work.runs.lines(KOMMUN, 2) if line.step == "utjamning"]
     assert {line.enhet for line in lines} == {"A1", "A2", "A3", "B1"}
     for line in lines:
@@ -142,7 +143,7 @@ def test_individual_amounts_are_hidden_in_a_sum_that_reads_them_too() -> None:
 
 def months_file(lillby: Lillby, folder: Path, enhet_ids: set[str]) -> Path:
     """Write what the run counted as an outsider's file: a column by category and month."""
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         counts = work.runs.counts(KOMMUN, 2)
         units = [one for one in work.runs.units(KOMMUN, 2) if one.enhet in enhet_ids]
     categories = ("gs.1_3", "gs.4_6", "gs.ny", "fh", "fsk")
@@ -187,7 +188,7 @@ def test_evaluate_gives_every_measure_and_amount_of_the_run_on_the_same_data(
     given_path.write_bytes(given_of_run(told.app, CONTROLLER, 2))
     result = evaluate(MEASURED + UNITS, "lillby.yaml", months_file(told, tmp_path, enhet_ids), given_path)
     rows = {(row[0], row[1], row[-1], row[2]): row[6] for row in result.rows}
-    with told.app.reading() as work:
+    with told.app.reading(PEEK) as work:
         stored = [one for one in work.measures.of_run(KOMMUN, 2) if one.enhet in enhet_ids and one.yields != "amount"]
         lines = [one for one in work.runs.lines(KOMMUN, 2) if one.enhet in enhet_ids and one.step != "stod"]
     for one in stored:
@@ -204,7 +205,7 @@ def decided(undecided_lillby: Lillby) -> tuple[Lillby, int]:
     """Give Lillby with a decided utfall by a model with measures, and the run's number; the reserve pays for them."""
     undecided_lillby.deliver(imports.MODEL, MEASURED, year_range(YEAR))
     tried = undecided_lillby.allocate(YEAR, "budget").number
-    with undecided_lillby.app.reading() as work:
+    with undecided_lillby.app.reading(PEEK) as work:
         over = difference_of(work.runs.books(KOMMUN, tried))
     closing = MEASURED.replace('amount: "51309"', f'amount: "{Decimal(5_130_900 - over) / 100}"')
     undecided_lillby.deliver(imports.MODEL, closing, year_range(YEAR))

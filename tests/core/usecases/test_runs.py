@@ -14,6 +14,7 @@ from core.usecases import imports, runs
 from core.usecases.frozen import NoRegisterError, NoUnitsError, PlanUnknownError
 from core.usecases.runs import BooksOpenError, NoBudgetRunError
 from tests.support import small_figures as figures
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     BOTH_YEARS,
     CHIEF,
@@ -46,7 +47,7 @@ def test_every_line_of_a_run_is_the_one_worked_out_by_hand(
     lillby_on_both: Lillby, kind: str, table: str, totals: dict[str, int], books: dict[str, int]
 ) -> None:
     number = lillby_on_both.runs[YEAR, kind]
-    with lillby_on_both.app.reading() as work:
+    with lillby_on_both.app.reading(PEEK) as work:
         lines = work.runs.lines(KOMMUN, number)
         units = work.runs.units(KOMMUN, number)
         closed = work.runs.books(KOMMUN, number)
@@ -57,7 +58,7 @@ def test_every_line_of_a_run_is_the_one_worked_out_by_hand(
 
 
 def test_the_counts_of_the_utfall_are_the_elever_counted_by_hand(lillby_on_both: Lillby) -> None:
-    with lillby_on_both.app.reading() as work:
+    with lillby_on_both.app.reading(PEEK) as work:
         stored = work.runs.counts(KOMMUN, lillby_on_both.runs[YEAR, "utfall"])
         missed = work.runs.uncounted(KOMMUN, lillby_on_both.runs[YEAR, "utfall"])
     by_hand = {
@@ -80,7 +81,7 @@ def test_the_counts_of_the_utfall_are_the_elever_counted_by_hand(lillby_on_both:
 
 @pytest.mark.parametrize("kind", ["budget", "utfall"])
 def test_payments_are_whole_kronor_and_sum_to_the_lines_of_every_unit(lillby: Lillby, kind: str) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         payments = work.runs.payments(KOMMUN, lillby.runs[YEAR, kind])
         units = work.runs.units(KOMMUN, lillby.runs[YEAR, kind])
     assert all(ore % 100 == 0 for _, _, how, ore in payments if how == "monthly")
@@ -90,7 +91,7 @@ def test_payments_are_whole_kronor_and_sum_to_the_lines_of_every_unit(lillby: Li
 
 
 def test_a_month_pays_for_the_elever_of_the_month(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         payments = work.runs.payments(KOMMUN, lillby.runs[YEAR, "utfall"], "C1")
         settled = work.runs.payments(KOMMUN, lillby.runs[YEAR, "utfall"], "B2")
     # e11 from March: 24 000 kr over four months, then 25 000 kr over four
@@ -108,7 +109,7 @@ def test_a_whole_year_hands_out_the_whole_pot(undecided_lillby: Lillby) -> None:
     lillby = undecided_lillby
     budget = lillby.decide(YEAR, "budget").number
     utfall = lillby.decide(YEAR, "utfall").number
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         # in the autumn's utfall the weights are 360, 100 and 40: of 50 000 kr no öre is left over
         for run, left in ((budget, [2, 2]), (utfall, [0, 2])):
             assert sum(one.amount_ore for one in work.runs.lines(KOMMUN, run) if one.step == "socio") == 10_000_000
@@ -160,7 +161,7 @@ def test_a_published_run_supersedes_the_one_published_before_it_of_its_kind_and_
 
 
 def test_every_step_of_a_run_is_in_the_audit_chain_with_its_hashes(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         entries = [one for one in work.audit.entries(KOMMUN) if one.subject == "run:2"]
         run = work.runs.get(KOMMUN, 2)
     assert [one.action for one in entries] == ["run.create", "run.decide", "run.decide"]
@@ -223,7 +224,7 @@ def test_a_model_changed_after_the_budget_is_a_term_of_its_own_in_the_books(unde
     lillby.decide(YEAR, "budget")
     lillby.deliver(imports.MODEL, model_text().replace('"12000"', '"12600"'), year_range(YEAR))
     newer = lillby.allocate(YEAR, "utfall", 10).number
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         books = work.runs.books(KOMMUN, newer)
     terms = {one.term: one.amount_ore for one in books}
     assert difference_of(books) == 0

@@ -31,6 +31,7 @@ from core.usecases.start import start_view
 from core.usecases.trial_base import NotABaseError
 from core.usecases.verify import verify
 from core.usecases.workshop import saved_trial, trial_of, workshop_view
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AUDITOR,
     CHIEF,
@@ -76,7 +77,7 @@ def test_a_frozen_trial_verifies_and_says_what_the_trial_said(lillby_on_both: Li
     assert report.ok, report.findings
     assert tried is not None
     assert saved.total_ore == tried.trial_ore
-    with lillby_on_both.app.reading() as work:
+    with lillby_on_both.app.reading(PEEK) as work:
         frozen = {one.enhet: one.total_ore for one in work.runs.units(KOMMUN, saved.run)}
     assert frozen == {one.enhet: one.trial_ore for one in tried.units}
     assert saved_trial(lillby_on_both.app, CONTROLLER, saved.number).effects == tried
@@ -104,10 +105,10 @@ def test_every_changed_amount_of_a_frozen_trial_says_so_in_its_tree(lillby: Lill
 
 
 def test_the_base_run_is_untouched(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         before = work.runs.lines(KOMMUN, BUDGET)
     save(lillby, EVERYTHING)
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.runs.lines(KOMMUN, BUDGET) == before
     assert verify(lillby.app, AUDITOR, KOMMUN, BUDGET).ok
 
@@ -120,7 +121,7 @@ def test_a_trial_is_never_decided_published_or_taken_for_the_years_run(lillby: L
             set_state(lillby.app, CHIEF, KOMMUN, run, state, "Nämnden § 1")
     again = runs.allocate(lillby.app, CONTROLLER, KOMMUN, YEAR, "utfall", 10)
     assert again.budget_run == BUDGET, "utfallet betalar budgetens priser, inte försökets"
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert work.runs.get(KOMMUN, run).kind == RunKind.SCENARIO.value
         assert ("scenario",) not in {(kind,) for _, kind in work.sums.years_of(KOMMUN, None, ("published", "decided"))}
     assert run not in {one.number for one in workshop_view(lillby.app, CONTROLLER).bases}
@@ -199,7 +200,7 @@ def test_law_stops_a_trial_from_being_saved_and_says_by_which_paragraph(lillby: 
     with pytest.raises(LawForbidsError, match=r"14 kap\. 4 och 5 §§"):
         save(lillby, lower)
     assert scenarios(lillby.app, CONTROLLER) == ()
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert len(work.runs.list(KOMMUN)) == 2, "ingen körning blev kvar"
 
 

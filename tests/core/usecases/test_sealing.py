@@ -10,6 +10,7 @@ import pytest
 from core.allocation import Line
 from core.parameters import load_model
 from core.usecases.sealing import cases_of, individual_steps, may_see_support, seal_for, support_within
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, REKTOR_A1, model_text
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_what_is_computed_on_support_goes_with_it_step_by_step() -> None:
 
 
 def test_a_sum_over_units_hides_only_those_whose_support_it_would_give_away(shared_lillby: Lillby) -> None:
-    with shared_lillby.app.reading() as work:
+    with shared_lillby.app.reading(PEEK) as work:
         run = work.runs.get(KOMMUN, 2)
         units = work.runs.units(KOMMUN, 2)
         model = load_model(run.model_text, "x")

@@ -12,6 +12,7 @@ from core.base import year_range
 from core.usecases import imports, settlement, statements, verify
 from core.usecases.allocation import allocation_of, kinds_of
 from core.usecases.correcting import NotDecidedPricesError, NothingToSettleError
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     CITIZEN,
     CONTROLLER,
@@ -34,7 +35,7 @@ DECIDED = model_text().replace('factor: "1.05"', 'factor: "1.10"')
 
 
 def totals(lillby: Lillby, run: int) -> dict[str, int]:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         return {one.enhet: one.total_ore for one in work.runs.units(KOMMUN, run)}
 
 

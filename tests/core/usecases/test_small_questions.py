@@ -17,6 +17,7 @@ from core.usecases.kommuner import KommunFaultyError, add_kommun
 from core.usecases.operators import KommunNotChosenError, operator_of
 from core.usecases.posts import posts_for
 from core.usecases.unit_in_run import UnitNotInRunError, unit_in_run
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import AUDITOR, CONTROLLER, KOMMUN, YEAR
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def test_the_operator_works_for_the_only_kommun_or_the_one_that_is_named(lillby:
     assert operator_of(lillby.app).kommuner == {KOMMUN}
     with pytest.raises(NoSuchKommunError, match="9999"):
         operator_of(lillby.app, "9999")
-    with lillby.app.writing() as work:
+    with lillby.app.writing(PEEK) as work:
         work.kommuner.add(KommunRecord("9908", "Storby", "999900-9908"))
         work.commit()
     with pytest.raises(KommunNotChosenError, match="9907, 9908"):
@@ -67,7 +68,7 @@ def test_a_kommun_is_set_up_once_with_code_and_organisation_number_written_as_su
 
 
 def test_a_unit_that_a_run_does_not_hold_is_said_so(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         assert unit_in_run(work, KOMMUN, 2, "A1").name == "Alskolan"
         with pytest.raises(UnitNotInRunError, match="Z9"):
             unit_in_run(work, KOMMUN, 2, "Z9")

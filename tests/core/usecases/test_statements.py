@@ -23,6 +23,7 @@ from core.usecases.personas import personas
 from core.usecases.statements import RunNotShownError, cases_of, statement, statement_of
 from core.usecases.unit_in_run import UnitNotInRunError
 from tests.support.databases import Database, demo_environment
+from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ def test_a_rektor_does_not_get_another_units_statement_and_reads_why(app: App) -
 
 def test_a_huvudman_gets_its_own_units_and_no_others(app: App) -> None:
     huvudman = persona("huvudman_vintergacken")
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         units = work.runs.units("9901", UTFALL_2026)
     own = [unit for unit in units if unit.huvudman == "999901-0014"]
     assert own
@@ -111,7 +112,7 @@ def test_a_run_that_no_longer_stands_for_its_year_is_not_printed(app: App, opera
 def test_every_units_statement_adds_up_and_hides_few_decisions(app: App, operator: Actor) -> None:
     fewest = load_thresholds().individual_support_on(app.clock().date()).fewest
     seen = set()
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         units = work.runs.units("9901", UTFALL_2026)
         lines = work.runs.lines("9901", UTFALL_2026)
     for unit in units:
@@ -129,7 +130,7 @@ def test_every_units_statement_adds_up_and_hides_few_decisions(app: App, operato
 
 
 def test_no_lines_of_individual_support_are_printed_for_any_unit(app: App, operator: Actor) -> None:
-    with app.reading() as work:
+    with app.reading(PEEK) as work:
         lines = work.runs.lines("9901", UTFALL_2026)
     single = {one.key for one in lines if one.dimension == "individ"}
     for enhet in {one.enhet for one in lines if one.dimension == "individ"}:

@@ -18,6 +18,7 @@ from core.usecases.allocation import allocation_of
 from core.usecases.start import start_view
 from core.usecases.statements import statement_of
 from core.usecases.succession import Followed, predecessors, resolved
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CONTROLLER, KOMMUN, OWNER_CEDERN, REKTOR_A1, YEAR, with_2025
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def test_a_delivered_file_gives_history_and_what_to_compare_with(lillby_on_both:
     opened, closed = (succession.history_of(lillby.app, CONTROLLER, one) for one in ("F1", "C1"))
     assert (opened.opened, closed.closed) == (date(2026, 1, 1), SUMMER)
     assert succession.history_of(lillby.app, CONTROLLER, "B1").is_empty
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         following = succession.successors(work, KOMMUN, [batch])
         assert following == {"A2": (("A1", Fraction(1, 4)), ("A3", Fraction(3, 4))), "C1": ()}
         assert succession.successors(work, KOMMUN, [batch], after=SUMMER) == {}
@@ -134,7 +135,7 @@ def test_the_year_before_follows_the_successor_month_by_month_and_every_krona_is
     plain = {one: allocation_of(lillby.app, CONTROLLER, one, YEAR) for one in ("A1", "B1", "B2")}
     lillby.deliver("successions", HEADER + "B2;A1;2026-07-01;0,75\nB2;B1;2026-07-01;0,25\n", year_range(YEAR))
     followed = {one: allocation_of(lillby.app, CONTROLLER, one, YEAR) for one in ("A1", "B1", "B2")}
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         paid = work.sums.paid_by_month(KOMMUN, lillby.runs[2025, "utfall"], ["B2"])
     spring = sum(ore for month, ore in paid.items() if month < 7)
     autumn = sum(ore for month, ore in paid.items() if 7 <= month <= 10)

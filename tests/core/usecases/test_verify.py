@@ -15,6 +15,7 @@ from core.base import canonical_json, year_range
 from core.store.errors import RunUnknownError
 from core.usecases import imports
 from core.usecases.verify import FROM_COUNTS, FROM_ROWS, SHOWN, VerifyReport, verify
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import AUDITOR, CONTROLLER, KOMMUN, REKTOR_A1, YEAR, model_text
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def said(lillby: Lillby, run: int = UTFALL) -> str:
 
 def rehash(lillby: Lillby) -> None:
     """Do what a careful forger does: put right every hash of lines, and every total, that the run itself holds."""
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         lines = work.runs.lines(KOMMUN, UTFALL)
     hashes = unit_hashes(line.as_tuple() for line in lines)
     for enhet, digest in hashes.items():
@@ -234,7 +235,7 @@ def test_a_whole_run_forged_so_that_everything_adds_up_is_revealed_by_the_audit_
         "Körningens rotsumma är inte den som revisionskedjan fick när körningen räknades.",
     )
     # a second link that tells the forged figures does not help: the first time counts
-    with lillby.app.writing() as work:
+    with lillby.app.writing(PEEK) as work:
         run = work.runs.get(KOMMUN, UTFALL)
         facts: dict[str, object] = {"fingerprint": run.fingerprint, "root_hash": run.root_hash}
         work.audit.append(KOMMUN, lillby.app.clock(), "x", "run.create", f"run:{UTFALL}", facts)
@@ -278,7 +279,7 @@ def test_without_the_register_rows_the_fingerprint_still_holds_every_count(lillb
 
 
 def test_a_delivery_replaced_or_reverted_afterwards_does_not_touch_a_frozen_run(lillby: Lillby) -> None:
-    with lillby.app.reading() as work:
+    with lillby.app.reading(PEEK) as work:
         batches = [one.number for one in work.batches.list(KOMMUN)]
     other = "elev;enhet;verksamhet;arskurs;fodelsemanad;hemkommun;fran_och_med\n"
     other += "e01;A1;grundskola;2;2018-03;9907;2026-01-01\n"

@@ -24,6 +24,7 @@ from core.usecases.workshop import (
     with_change,
     workshop_view,
 )
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
     AREA_NORTH,
     AUDITOR,
@@ -88,7 +89,7 @@ def test_a_trial_without_changes_is_the_run(shared_lillby: Lillby) -> None:
         view = trial_of(shared_lillby.app, CONTROLLER, run, "[]")
         assert view.effects is not None
         assert view.effects.difference_ore == 0
-        with shared_lillby.app.reading() as work:
+        with shared_lillby.app.reading(PEEK) as work:
             assert view.effects.base_ore == sum(one.total_ore for one in work.runs.units(KOMMUN, run))
 
 
@@ -204,7 +205,7 @@ def test_a_run_that_is_not_there_is_said_so(shared_lillby: Lillby) -> None:
 
 def test_the_shelf_keeps_a_run_and_forgets_the_oldest(shared_lillby: Lillby) -> None:
     shelf = Shelf(size=1)
-    with shared_lillby.app.reading() as work:
+    with shared_lillby.app.reading(PEEK) as work:
         first, second = work.runs.get(KOMMUN, BUDGET), work.runs.get(KOMMUN, UTFALL)
         held = shelf.base(work, first)
         assert shelf.base(work, first) is held

@@ -1,0 +1,82 @@
+"""How far a unit of work reaches: the kommuner that its actor has some role in.
+
+Every repository asks at its door. It is the second of three guards: the use case has already asked
+``core.access``, and on PostgreSQL the database itself enforces the same set by row level security.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+# Local to the transaction, so that a connection that goes back to the pool reaches nothing.
+_BIND = text(
+    "SELECT set_config('skolkronan.kommuner', :kommuner, true), set_config('skolkronan.subject', :subject, true)"
+)
+
+
+class OutOfReachError(PermissionError):
+    """A repository was asked about a kommun outside the actor's reach: a bug in a use case, never a reader's fault."""
+
+    def __init__(self, kommun: str) -> None:
+        self.kommun = kommun
+        super().__init__(f"kommun {kommun} lies outside the reach of this unit of work")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The granted kommuner, and the subject whose own accounts and grants may be read in any kommun."""
+
+    kommuner: frozenset[str] = frozenset()
+    subject: str = ""
+
+    def must_hold(self, kommun: str) -> None:
+        """Return if ``kommun`` is granted; raises ``OutOfReachError``."""
+        if kommun not in self.kommuner:
+            raise OutOfReachError(kommun)
+
+
+def bind_reach(connection: Connection, reach: Reach) -> None:
+    """Tell PostgreSQL how far this transaction reaches, for its policies; SQLite has none."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_BIND, {"kommuner": ",".join(sorted(reach.kommuner)), "subject": reach.subject})
+
+
+class KommunBound:
+    """A repository whose every question names a kommun, first; its public methods ask the reach before they run.
+
+    The kommun is the argument ``kommun``, or the ``kommun`` of a record given first. A method with neither must be
+    named in ``OF_NO_KOMMUN`` by its class.
+    """
+
+    OF_NO_KOMMUN: frozenset[str] = frozenset()
+
+    def __init__(self, connection: Connection, reach: Reach) -> None:
+        self._connection = connection
+        self._reach = reach
+
+    def __init_subclass__(cls) -> None:
+        for name, method in list(vars(cls).items()):
+            if not name.startswith("_") and inspect.isfunction(method) and name not in cls.OF_NO_KOMMUN:
+                setattr(cls, name, _asking(method))
+
+
+def _asking(method: Callable[..., Any]) -> Callable[..., Any]:
+    _, first = list(inspect.signature(method).parameters)[:2]  # a method without an argument names no kommun
+
+    @wraps(method)
+    def asking(self: KommunBound, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the method takes and gives
+        given = args[0] if args else named[first]
+        self._reach.must_hold(given if isinstance(given, str) else given.kommun)
+        return method(self, *args, **named)
+
+    return asking
