@@ -39,6 +39,11 @@ OF_RUNS = (
 )  # fmt: skip
 OF_ACCESS = ("role_grant", "audit_entry")
 NOT_IN_THE_DEMO = {
+    "account",
+    "invitation",
+    "key_stamp",
+    "local_account",
+    "login",
     "batch_issue", "role_grant", "case_amount", "succession", "run_measure", "run_correction", "scenario",
     "scenario_run", "decision_change", "recovery",
 }  # fmt: skip

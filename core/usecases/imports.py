@@ -202,30 +202,32 @@ def _not_ours(delivery: Delivery, key: str, found: str, expected: str, said: str
 
 def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:
     """Put a delivery in force; one with errors is refused."""
-    with app.reading(viewer) as work:
-        record = work.batches.get(kommun, batch)
+    record = _to_decide(app, viewer, kommun, batch)
     if record.error_count:
-        must(viewer, "batch.accept", kommun)
         raise BatchHasErrorsError(batch, record.error_count)
     return _move(app, viewer, record, BatchState.ACCEPTED, "")
 
 
 def reject(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Turn a delivery down; its rows stay, out of force."""
-    with app.reading(viewer) as work:
-        record = work.batches.get(kommun, batch)
+    record = _to_decide(app, viewer, kommun, batch)
     return _move(app, viewer, record, BatchState.REJECTED, reason)
 
 
 def revert(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Take an accepted delivery out of force; runs already frozen keep what they were computed from."""
-    with app.reading(viewer) as work:
-        record = work.batches.get(kommun, batch)
+    record = _to_decide(app, viewer, kommun, batch)
     return _move(app, viewer, record, BatchState.REVERTED, reason)
 
 
+def _to_decide(app: App, viewer: Actor, kommun: str, batch: int) -> BatchRecord:
+    """Return a delivery that the viewer may decide on."""
+    must(viewer, "batch.accept", kommun)
+    with app.reading(viewer) as work:
+        return work.batches.get(kommun, batch)
+
+
 def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str) -> BatchView:
-    must(viewer, "batch.accept", record.kommun)
     with app.writing(viewer) as work:
         work.batches.move(record.kommun, record.number, state, app.clock(), viewer.display_name)
         if record.kind == MODEL:

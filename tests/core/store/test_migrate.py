@@ -99,8 +99,11 @@ def test_retention_may_erase_a_payload_with_its_salt(engine: Engine) -> None:
         assert connection.execute(text("SELECT payload FROM audit_entry")).scalar_one() is None
 
 
-def test_no_table_lacks_kommun_first_in_its_key() -> None:
+def test_no_table_lacks_kommun_first_in_its_key_but_the_login_that_comes_before_any_kommun_is_known() -> None:
+    assert "kommun" not in Base.metadata.tables["login"].columns
     for table in Base.metadata.sorted_tables:
+        if table.name == "login":
+            continue
         assert next(iter(table.primary_key.columns)).name == "kommun", table.name
         for key in table.foreign_keys:
             assert key.constraint is not None

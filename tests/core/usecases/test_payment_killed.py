@@ -26,6 +26,7 @@ from core.base import Month
 from core.publication.payment import PaymentState
 from core.store import UnitOfWork
 from core.usecases import payments
+from tests.support.reaching import PEEK
 from tests.support.small_kommun import CHIEF, CONTROLLER, KOMMUN, YEAR, opened
 
 url, stop, after = sys.argv[1], int(sys.argv[2]), sys.argv[3] == "after"
