@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from core.base.errors import CoreError
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 MONTHS = 12
+_SWEDEN = ZoneInfo("Europe/Stockholm")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 
 
@@ -105,3 +111,8 @@ def year_range(year: int) -> DateRange:
 def day_after(day: date) -> date:
     """Return the next day: a Swedish *t.o.m.* date becomes our exclusive end."""
     return day + timedelta(days=1)
+
+
+def swedish_day(moment: datetime) -> date:
+    """Return the day it is in Sweden at a stored moment: what is decided by day begins and ends at midnight there."""
+    return moment.astimezone(_SWEDEN).date()

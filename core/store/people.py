@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, or_, select, text, update
 
 from core.base import CoreError
-from core.store.numbers import next_number
+from core.store.numbers import next_number, take_turn
 from core.store.reach import KommunBound
 from core.store.tables import AccountRow, InvitationRow, RoleGrantRow
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement
+
+
+# PostgreSQL shows an invitation outside the granted kommuner to whoever already holds its code, in this transaction.
+_HOLDS_CODE = text("SELECT set_config('skolkronan.invitation', :code_hash, true)")
 
 
 class AccountUnknownError(CoreError):
@@ -104,8 +108,14 @@ class PeopleRepository(KommunBound):
 
     def invitation_of(self, code_hash: str) -> InvitationRecord | None:
         """Return the invitation with that code, in whatever kommun it is, used and withdrawn ones too."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_HOLDS_CODE, {"code_hash": code_hash})
         found = self._invitations(InvitationRow.code_hash == code_hash)
         return found[0] if found else None
+
+    def take_turn(self, kommun: str) -> None:
+        """Wait until nobody else changes the people of the kommun, before looking at what there is to change."""
+        take_turn(self._connection, kommun)
 
     def accounts(self, kommun: str) -> list[AccountRecord]:
         """Return the accounts of a kommun by name."""

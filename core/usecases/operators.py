@@ -63,6 +63,12 @@ def named(operator: Actor, name: str) -> Actor:
     return replace(operator, subject=f"{operator.subject}:{said.casefold()}", display_name=said)
 
 
+def administering(operator: Actor) -> Actor:
+    """Return the operator with the role systemförvaltare alone: who reaches the database by command makes the first."""
+    (kommun,) = operator.kommuner
+    return replace(operator, roles=(Grant("systemforvaltare", "kommun", kommun, kommun),))
+
+
 def person_of(subject: str) -> str | None:
     """Return the name behind a subject of the command line ("" when none was given), None for any other subject."""
     operator, _, name = subject.partition(":")
