@@ -1,4 +1,4 @@
-"""What the surroundings decide: database, demo mode, key file and address, read from the environment.
+"""What the surroundings decide: database, demo mode, key file, address and login, read from the environment.
 
 ``Settings.from_environment()`` is called once by whoever starts the program (the server, the command line) and
 handed down as an argument; nothing else reads the environment. Only the standard library is used here.
@@ -6,24 +6,22 @@ handed down as an argument; nothing else reads the environment. Only the standar
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from core.secrets_file import PROJECT_FOLDER, LoginSettings, SettingsError, is_loopback, read_login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+__all__ = ["KEY_BYTES", "PROJECT_FOLDER", "LoginSettings", "Settings", "SettingsError", "is_loopback"]
+
 KEY_BYTES = 32
 _TRUE, _FALSE = frozenset({"1", "ja", "true", "yes"}), frozenset({"", "0", "nej", "false", "no"})
-
-
-class SettingsError(ValueError):
-    """A setting cannot be used; the text says in Swedish which one, why, and what to write instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,8 @@ class Settings:
     """The settings of one process.
 
     ``database_url`` is an SQLAlchemy address. ``host`` is the address the server is meant to answer on;
-    demo mode lets the reader choose a persona without login and therefore only accepts the machine itself.
+    demo mode lets the reader choose a persona without login and therefore only accepts the machine itself, and no
+    login provider beside it.
     """
 
     database_url: str
@@ -39,6 +38,7 @@ class Settings:
     key_file: Path
     data_folder: Path = PROJECT_FOLDER / "data"
     host: str = "127.0.0.1"
+    login: LoginSettings = field(default_factory=LoginSettings)
 
     def __post_init__(self) -> None:
         if self.demo and not is_loopback(self.host):
@@ -46,6 +46,12 @@ class Settings:
                 f"SKOLKRONAN_HOST={self.host} går inte ihop med SKOLKRONAN_DEMO=1: i demoläget väljer läsaren roll "
                 "utan inloggning, så servern svarar bara den egna datorn. Skriv SKOLKRONAN_HOST=127.0.0.1 eller stäng "
                 "av demoläget."
+            )
+            raise SettingsError(message)
+        if self.demo and self.login.providers:
+            message = (
+                f"SKOLKRONAN_DEMO=1 går inte ihop med inloggningstjänsterna i {self.login.file}: i demoläget väljer "
+                "läsaren roll utan inloggning. Stäng av demoläget, eller ta bort SKOLKRONAN_SECRETS_FILE."
             )
             raise SettingsError(message)
 
@@ -57,12 +63,14 @@ class Settings:
         """
         given = os.environ if environment is None else environment
         data_folder = PROJECT_FOLDER / "data"
+        secrets_file = given.get("SKOLKRONAN_SECRETS_FILE")
         return cls(
             database_url=given.get("SKOLKRONAN_DATABASE_URL") or f"sqlite:///{data_folder / 'skolkronan.db'}",
             demo=_claim(given, "SKOLKRONAN_DEMO"),
             key_file=Path(given.get("SKOLKRONAN_KEY_FILE") or data_folder / "keys" / "pseudonym.key"),
             data_folder=data_folder,
             host=given.get("SKOLKRONAN_HOST") or "127.0.0.1",
+            login=read_login(Path(secrets_file)) if secrets_file else LoginSettings(),
         )
 
     def pseudonym_key(self) -> bytes:
@@ -88,17 +96,6 @@ class Settings:
             message = f"Nyckelfilen {self.key_file} har {len(key)} byte, det behövs minst {KEY_BYTES}."
             raise SettingsError(message)
         return key
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` (name or address, brackets allowed) can only be reached from the machine itself."""
-    bare = host.strip().removeprefix("[").removesuffix("]").lower()
-    if bare == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False
 
 
 def _claim(given: Mapping[str, str], name: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # From the bottom up. A room may import the rooms on levels below its own, and itself; never one beside it.
 LEVELS: tuple[frozenset[str], ...] = (
+    frozenset({"secrets_file"}),
     frozenset({"base", "settings"}),
     frozenset({"parameters"}),
     frozenset(
@@ -49,13 +50,14 @@ ONLY_IN = {
     "psycopg": frozenset({"store", "bootstrap"}),
     "highspy": frozenset({"facilities"}),  # the optimiser
     "click": frozenset({"cli"}),
+    "argon2": frozenset({"usecases"}),  # passwords of the local accounts
     "pydantic": frozenset({"parameters", "exchange"}),  # strict reading of what comes from outside
     "yaml": frozenset({"parameters"}),
     "typst": frozenset({"exchange"}),
     "xlsxwriter": frozenset({"exchange"}),
     "python_calamine": frozenset({"exchange"}),
 }
-STANDARD_LIBRARY_ONLY = frozenset({"base", "settings"})
+STANDARD_LIBRARY_ONLY = frozenset({"base", "settings", "secrets_file"})
 BANNED_NAMES = re.compile(r"school|principal|grundsarskola|skolpeng|basersattning|strukturersattning", re.IGNORECASE)
 # Time is English in this house, and a läsår is a school year.
 ALLOWED_NAMES = frozenset({"SchoolYear", "school_year"})
