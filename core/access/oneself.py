@@ -45,6 +45,6 @@ def must_be_another(actor: Actor, subject: str, reason: str = OWN) -> None:
 
 
 def must_have_a_role(actor: Actor, kommun: str) -> None:
-    """Return if the actor has some role of their own in the kommun, as who reports jäv must; raises ``ForbiddenError``."""
+    """Return if the actor has a role of their own in the kommun, as who reports jäv must; raises ``ForbiddenError``."""
     if not any(grant.kommun == kommun and grant.scope_kind != "allman" for grant in actor.roles):
         raise ForbiddenError(NO_ROLE)
