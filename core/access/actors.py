@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Grant:
     """A role within a scope of one kommun.
 
-    ``scope_id`` is the code of the kommun, område, enhet or huvudman (organisation number); empty
-    for ``allman``. ``name`` is what a reader calls the scope, for the text of a no.
+    ``scope_id`` is the code of the kommun, verksamhet, område, enhet or huvudman (organisation number);
+    empty for ``allman``. ``name`` is what a reader calls the scope, for the text of a no.
     """
 
     role: str
@@ -48,8 +48,9 @@ NOBODY = Actor("", "")
 class Resource:
     """What is asked about.
 
-    Without ``enhet`` it belongs to the whole kommun. Whoever asks about an enhet fills in its
-    ``huvudman`` and ``omrade`` too: a grant over those holds the enhet only when it is told so.
+    Without ``enhet`` and ``huvudman`` it belongs to the whole kommun. Whoever asks about an enhet fills in its
+    ``huvudman``, ``omrade`` and ``verksamheter`` too: a grant over those holds the enhet only when it is told so.
+    Who knows that the question is about one verksamhet of the enhet alone names that one.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class Resource:
     huvudman: str | None = None
     omrade: str | None = None
     name: str | None = None
+    verksamheter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ Action = Literal[
     "access.view",
     "access.edit",
     "audit.view",
+    "retention.view",
+    "retention.carry_out",
 ]
 ScopeKind = Literal["allman", "kommun", "verksamhet", "omrade", "huvudman", "enhet"]
 
@@ -60,7 +62,9 @@ class RoleRule(Strict):
     """One rule: ``role`` may (or may not) do ``actions``.
 
     ``reach: scope`` covers what lies inside the scope of the grant; ``reach: kommun`` covers what
-    belongs to the whole kommun and to no enhet, such as the map, also for one whose grant is narrower.
+    belongs to the whole kommun and to no enhet or huvudman, such as the map, also for one whose grant is narrower.
+    ``verksamheter`` speaks to grants for a verksamhet: with ``every`` they must together hold all that the question is
+    about, with ``some`` one of them is enough.
     """
 
     rule: Name
@@ -69,6 +73,7 @@ class RoleRule(Strict):
     actions: list[Action]
     scopes: list[ScopeKind]
     reach: Literal["scope", "kommun"] = "scope"
+    verksamheter: Literal["every", "some"] = "every"
     reason: str
 
 

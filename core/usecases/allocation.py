@@ -11,7 +11,7 @@ from core.base import Recipient, RunKind, read_number
 from core.parameters import WeightedPool
 from core.usecases.amount_rows import amount_rows
 from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.count_facts import batch_sources, count_facts
 from core.usecases.headcount import elever_by_month, headcount_of, per
 from core.usecases.measured_facts import measured_facts
@@ -116,7 +116,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         verified_hash=_verified(stored, unit),
         compared=previous.compared,
         may_recompute=may_see_support(viewer, kommun, unit),
-        may_flag=may(viewer, "flag.raise", Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade)).allowed,
+        may_flag=may(viewer, "flag.raise", unit_resource(kommun, unit)).allowed,
     )
 
 

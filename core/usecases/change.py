@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.access import Resource, may
+from core.access import may
 from core.allocation import PARTS, in_whole_ore
 from core.base import RunKind, label
 from core.parameters import WeightedPool
@@ -14,7 +14,7 @@ from core.usecases.allocation import must_be_shown
 from core.usecases.change_store import keep_change
 from core.usecases.change_views import POOLED, ChangePart, ChangeStep, ChangeView, UnitChange
 from core.usecases.choices import SHOWN, must_see, run_for, shown_run
-from core.usecases.context import kommun_of, must
+from core.usecases.context import kommun_of, must, unit_resource
 from core.usecases.headcount import headcount_of
 from core.usecases.presenting import model_of, run_info, unit_choice
 from core.usecases.sealing import individual_steps, may_see_support, secret_indexes
@@ -204,9 +204,7 @@ def _of_kommun(viewer: Actor, work: UnitOfWork, before: RunRecord, after: RunRec
 def _open_to(viewer: Actor, kommun: str, units: Sequence[Sequence[RunUnitRecord]]) -> frozenset[str]:
     """Return the units whose allocation the viewer may see in every run that holds them."""
     verdicts = [
-        (one.enhet, may(viewer, "allocation.view", Resource("enhet", kommun, one.enhet, one.huvudman, one.omrade)))
-        for listed in units
-        for one in listed
+        (one.enhet, may(viewer, "allocation.view", unit_resource(kommun, one))) for listed in units for one in listed
     ]
     return frozenset(enhet for enhet, _ in verdicts) - {enhet for enhet, verdict in verdicts if not verdict.allowed}
 

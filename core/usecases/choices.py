@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core.access import Resource, may, require
+from core.access import may, require
 from core.base import CoreError, RunKind, RunState
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.frozen import recipient_of
@@ -76,7 +76,7 @@ def unit_of(work: UnitOfWork, kommun: str, enhet: str, today: date) -> UnitRecor
 
 def must_see(viewer: Actor, action: Action, kommun: str, unit: UnitRecord | RunUnitRecord) -> None:
     """Return if the viewer may do ``action`` to the unit; raises ``ForbiddenError``."""
-    require(viewer, action, Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name))
+    require(viewer, action, unit_resource(kommun, unit))
 
 
 def shown_run(work: UnitOfWork, kommun: str, year: int, kind: str) -> RunRecord | None:

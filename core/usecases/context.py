@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from core.access import Actor
     from core.parameters.roles import Action
-    from core.store import UnitOfWork
+    from core.store import RunUnitRecord, UnitOfWork
     from core.store.records import UnitRecord
 
 
@@ -67,6 +67,10 @@ def must(viewer: Actor, action: Action, kommun: str) -> None:
     require(viewer, action, Resource("kommun", kommun))
 
 
-def unit_resource(kommun: str, unit: UnitRecord) -> Resource:
-    """Return a unit as access sees it."""
-    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+def unit_resource(kommun: str, unit: UnitRecord | RunUnitRecord, verksamhet: str | None = None) -> Resource:
+    """Return a unit as access sees it: all of its verksamheter, or the one that the question is about.
+
+    The only place that makes a question about an enhet, so that none forgets what a grant may be over.
+    """
+    asked = unit.verksamheter if verksamhet is None else (verksamhet,)
+    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name, tuple(asked))

@@ -12,7 +12,7 @@ from core.parameters.paying import appeal_terms_on
 from core.publication.decision import FORM_LABELS, STATE_LABELS, DecisionForm, DecisionState, form_of
 from core.publication.decision_document import AppealText, Registered
 from core.publication.decision_texts import build_document
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.decision_basis import huvudman_of
 from core.usecases.decision_views import DecidedUnit, DecisionInfo, DecisionsView, DecisionView, HuvudmanRow
 from core.usecases.decisions import DECIDED_RUNS, basis_of
@@ -94,9 +94,7 @@ def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
         basis = basis_of(work, record)
         changed = {one.enhet: one.new_ore for one in work.decisions.changes(kommun, number)}
         recomputes = all(
-            may(
-                viewer, "individual.view", Resource("enhet", kommun, one.enhet, one.huvudman, one.omrade, one.name)
-            ).allowed
+            may(viewer, "individual.view", unit_resource(kommun, one)).allowed
             for one in work.runs.units(kommun, record.run)
             if one.enhet in {unit.enhet for unit in basis.units}
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.access import Resource, may
+from core.access import may
 from core.base import RunKind
 from core.register import Classifier, PlainSpell, RowFields, count_plans, counted_days
 from core.usecases.allocation import frozen_unit, must_be_shown
 from core.usecases.choices import MissingDataError
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.frozen import in_force_then
 from core.usecases.presenting import model_of
 from core.usecases.scenario_inputs import changes_of, counted_kind, tried_counts
@@ -41,12 +41,12 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
-        resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+        model = model_of(record)
+        chosen = next((one for one in model.categories if one.category == category), None)
+        resource = unit_resource(kommun, unit, chosen.verksamhet.value if chosen else None)
         verdict = may(viewer, "register_rows.view", resource)
         if not verdict.allowed:
             return RegisterRows(enhet, category, month, 0, (), sealed=verdict.reason)
-        model = model_of(record)
-        chosen = next((one for one in model.categories if one.category == category), None)
         plan = next((one for one in _plans(app, model, record) if chosen and one.rule == chosen.counting), None)
         planned = counted_kind(work, record) == RunKind.BUDGET.value  # counts a plan, not a register
         if planned or chosen is None or plan is None or month not in plan.spans:

@@ -14,7 +14,7 @@ from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState
 from core.store import NewFlag
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.choices import units_for
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import ACCEPTED, CORRECTED, OPEN, REJECTED, WITHDRAWN, clean_text, must_follow
 from core.usecases.flag_views import FlagsView, FlagView
 from core.usecases.presenting import model_of
@@ -73,7 +73,7 @@ def raise_flag(
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
-        require(viewer, "flag.raise", _resource(kommun, unit))
+        require(viewer, "flag.raise", unit_resource(kommun, unit))
         stored = work.runs.lines(kommun, run, enhet)
         visible = seal_of(app, viewer, work, record, unit, stored).visible(stored)
         if _amount(visible, key) is None:
@@ -104,7 +104,7 @@ def flags_view(app: App, viewer: Actor) -> FlagsView:
         found = [
             _view(app, viewer, work, one)
             for one in work.flags.list(kommun)
-            if may(viewer, "flag.view", _resource(kommun, _unit(work, one))).allowed
+            if may(viewer, "flag.view", unit_resource(kommun, _unit(work, one))).allowed
         ]
         answers = any(one.may_answer for one in found)
         batches = [one for one in work.batches.list(kommun) if answers and one.state == BatchState.ACCEPTED.value]
@@ -161,7 +161,7 @@ def withdraw_flag(app: App, viewer: Actor, number: int) -> FlagView:
     """Take back what one has said oneself."""
     with app.writing(viewer) as work:
         flag = work.flags.get(kommun_of(viewer), number, to_change=True)
-        require(viewer, "flag.raise", _resource(flag.kommun, _unit(work, flag)))
+        require(viewer, "flag.raise", unit_resource(flag.kommun, _unit(work, flag)))
         if flag.made_by != viewer.subject:
             raise ForbiddenError("Bara den som ställde frågan kan ta tillbaka den.")
         must_follow(number, flag.state, WITHDRAWN)
@@ -186,7 +186,7 @@ def _corrected_run(work: UnitOfWork, old: RunRecord, batch: int) -> RunRecord:
 
 def _to_answer(viewer: Actor, work: UnitOfWork, number: int) -> FlagRecord:
     flag = work.flags.get(kommun_of(viewer), number, to_change=True)
-    require(viewer, "flag.answer", _resource(flag.kommun, _unit(work, flag)))
+    require(viewer, "flag.answer", unit_resource(flag.kommun, _unit(work, flag)))
     return flag
 
 
@@ -215,10 +215,6 @@ def _unit(work: UnitOfWork, flag: FlagRecord) -> RunUnitRecord:
     return unit
 
 
-def _resource(kommun: str, unit: RunUnitRecord) -> Resource:
-    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
-
-
 def _amount(lines: Sequence[Line], key: str) -> int | None:
     """Return the öre at an address of the derivation; None where no line stands there."""
     found = [
@@ -234,7 +230,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, flag: FlagRecord) -> FlagVi
     old = _amount(visible, flag.key)
     whole = old == _amount(stored, flag.key)
     new = work.runs.get(flag.kommun, flag.new_run) if flag.new_run else None
-    may_answer = may(viewer, "flag.answer", _resource(flag.kommun, unit)).allowed
+    may_answer = may(viewer, "flag.answer", unit_resource(flag.kommun, unit)).allowed
     return FlagView(
         flag.number, flag.about, flag.run, run.kind, run.year, run.through_month, flag.enhet, unit.name, flag.key,
         what_of(model_of(run), flag.key), None if flag.month is None else Month.from_code(flag.month).number, flag.said,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from core.access import Resource, require
+from core.access import require
 from core.allocation import PriceTable, SolvedPool, measures_of, over_units_of
 from core.exchange.given_file import given_content, over_units_content
 from core.parameters import load_model
 from core.usecases.allocation import must_be_shown
-from core.usecases.context import kommun_of, must
+from core.usecases.context import kommun_of, must, unit_resource
 from core.usecases.rebuilt import units_frozen
 from core.usecases.unit_in_run import unit_in_run
 
@@ -34,9 +34,7 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
     with app.reading(viewer) as work:
         if enhet is not None:
             unit = unit_in_run(work, kommun, run, enhet)
-            require(
-                viewer, "statement.download", Resource("enhet", kommun, enhet, unit.huvudman, unit.omrade, unit.name)
-            )
+            require(viewer, "statement.download", unit_resource(kommun, unit))
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         content = content_of(work, record, work.runs.lines(kommun, run, enhet))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.access import Resource, require
+from core.access import require
 from core.base import CoreError, Month
 from core.parameters.paying import payment_terms_on
 from core.publication.payment_rows import month_text
 from core.publication.texts import day_text
 from core.store import NewFlag
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import OPEN, clean_text
 from core.usecases.payment_files import TAKEN, units_paid
 from core.usecases.payment_reading import NotPaidError
@@ -55,7 +55,7 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
         unit = units_paid(work, payment, mine).get(enhet)
         if unit is None or not mine:
             raise NotPaidError(enhet, number)
-        require(viewer, "flag.raise", Resource("enhet", kommun, enhet, unit.huvudman, unit.omrade, unit.name))
+        require(viewer, "flag.raise", unit_resource(kommun, unit))
         if payment.state not in TAKEN or payment.object_until is None:
             raise NothingToObjectToError(number)
         if app.clock().date() > payment.object_until:

@@ -12,7 +12,7 @@ from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
 from core.publication.payment_difference import differences
 from core.publication.payment_rows import recovered
 from core.publication.recovery import STATE_LABELS as RECOVERY_LABELS
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.drill_down import rows_of_month
 from core.usecases.payment_basis import paying_run
 from core.usecases.payment_files import TAKEN, units_paid
@@ -143,7 +143,7 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
         unit = units_paid(work, payment, mine).get(enhet)
         if unit is None or not mine:
             raise NotPaidError(enhet, number)
-        require(viewer, "register_rows.view", _resource(kommun, unit))
+        require(viewer, "register_rows.view", unit_resource(kommun, unit))
         run = work.runs.get(kommun, payment.run)
         planned = run.kind == RunKind.BUDGET.value
         found = [] if planned else rows_of_month(app, work, run, unit, payment.month % 100)
@@ -190,7 +190,7 @@ def _seen_units(work: UnitOfWork, viewer: Actor, kommun: str) -> set[str]:
     known: dict[str, RunUnitRecord] = {}
     for number in sorted({one.run for one in work.payments.list(kommun)} | _newest(work, kommun)):
         known |= {one.enhet: one for one in work.runs.units(kommun, number)}
-    seen = {one.enhet for one in known.values() if may(viewer, "payment.view", _resource(kommun, one)).allowed}
+    seen = {one.enhet for one in known.values() if may(viewer, "payment.view", unit_resource(kommun, one)).allowed}
     if not seen:
         verdict = may(viewer, "payment.view", Resource("kommun", kommun))
         if not verdict.allowed:
@@ -206,10 +206,6 @@ def _newest(work: UnitOfWork, kommun: str) -> set[int]:
 
 def _may_all(viewer: Actor, action: Action, kommun: str) -> bool:
     return may(viewer, action, Resource("kommun", kommun)).allowed
-
-
-def _resource(kommun: str, unit: RunUnitRecord) -> Resource:
-    return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
 
 
 def _of_seen(sums: Mapping[str, int], seen: set[str]) -> int:
@@ -242,8 +238,8 @@ def _units(
     found = [
         UnitOfPayment(
             enhet, units[enhet].name, ore,
-            may(viewer, "register_rows.view", _resource(kommun, units[enhet])).allowed,
-            is_open and may(viewer, "flag.raise", _resource(kommun, units[enhet])).allowed,
+            may(viewer, "register_rows.view", unit_resource(kommun, units[enhet])).allowed,
+            is_open and may(viewer, "flag.raise", unit_resource(kommun, units[enhet])).allowed,
         )
         for enhet, ore in sums.items()
     ]  # fmt: skip

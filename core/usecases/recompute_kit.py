@@ -15,11 +15,11 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.access import Resource, require
+from core.access import require
 from core.base import CoreError, Month
 from core.parameters import CaseAmounts, Given
 from core.usecases.allocation import must_be_shown
-from core.usecases.context import kommun_of
+from core.usecases.context import kommun_of, unit_resource
 from core.usecases.decision_basis import is_grundbelopp
 from core.usecases.given import content_of
 from core.usecases.presenting import model_of
@@ -75,7 +75,7 @@ def recompute_kit(app: App, viewer: Actor, run: int, enhet_ids: Sequence[str]) -
         must_be_shown(viewer, record)
         units = [unit_in_run(work, kommun, run, enhet) for enhet in enhet_ids]
         for unit in units:
-            resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
+            resource = unit_resource(kommun, unit)
             require(viewer, "statement.download", resource)
             require(viewer, "individual.view", resource)  # the amounts of individual support stand in it
         files = _files(work, record, units)

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from core.access import Resource, may
+from core.access import may
 from core.base import Dimension
 from core.parameters import steps_on_variables, steps_read
 from core.parameters.thresholds import load_thresholds
+from core.usecases.context import unit_resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,8 +81,7 @@ def index_facts(work: UnitOfWork, run: RunRecord) -> list[tuple[str, dict[str, A
 
 def may_see_support(viewer: Actor, kommun: str, unit: RunUnitRecord) -> bool:
     """Say whether the viewer may see sums of individual support at the unit."""
-    resource = Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name)
-    return may(viewer, "individual.view", resource).allowed
+    return may(viewer, "individual.view", unit_resource(kommun, unit)).allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
+from core.base import Verksamhet
 from core.parameters import load_roles
 from core.settings import PROJECT_FOLDER
 from core.usecases.demo.units import read_units
@@ -19,6 +20,17 @@ def test_there_is_a_persona_for_every_role_but_jav() -> None:
     assert played == {words.role for words in load_roles().roles} - {"jav"}
 
 
+def test_a_handlaggare_of_some_verksamheter_is_played_beside_the_one_of_the_whole_kommun() -> None:
+    kinds = {grant.scope_kind for persona in personas() for grant in persona.actor.roles if grant.role == "handlaggare"}
+    assert kinds == {"kommun", "verksamhet"}
+
+
+def test_nobody_who_has_logged_in_is_the_public_too() -> None:
+    for persona in personas():
+        roles = [grant.role for grant in persona.actor.roles]
+        assert "medborgare" not in roles or roles == ["medborgare"]
+
+
 def test_every_scope_is_one_of_lindviks() -> None:
     units = read_units(DATA)
     known = {
@@ -27,6 +39,7 @@ def test_every_scope_is_one_of_lindviks() -> None:
         "huvudman": {unit.row["huvudman"] for unit in units},
         "kommun": {"9901"},
         "allman": {""},
+        "verksamhet": {one.value for one in Verksamhet},
     }
     for persona in personas():
         for grant in persona.actor.roles:
