@@ -10,10 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.base import CoreError
 from core.parameters import load_holidays
+from core.settings import SettingsError
 from core.store import UnitOfWork, make_engine
+from core.store.column_keys import ColumnKeysUnusableError
 from core.usecases.context import App, reach_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.settings import Settings
 
 VERSION = "0.1.0"
@@ -21,7 +25,7 @@ VERSION = "0.1.0"
 
 def build(settings: Settings) -> App:
     """Return the program for these settings; nothing is opened until a use case asks."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, lambda: _column_keys(settings))
     return App(
         reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
         writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
@@ -31,6 +35,14 @@ def build(settings: Settings) -> App:
         data_folder=settings.data_folder,
         version=VERSION,
     )
+
+
+def _column_keys(settings: Settings) -> Sequence[bytes]:
+    """Return the keys of encrypted columns; what is wrong with them is said as a page says it."""
+    try:
+        return settings.column_keys()
+    except SettingsError as error:
+        raise ColumnKeysUnusableError(str(error)) from error
 
 
 def database_answers(settings: Settings) -> bool:

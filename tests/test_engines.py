@@ -17,6 +17,7 @@ from core.usecases import runs
 from core.usecases.demo_load import LINDVIK, load_demo
 from core.usecases.verify import FROM_ROWS, verify
 from tests.support import small_kommun
+from tests.support.column_keys import column_keys
 from tests.support.databases import ENGINES, demo_environment
 from tests.support.reaching import PEEK
 
@@ -56,7 +57,7 @@ def app_on(database: Database, folder: Path) -> App:
 
 def rows(database: Database) -> dict[str, int]:
     """Return the number of rows of every table."""
-    engine = make_engine(database.url)
+    engine = make_engine(database.owner_url, column_keys)
     with engine.connect() as connection:
         found = {
             name: connection.scalar(select(func.count()).select_from(table)) or 0
@@ -120,20 +121,20 @@ def filled(request: pytest.FixtureRequest, database_maker: DatabaseMaker) -> Ite
 def test_the_demo_goes_all_the_way_down_and_up_again_to_empty_tables(filled: Database) -> None:
     before = rows(filled)
     assert {name for name, n in before.items() if not n} <= NOT_IN_THE_DEMO
-    downgrade(filled.url, "base")
-    assert current(filled.url) is None
-    engine = make_engine(filled.url)
+    downgrade(filled.owner_url, "base")
+    assert current(filled.owner_url) is None
+    engine = make_engine(filled.owner_url, column_keys)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     engine.dispose()
-    upgrade(filled.url)
-    assert current(filled.url) == newest()
+    upgrade(filled.owner_url)
+    assert current(filled.owner_url) == newest()
     assert set(rows(filled).values()) == {0}
 
 
 def test_one_step_down_and_up_keeps_register_and_runs_and_empties_what_it_says(filled: Database) -> None:
     before = rows(filled)
-    downgrade(filled.url, "0002_runs")
-    upgrade(filled.url)
+    downgrade(filled.owner_url, "0002_runs")
+    upgrade(filled.owner_url)
     after = rows(filled)
     assert {name: after[name] for name in (*OF_THE_REGISTER, *OF_RUNS)} == {
         name: before[name] for name in (*OF_THE_REGISTER, *OF_RUNS)
@@ -148,8 +149,8 @@ def test_down_to_the_register_and_up_every_run_can_be_computed_anew_with_the_sam
     app = app_on(filled, tmp_path)
     before = rows(filled)
     then = {(one.year, one.kind): one.fingerprint for one in runs.list_runs(app, CONTROLLER, LINDVIK.kommun)}
-    downgrade(filled.url, "0001_register")
-    upgrade(filled.url)
+    downgrade(filled.owner_url, "0001_register")
+    upgrade(filled.owner_url)
     after = rows(filled)
     assert {name: after[name] for name in OF_THE_REGISTER} == {name: before[name] for name in OF_THE_REGISTER}
     assert {after[name] for name in (*OF_RUNS, *OF_ACCESS)} == {0}

@@ -19,6 +19,7 @@ from core.register import PlainSpell, count_plans, counted_days
 from core.store import UnitOfWork, make_engine
 from core.usecases.demo_load import COUNTED_MONTHS, LINDVIK
 from core.usecases.presenting import model_of
+from tests.support.column_keys import column_keys
 from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ UTFALL_TERMS = {
 def work(database_maker: DatabaseMaker) -> Iterator[UnitOfWork]:
     """Give the demo to read from, one copy for the whole file."""
     database = database_maker.make("sqlite", "demo")
-    engine = make_engine(database.url)
+    engine = make_engine(database.url, column_keys)
     with UnitOfWork(engine, EVERYWHERE, read_only=True) as opened:
         yield opened
     engine.dispose()

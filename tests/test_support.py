@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def engine(database: Database) -> Engine:
-    return make_engine(database.url)
+    return make_engine(database.owner_url)
 
 
 def tables(engine: Engine) -> set[str]:
@@ -78,7 +78,7 @@ def test_a_demo_environment_names_its_own_database_and_key_and_nothing_of_ours(
     monkeypatch.setenv("SKOLKRONAN_HOST", "elsewhere")
     environment = databases.demo_environment("sqlite:///x", tmp_path)
     ours = {name for name in environment if name.startswith("SKOLKRONAN_")}
-    assert ours == {"SKOLKRONAN_DATABASE_URL", "SKOLKRONAN_DEMO", "SKOLKRONAN_KEY_FILE"}
+    assert ours == {"SKOLKRONAN_DATABASE_URL", "SKOLKRONAN_DEMO", "SKOLKRONAN_KEY_FILE", "SKOLKRONAN_COLUMN_KEYS"}
 
 
 def test_a_stub_that_points_to_snap_is_not_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from core.base import CoreError
+from core.store.encrypted import hand_keys
 from core.store.errors import (
     DatabaseAddressError,
     DatabaseBusyError,
@@ -24,11 +26,10 @@ from core.store.errors import (
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import URL, Dialect
     from sqlalchemy.engine import ExceptionContext
-
-    from core.base import CoreError
 
 BUSY_TIMEOUT_MS = 15_000
 READ_ONLY = "store_read_only"
@@ -43,11 +44,15 @@ PRAGMAS = (
 )
 
 
-def make_engine(url: str | URL) -> Engine:
-    """Return an engine for ``sqlite:///…`` or ``postgresql://…``; nothing is opened until it is used."""
+def make_engine(url: str | URL, column_keys: Callable[[], Sequence[bytes]] | None = None) -> Engine:
+    """Return an engine for ``sqlite:///…`` or ``postgresql://…``; nothing is opened until it is used.
+
+    ``column_keys`` gives the keys of encrypted columns when the first is read or written; without it they cannot be.
+    """
     address = _address(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     event.listen(engine, "handle_error", _raise_core_error)
+    hand_keys(engine, column_keys)
     return engine
 
 
@@ -62,9 +67,9 @@ def _address(url: str | URL) -> URL:
 
 
 def _sqlite(address: URL) -> Engine:
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"hide_parameters": True}  # an error or a log never repeats what a row was to say
     if address.database in {None, "", ":memory:"}:  # one connection, or each would get a database of its own
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     engine = create_engine(address, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -75,6 +80,7 @@ def _postgresql(address: URL) -> Engine:
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
 
@@ -94,6 +100,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _raise_core_error(context: ExceptionContext) -> None:
     """Raise what a person can mend as a ``CoreError``; everything else stays what it is."""
+    if isinstance(context.original_exception, CoreError):  # said while a value was being encrypted
+        raise context.original_exception
     if context.dialect is not None:
         told = as_core_error(context.dialect, context.original_exception)
         if told is None and context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):

@@ -16,11 +16,15 @@ from core.store.decisions import DecisionRepository
 from core.store.engine import READ_ONLY
 from core.store.facts import FactRepository
 from core.store.flags import FlagRepository
+from core.store.key_stamps import KeyStampRepository
 from core.store.ledger import KommunRepository, ModelRepository
+from core.store.local_accounts import LocalAccountRepository
+from core.store.logins import LoginRepository
 from core.store.measures import MeasureRepository
 from core.store.payments import PaymentRepository
 from core.store.people import PeopleRepository
 from core.store.reach import bind_reach
+from core.store.resealing import ResealingRepository
 from core.store.runs import RunRepository
 from core.store.scenarios import ScenarioRepository
 from core.store.successions import SuccessionRepository
@@ -63,6 +67,10 @@ class UnitOfWork:
     flags: FlagRepository
     successions: SuccessionRepository
     people: PeopleRepository
+    key_stamps: KeyStampRepository
+    resealing: ResealingRepository
+    logins: LoginRepository
+    local_accounts: LocalAccountRepository
 
     def __init__(self, engine: Engine, reach: Reach, *, read_only: bool = False) -> None:
         self.reach = reach
@@ -76,8 +84,8 @@ class UnitOfWork:
             connection = stack.enter_context(self._engine.connect())
             if self._read_only:
                 self._only_read(connection)
-            connection.begin()
             bind_reach(connection, self.reach)
+            connection.begin()
             self._exit = stack.pop_all()
         self.connection = connection
         self.kommuner = KommunRepository(connection, self.reach)
@@ -97,6 +105,10 @@ class UnitOfWork:
         self.flags = FlagRepository(connection, self.reach)
         self.successions = SuccessionRepository(connection, self.reach)
         self.people = PeopleRepository(connection, self.reach)
+        self.key_stamps = KeyStampRepository(connection, self.reach)
+        self.resealing = ResealingRepository(connection, self.reach)
+        self.logins = LoginRepository(connection, self.reach)
+        self.local_accounts = LocalAccountRepository(connection, self.reach)
         return self
 
     @staticmethod

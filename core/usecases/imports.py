@@ -17,11 +17,12 @@ from core.base import (
     sha256,
     year_range,
 )
-from core.exchange import CONTRACTS, CellKind, ImportContext, read
+from core.exchange import CONTRACTS, CellKind, ImportContext, contract_of, read
 from core.parameters import ModelFaultyError, advise, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
 from core.usecases.frozen import NoUnitsError, current_units
+from core.usecases.keys import keep_stamp, must_be_the_key
 from core.usecases.presenting import batch_view
 from core.usecases.printed_check import printed_issues
 
@@ -86,7 +87,11 @@ def receive(
         known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
     if known is not None and not known:  # one sentence about the period rather than a fault on every row
         raise NoUnitsError(delivery.kommun, delivery.period.valid_from.year)
-    context = ImportContext(kommun=delivery.kommun, key=app.pseudonym_key(), period=delivery.period, enhet_ids=known)
+    key = app.pseudonym_key()
+    if names_elever(delivery.kind):
+        with app.reading(viewer) as work:
+            must_be_the_key(work, delivery.kommun, key)  # before a long file is read
+    context = ImportContext(kommun=delivery.kommun, key=key, period=delivery.period, enhet_ids=known)
     source = read(delivery.kind, delivery.path, context, progress, file_name=delivery.file_name)
     new = _new_batch(app, viewer, delivery, source.sha256)
     with app.writing(viewer) as work:
@@ -94,6 +99,8 @@ def receive(
         if same is not None:
             return ReceiveResult(batch_view(same), (), unchanged=True)
         number = work.batches.receive(new)
+        if names_elever(delivery.kind):
+            keep_stamp(app, work, delivery.kommun, key)
         _write(work, delivery.kind, number, source)
         our_total = canonical_json(_totals(source))
         work.batches.finish(
@@ -106,6 +113,11 @@ def receive(
         return ReceiveResult(
             batch_view(work.batches.get(delivery.kommun, number)), tuple(source.issues), unchanged=False
         )
+
+
+def names_elever(kind: str) -> bool:
+    """Say whether files of a kind name elever, whose pseudonyms must then be made with the kommun's own key."""
+    return any(column.cell is CellKind.PERSON for column in contract_of(kind).columns)
 
 
 def _known_units(work: UnitOfWork, delivery: Delivery) -> frozenset[str]:

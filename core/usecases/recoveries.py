@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Month, format_kr
+from core.base import CoreError, Month, format_kr, sha256
 from core.publication.recovery import RecoveryState, moved
 from core.store.payments import RecoveryRecord
-from core.usecases.context import must
+from core.usecases.context import matter, must, must_in
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.access import Actor
+    from core.access import Action, Actor
     from core.store import UnitOfWork
     from core.usecases.context import App
 
@@ -38,13 +38,19 @@ def propose(  # noqa: PLR0913 - what is to be recovered, from whom and how
     with app.writing(viewer) as work:
         work.payments.take_turn(kommun)
         huvudman, paid = _paid_to(work, kommun, enhet)
+        must_in(viewer, "payment.prepare", matter(kommun, huvudman, [enhet]))
         _must_fit(amount_ore, months, reason, paid)
         new = RecoveryRecord(
             kommun, 0, enhet, huvudman, amount_ore, months, first_month.code, reason.strip(), RecoveryState.PROPOSED,
             app.clock(), viewer.subject, None, None, None,
         )  # fmt: skip
         number = work.payments.propose(new)
-        facts: dict[str, object] = {"enhet": enhet, "amount_ore": amount_ore, "months": months, "reason": reason}
+        facts: dict[str, object] = {
+            "enhet": enhet,
+            "amount_ore": amount_ore,
+            "months": months,
+            "reason": sha256(reason),
+        }
         work.audit.append(kommun, app.clock(), viewer.subject, "payment.prepare", f"recovery:{number}", facts)
         work.commit()
     return number
@@ -65,10 +71,11 @@ def withdraw(app: App, viewer: Actor, kommun: str, number: int) -> None:
 
 
 def _move(app: App, viewer: Actor, kommun: str, number: int, wanted: RecoveryState, **values: date | str) -> None:
-    action = "recovery.decide" if wanted is RecoveryState.DECIDED else "payment.prepare"
+    action: Action = "recovery.decide" if wanted is RecoveryState.DECIDED else "payment.prepare"
     with app.writing(viewer) as work:
         work.payments.take_turn(kommun)
         now = work.payments.recovery(kommun, number)
+        must_in(viewer, action, matter(kommun, now.huvudman, [now.enhet]))
         after = moved(number, now.state, wanted, proposed_by=now.created_by, by=viewer.subject)
         by = {"decided_by": viewer.subject} if after is RecoveryState.DECIDED else {}
         work.payments.move_recovery(kommun, number, now.state, after, **values, **by)

@@ -29,6 +29,7 @@ from core.settings import PROJECT_FOLDER
 from core.store import KommunRecord, UnitOfWork, make_engine
 from core.usecases import imports, runs
 from core.usecases.context import App, reach_of
+from tests.support.column_keys import column_keys
 from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
@@ -312,7 +313,7 @@ class Lillby:
 
 def opened(url: str, folder: Path) -> Lillby:
     """Return Lillby on a database, nothing delivered; ``folder`` is where its files are written."""
-    engine = make_engine(url)
+    engine = make_engine(url, column_keys)
     app = App(
         reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
         writing=lambda actor: UnitOfWork(engine, reach_of(actor)),

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.base import BatchMode, BatchState
+from core.store.encrypted import EncryptedText
 from core.store.tables.base import Base, Code, Day, Moment, Number, Prose, is_one_of, of_kommun, refers_to
 
 BATCH_KINDS = (
@@ -68,9 +69,9 @@ class BatchIssueRow(Base):
     code: Mapped[Code]
     row: Mapped[Number | None] = mapped_column(comment="row of the file, header = 1")
     column_name: Mapped[Prose | None]
-    found: Mapped[Prose | None]
+    found: Mapped[str | None] = mapped_column(EncryptedText("batch_issue.found"))
     expected: Mapped[Prose]
-    message: Mapped[Prose]
+    message: Mapped[str] = mapped_column(EncryptedText("batch_issue.message"))
 
 
 class FundingModelRow(Base):

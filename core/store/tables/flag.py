@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.store.encrypted import EncryptedText
 from core.store.tables.base import Base, Big, Code, Moment, Number, Prose, is_one_of, of_kommun, refers_to
 
 STATES = ("open", "accepted", "rejected", "corrected", "withdrawn")
@@ -30,12 +31,12 @@ class FlagRow(Base):
     huvudman: Mapped[Code]
     key: Mapped[Code]
     month: Mapped[Number | None] = mapped_column(comment="yyyymm")
-    said: Mapped[Prose]
+    said: Mapped[str] = mapped_column(EncryptedText("flag.said"))
     made_at: Mapped[Moment]
     made_by: Mapped[Code]
     made_by_name: Mapped[Prose]
     state: Mapped[Code]
-    answer: Mapped[Prose | None]
+    answer: Mapped[str | None] = mapped_column(EncryptedText("flag.answer"))
     answered_at: Mapped[Moment | None]
     answered_by: Mapped[Prose | None]
     batch: Mapped[Number | None] = mapped_column(comment="the delivery that corrects")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.store.encrypted import EncryptedText
 from core.store.tables.base import Base, Big, Code, Day, Moment, Number, Prose, is_one_of, of_kommun, refers_to
 
 STATES = ("prepared", "approved", "paid", "cancelled")
@@ -80,7 +81,7 @@ class RecoveryRow(Base):
     amount_ore: Mapped[Big] = mapped_column(comment="öre")
     months: Mapped[Number]
     first_month: Mapped[Number] = mapped_column(comment="yyyymm")
-    reason: Mapped[Prose]
+    reason: Mapped[str] = mapped_column(EncryptedText("recovery.reason"))
     state: Mapped[Code]
     created_at: Mapped[Moment]
     created_by: Mapped[Code]

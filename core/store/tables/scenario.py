@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.store.encrypted import EncryptedText
 from core.store.tables.base import CLUSTERED, Base, Big, Code, Moment, Number, Prose, is_one_of, of_kommun, refers_to
 
 
@@ -21,7 +22,7 @@ class ScenarioRow(Base):
     kommun: Mapped[Code] = mapped_column(primary_key=True)
     number: Mapped[Number] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[Prose]
-    note: Mapped[Prose]
+    note: Mapped[str] = mapped_column(EncryptedText("scenario.note"))
     base_run: Mapped[Number]
     state: Mapped[Code]
     edition: Mapped[Number]

@@ -8,6 +8,7 @@ import pytest
 
 from core.store import UnitOfWork, make_engine
 from tests.core.store.rows import lindvik
+from tests.support.column_keys import column_keys
 from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 @pytest.fixture
 def engine(database: Database) -> Iterator[Engine]:
     """Give an engine on a migrated, empty database."""
-    engine = make_engine(database.url)
+    engine = make_engine(database.url, column_keys)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def owner(database: Database) -> Iterator[Engine]:
+    """Give an engine on the same database as the owner of its tables, whom no policy binds."""
+    engine = make_engine(database.owner_url)
     yield engine
     engine.dispose()
 
@@ -36,5 +45,5 @@ def work(engine: Engine) -> Iterator[UnitOfWork]:
 
 @pytest.fixture
 def empty_url(empty_database: Database) -> str:
-    """Give the address of a database with nothing in it."""
-    return empty_database.url
+    """Give the owner's address of a database with nothing in it."""
+    return empty_database.owner_url

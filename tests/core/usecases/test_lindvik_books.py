@@ -9,6 +9,7 @@ from core.allocation import difference_of
 from core.base import format_kr
 from core.parameters import load_model
 from core.store import UnitOfWork, make_engine
+from tests.support.column_keys import column_keys
 from tests.support.reaching import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ RUNS = [(year, kind) for year in (2024, 2025, 2026) for kind in ("budget", "utfa
 def work(database_maker: DatabaseMaker) -> Iterator[UnitOfWork]:
     """Give the demo to read from, one copy for the whole file."""
     database = database_maker.make("sqlite", "demo")
-    engine = make_engine(database.url)
+    engine = make_engine(database.url, column_keys)
     with UnitOfWork(engine, EVERYWHERE, read_only=True) as opened:
         yield opened
     engine.dispose()
