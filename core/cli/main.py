@@ -6,6 +6,7 @@ import click
 
 from core.cli import (
     amounts,
+    break_glass,
     change,
     claims,
     database,
@@ -27,6 +28,7 @@ COMMANDS = (
     database.migrate,
     database.demo,
     database.kommun,
+    break_glass.break_glass,
     deliveries.template,
     deliveries.import_,
     deliveries.batches,

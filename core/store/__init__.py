@@ -23,6 +23,8 @@ from core.store.errors import (
     RunUnknownError,
 )
 from core.store.flags import FlagRecord, FlagRepository, FlagUnknownError, NewFlag
+from core.store.local_accounts import LocalAccountRecord
+from core.store.logins import LoginRecord
 from core.store.people import AccountRecord, AccountUnknownError, GrantRecord, InvitationRecord
 from core.store.reach import OutOfReachError, Reach
 from core.store.records import (
@@ -78,6 +80,8 @@ __all__ = [
     "KommunExistsError",
     "KommunRecord",
     "KommunUnknownError",
+    "LocalAccountRecord",
+    "LoginRecord",
     "ModelRecord",
     "ModelUnknownError",
     "NewBatch",
