@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from core.base import BatchState, RunState
+from core.store.rights import is_removed_from
 from core.store.tables import Base, BatchRow, RunRow
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _remove(connection: Connection, kommun: str, what: str, numbers: Sequence[in
         return
     tables: list[Table] = list(reversed(Base.metadata.sorted_tables))
     for table in tables:
-        if what in table.columns:
+        if what in table.columns and is_removed_from(table):  # nothing else can refer to what was never finished
             connection.execute(delete(table).where(table.c.kommun == kommun, table.c[what].in_(numbers)))
     table = Base.metadata.tables[what]
     connection.execute(delete(table).where(table.c.kommun == kommun, table.c.number.in_(numbers)))

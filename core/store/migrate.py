@@ -1,7 +1,8 @@
 """Bring a database's tables to a revision, up or down; needs no file but the revisions beside it.
 
 Example: ``upgrade("sqlite:///data/skolkronan.db")``. Each call is one transaction on both engines,
-and two processes that start together take turns.
+and two processes that start together take turns. On PostgreSQL it is the work of the tables' owner, and it ends by
+giving the program's own role its rights.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, text
 
+from core.base import CoreError
 from core.store.engine import make_engine
+from core.store.rights import give_rights
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,16 +35,32 @@ class OrphanedRowsError(RuntimeError):
     """A revision left rows without the row they refer to: a bug in the revision, and it is rolled back."""
 
 
+class NotOwnerError(CoreError):
+    """Only the owner of the tables may change them."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(
+            f"Databasrollen {role} får inte ändra databasens tabeller. Ingenting har ändrats. Kör kommandot som "
+            "ägaren: sätt SKOLKRONAN_DATABASE_URL till adressen för skolkronan_agare."
+        )
+
+
 def upgrade(url: str | URL, revision: str = "head") -> None:
     """Bring the database up to ``revision``; nothing happens when it is already there."""
     with _connection(url) as connection:
-        command.upgrade(_config(connection), revision)
+        if MigrationContext.configure(connection).get_current_revision() != newest() or revision != "head":
+            _must_own(connection)
+            command.upgrade(_config(connection), revision)
+        give_rights(connection)
 
 
 def downgrade(url: str | URL, revision: str) -> None:
     """Take the database down to ``revision``; ``base`` drops everything."""
     with _connection(url) as connection:
+        _must_own(connection)
         command.downgrade(_config(connection), revision)
+        give_rights(connection)
 
 
 def current(url: str | URL) -> str | None:
@@ -83,6 +102,15 @@ def _connection(url: str | URL) -> Iterator[Connection]:
             _refuse_orphans(connection)
     finally:
         engine.dispose()
+
+
+def _must_own(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        may, role = connection.execute(
+            text("SELECT has_schema_privilege(current_schema(), 'CREATE'), current_user")
+        ).one()
+        if not may:
+            raise NotOwnerError(role)
 
 
 def _foreign_keys_off(connection: sqlite3.Connection, _record: object) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +46,10 @@ class Reach:
 
 
 def bind_reach(connection: Connection, reach: Reach) -> None:
-    """Tell PostgreSQL how far this transaction reaches, for its policies; SQLite has none."""
+    """Tell PostgreSQL how far each transaction of a connection reaches, for its policies; SQLite has none."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_BIND, {"kommuner": ",".join(sorted(reach.kommuner)), "subject": reach.subject})
+        values = {"kommuner": ",".join(sorted(reach.kommuner)), "subject": reach.subject}
+        event.listen(connection, "begin", lambda begun: begun.execute(_BIND, values))
 
 
 class KommunBound:

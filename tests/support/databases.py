@@ -6,7 +6,9 @@
 ``sqlite_database``  only SQLite, for tests that have nothing to do with the engine
 ``sqlite_demo``      only SQLite, with the demo municipality
 
-Each gives a ``Database(url, engine)``. What a test writes is gone when it ends.
+Each gives a ``Database``. On PostgreSQL its ``url`` is that of the role the program runs as, which owns nothing and
+sees only what its unit of work reaches; ``owner_url`` is for migrations and for looking past that.
+What a test writes is gone when it ends.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from tests.support import postgres
+from tests.support.column_keys import GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +39,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database of one test. ``url`` is its SQLAlchemy address."""
+    """One database of one test. ``url`` is its SQLAlchemy address, ``owner_url`` that of the owner of its tables."""
 
     url: str
     engine: Engine
+    owned_by: str | None = None
+
+    @property
+    def owner_url(self) -> str:
+        return self.owned_by or self.url
 
 
 def demo_environment(url: str, folder: Path) -> dict[str, str]:
@@ -48,7 +56,13 @@ def demo_environment(url: str, folder: Path) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE", "SKOLKRONAN_"))
     }
     keys = folder / "keys" / "pseudonym.key"
-    return {**kept, "SKOLKRONAN_DATABASE_URL": url, "SKOLKRONAN_DEMO": "1", "SKOLKRONAN_KEY_FILE": str(keys)}
+    return {
+        **kept,
+        "SKOLKRONAN_DATABASE_URL": url,
+        "SKOLKRONAN_DEMO": "1",
+        "SKOLKRONAN_KEY_FILE": str(keys),
+        "SKOLKRONAN_COLUMN_KEYS": GIVEN,
+    }
 
 
 class DatabaseMaker:
@@ -65,7 +79,7 @@ class DatabaseMaker:
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         template = None if content == "empty" else self._template(engine, content)
         self._copy(engine, template, name)
-        return Database(self._url(engine, name), engine)
+        return Database(self._url(engine, name), engine, self._owner_url(engine, name))
 
     def drop(self, database: Database) -> None:
         """Remove a database that ``make`` gave."""
@@ -85,7 +99,10 @@ class DatabaseMaker:
         if (engine, content) not in self._templates:
             name = f"template_{content}" + (".db" if engine == "sqlite" else "")
             self._copy(engine, None if content == "migrated" else self._template(engine, "migrated"), name)
-            (_migrate if content == "migrated" else self._load_demo)(self._url(engine, name))
+            if content == "migrated":
+                _migrate(self._owner_url(engine, name))
+            else:
+                self._load_demo(self._url(engine, name))
             self._templates[engine, content] = name
         return self._templates[engine, content]
 
@@ -107,6 +124,9 @@ class DatabaseMaker:
 
     def _url(self, engine: Engine, name: str) -> str:
         return self._postgres().url(name) if engine == "postgres" else f"sqlite:///{self._folder / name}"
+
+    def _owner_url(self, engine: Engine, name: str) -> str:
+        return self._postgres().owner_url(name) if engine == "postgres" else self._url(engine, name)
 
     def _postgres(self) -> postgres.PostgresServer:
         if postgres.programs() is None:

@@ -1,4 +1,8 @@
-"""A PostgreSQL server of the tests' own: started once, on loopback, on a free port, thrown away afterwards."""
+"""A PostgreSQL server of the tests' own: started once, on loopback, on a free port, thrown away afterwards.
+
+Its databases have the roles of a real server, made by the very file that an administrator runs: ``url`` is the address
+of the role that the program runs as, which owns nothing; ``owner_url`` that of the owner, who migrates and backs up.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,9 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
+ROLES = Path(__file__).resolve().parents[2] / "docs" / "drift" / "postgresql-roller.sql"
+OWNER, APP = "skolkronan_agare", "skolkronan_app"
+SUPERUSER = "provserver"
 # Nothing here must survive a power cut, so the disk need not be waited for.
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 
@@ -32,7 +39,7 @@ def programs() -> Path | None:
 
 @dataclass(slots=True)
 class PostgresServer:
-    """A running server; ``url(name)`` is the SQLAlchemy address of one of its databases."""
+    """A running server; ``url(name)`` is the SQLAlchemy address of one of its databases, for the program's own role."""
 
     folder: Path
     port: int
@@ -53,7 +60,7 @@ class PostgresServer:
             shutil.chown(server.folder, owner)
             shutil.chown(secret, owner)
         data = server.folder / "data"
-        initdb = [bin_folder / "initdb", "-D", data, "-U", "skolkronan", f"--pwfile={secret}", "--auth=scram-sha-256"]
+        initdb = [bin_folder / "initdb", "-D", data, "-U", SUPERUSER, f"--pwfile={secret}", "--auth=scram-sha-256"]
         server.run(*initdb, "--encoding=UTF8", "--locale=C", "--no-sync")
         settings = [f"-c{name}={value}" for name, value in HASTE.items()]
         address = [f"-p{server.port}", "-clisten_addresses=127.0.0.1", f"-cunix_socket_directories={server.folder}"]
@@ -65,6 +72,9 @@ class PostgresServer:
             **server._as_owner(),
         )
         server._wait()
+        server._make_roles("postgres")
+        for role in (OWNER, APP):
+            server._command(f"ALTER ROLE {{}} PASSWORD '{server.password}'", role)
         return server
 
     def stop(self) -> None:
@@ -74,11 +84,18 @@ class PostgresServer:
             self.process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def url(self, name: str) -> str:
-        return f"postgresql+psycopg://skolkronan:{self.password}@127.0.0.1:{self.port}/{name}"
+    def url(self, name: str, role: str = APP) -> str:
+        return f"postgresql+psycopg://{role}:{self.password}@127.0.0.1:{self.port}/{name}"
+
+    def owner_url(self, name: str) -> str:
+        return self.url(name, OWNER)
+
+    def superuser_url(self, name: str) -> str:
+        return self.url(name, SUPERUSER)
 
     def create(self, name: str, *, template: str = "template0") -> None:
         self._command("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
+        self._make_roles(name)
 
     def drop(self, name: str) -> None:
         """Remove a database even when a test has left connections behind."""
@@ -95,15 +112,19 @@ class PostgresServer:
             return {}
         return {"user": self.owner, "group": pwd.getpwnam(self.owner).pw_gid, "extra_groups": []}
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, name: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
-            user="skolkronan",
+            user=SUPERUSER,
             password=self.password,
-            dbname="postgres",
+            dbname=name,
             autocommit=True,
         )
+
+    def _make_roles(self, name: str) -> None:
+        with closing(self._connect(name)) as connection:
+            connection.execute(ROLES.read_text(encoding="utf-8"))
 
     def _command(self, text: str, *names: str) -> None:
         with closing(self._connect()) as connection:

@@ -83,16 +83,16 @@ def test_going_down_to_the_register_keeps_the_register(empty_url: str) -> None:
         "DELETE FROM audit_entry",
     ],
 )
-def test_the_database_refuses_to_change_the_audit_chain(engine: Engine, change: str) -> None:
-    with engine.begin() as connection:
+def test_the_database_refuses_to_change_the_audit_chain(owner: Engine, change: str) -> None:
+    with owner.begin() as connection:
         connection.execute(text(KOMMUN))
         connection.execute(text(ENTRY))
-    with pytest.raises(RowRefusedError, match="append-only"), engine.begin() as connection:
+    with pytest.raises(RowRefusedError, match="append-only"), owner.begin() as connection:
         connection.execute(text(change))
 
 
-def test_retention_may_erase_a_payload_with_its_salt(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_retention_may_erase_a_payload_with_its_salt(owner: Engine) -> None:
+    with owner.begin() as connection:
         connection.execute(text(KOMMUN))
         connection.execute(text(ENTRY))
         connection.execute(text("UPDATE audit_entry SET payload = NULL, salt = NULL"))

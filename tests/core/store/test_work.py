@@ -95,8 +95,8 @@ def test_a_bug_in_sql_is_not_dressed_up(engine: Engine) -> None:
         work.connection.execute(text("SELECT nothing FROM nowhere"))
 
 
-def test_rows_in_bulk_belong_to_the_transaction(engine: Engine) -> None:
-    with engine.connect() as connection:
+def test_rows_in_bulk_belong_to_the_transaction(engine: Engine, owner: Engine) -> None:
+    with owner.connect() as connection:
         write_rows(connection, "kommun", KOMMUN_COLUMNS, [("9901", "Lindvik", "1")])
         connection.rollback()
     assert names(engine) == []
