@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.access import Resource, require
+from core.access import Resource, may, require
 from core.base import CoreError
 from core.store import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime
     from pathlib import Path
 
@@ -65,6 +65,26 @@ def kommun_of(viewer: Actor) -> str:
 def must(viewer: Actor, action: Action, kommun: str) -> None:
     """Return if the viewer may do ``action`` for the kommun as a whole; raises ``ForbiddenError``."""
     require(viewer, action, Resource("kommun", kommun))
+
+
+def matter(kommun: str, huvudman: str, enheter: Iterable[str]) -> tuple[Resource, ...]:
+    """Return what a decision or payment is about, as access sees it: its huvudman and each of its enheter.
+
+    Whoever is disqualified by jäv in one of them is disqualified in the whole.
+    """
+    about = Resource("matter", kommun, None, huvudman)
+    return (about, *(Resource("matter", kommun, enhet, huvudman) for enhet in sorted(enheter)))
+
+
+def must_in(viewer: Actor, action: Action, about: Iterable[Resource]) -> None:
+    """Return if the viewer may do ``action`` to every part of a matter; raises ``ForbiddenError``."""
+    for resource in about:
+        require(viewer, action, resource)
+
+
+def may_in(viewer: Actor, action: Action, about: Iterable[Resource]) -> bool:
+    """Say whether the viewer may do ``action`` to every part of a matter."""
+    return all(may(viewer, action, resource).allowed for resource in about)
 
 
 def unit_resource(kommun: str, unit: UnitRecord | RunUnitRecord, verksamhet: str | None = None) -> Resource:

@@ -12,10 +12,10 @@ from core.parameters.paying import appeal_terms_on
 from core.publication.decision import FORM_LABELS, STATE_LABELS, DecisionForm, DecisionState, form_of
 from core.publication.decision_document import AppealText, Registered
 from core.publication.decision_texts import build_document
-from core.usecases.context import kommun_of, unit_resource
+from core.usecases.context import kommun_of, may_in, unit_resource
 from core.usecases.decision_basis import huvudman_of
 from core.usecases.decision_views import DecidedUnit, DecisionInfo, DecisionsView, DecisionView, HuvudmanRow
-from core.usecases.decisions import DECIDED_RUNS, basis_of
+from core.usecases.decisions import DECIDED_RUNS, basis_of, decided_matter
 from core.usecases.presenting import run_info
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def decision_view(app: App, viewer: Actor, number: int) -> DecisionView:
             for one in work.runs.units(kommun, record.run)
             if one.enhet in {unit.enhet for unit in basis.units}
         )
-    decides = _may_all(viewer, "decision.decide", kommun)
-    delivers = _may_all(viewer, "decision.deliver", kommun)
+    about = decided_matter(record, basis)
+    decides, delivers = (may_in(viewer, action, about) for action in ("decision.decide", "decision.deliver"))
     appealable = basis.form is DecisionForm.BESLUT
     return DecisionView(
         decision=_info(record, basis.form),

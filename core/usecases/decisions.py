@@ -11,14 +11,14 @@ from core.publication import decision as steps
 from core.publication.decision import STATE_LABELS, DecisionForm, DecisionStanding, DecisionState
 from core.publication.decision_document import content_hash, shares_of
 from core.store.decisions import ChangeRecord, NewDecision
-from core.usecases.context import must
+from core.usecases.context import matter, must, must_in
 from core.usecases.decision_basis import basis_for, huvudman_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from core.access import Actor
+    from core.access import Actor, Resource
     from core.parameters.roles import Action
     from core.publication.decision_document import DecisionBasis
     from core.store import RunRecord, UnitOfWork
@@ -105,7 +105,7 @@ def decide(app: App, viewer: Actor, kommun: str, number: int, deciding: Deciding
     """Enter that a prepared decision has been decided; raises ``SameEyesError`` for who prepared it."""
     must(viewer, "decision.decide", kommun)
     with app.writing(viewer) as work:
-        record, basis = _turn(work, kommun, number)
+        record, basis = _turn(work, viewer, "decision.decide", kommun, number)
         after = steps.decide(
             standing_of(record, basis.form), body=deciding.body, paragraph=deciding.paragraph, by=viewer.subject
         )
@@ -125,7 +125,7 @@ def deliver(app: App, viewer: Actor, kommun: str, number: int, on: date, how: st
     """Enter that the huvudman has received the decision; the time to appeal runs from that day."""
     must(viewer, "decision.deliver", kommun)
     with app.writing(viewer) as work:
-        record, basis = _turn(work, kommun, number)
+        record, basis = _turn(work, viewer, "decision.deliver", kommun, number)
         after = steps.deliver(standing_of(record, basis.form), on=on, how=how)
         appealable = basis.form is DecisionForm.BESLUT
         until = appeal_terms_on(on).last_day(on, app.holidays) if appealable else None
@@ -140,7 +140,7 @@ def appeal(app: App, viewer: Actor, kommun: str, number: int, received_on: date)
     """Enter an appeal; raises ``AppealTooLateError`` and ``NotAppealableError``."""
     must(viewer, "decision.deliver", kommun)
     with app.writing(viewer) as work:
-        record, basis = _turn(work, kommun, number)
+        record, basis = _turn(work, viewer, "decision.deliver", kommun, number)
         after = steps.appeal(standing_of(record, basis.form), received_on=received_on)
         _move(app, viewer, work, record, "decision.deliver", after, appealed_on=received_on)
         work.commit()
@@ -150,7 +150,7 @@ def uphold(app: App, viewer: Actor, kommun: str, number: int, outcome: str) -> N
     """Enter that the court left the decision as it was."""
     must(viewer, "decision.deliver", kommun)
     with app.writing(viewer) as work:
-        record, basis = _turn(work, kommun, number)
+        record, basis = _turn(work, viewer, "decision.deliver", kommun, number)
         after = steps.upheld(standing_of(record, basis.form), outcome=outcome)
         _move(app, viewer, work, record, "decision.deliver", after, appeal_outcome=outcome.strip())
         work.commit()
@@ -160,7 +160,7 @@ def change(app: App, viewer: Actor, kommun: str, number: int, outcome: str, new_
     """Enter new amounts of the year for units of this huvudman alone; payments carry the difference from now on."""
     must(viewer, "decision.decide", kommun)
     with app.writing(viewer) as work:
-        record, basis = _turn(work, kommun, number)
+        record, basis = _turn(work, viewer, "decision.decide", kommun, number)
         old = shares_of(basis)
         after = steps.change(standing_of(record, basis.form), outcome=outcome, old=old, new=new_ore)
         changed = [
@@ -203,6 +203,7 @@ def _prepare(
     kommun = run.kommun
     older = _older(work, run, huvudman)
     basis = basis_for(work, run, huvudman, (special_reasons or "").strip() or None)
+    must_in(viewer, "decision.prepare", matter(kommun, huvudman, [one.enhet for one in basis.units]))
     new = NewDecision(
         kommun=kommun, run=run.number, huvudman=huvudman, huvudman_name=basis.huvudman_name,
         special_reasons=basis.special_reasons, total_ore=basis.total_ore, content_sha256=content_hash(basis),
@@ -238,10 +239,20 @@ def _older(work: UnitOfWork, run: RunRecord, huvudman: str) -> DecisionRecord | 
     return None
 
 
-def _turn(work: UnitOfWork, kommun: str, number: int) -> tuple[DecisionRecord, DecisionBasis]:
+def decided_matter(record: DecisionRecord, basis: DecisionBasis) -> tuple[Resource, ...]:
+    """Return what a decision is about: its huvudman and the units it gives money."""
+    return matter(record.kommun, record.huvudman, [one.enhet for one in basis.units])
+
+
+def _turn(
+    work: UnitOfWork, viewer: Actor, action: Action, kommun: str, number: int
+) -> tuple[DecisionRecord, DecisionBasis]:
+    """Return a decision held for its next step; raises ``ForbiddenError`` for jäv in what it is about."""
     work.decisions.take_turn(kommun)
     record = work.decisions.get(kommun, number)
-    return record, basis_of(work, record)
+    basis = basis_of(work, record)
+    must_in(viewer, action, decided_matter(record, basis))
+    return record, basis
 
 
 def _move(

@@ -12,7 +12,7 @@ from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
 from core.publication.payment_difference import differences
 from core.publication.payment_rows import recovered
 from core.publication.recovery import STATE_LABELS as RECOVERY_LABELS
-from core.usecases.context import kommun_of, unit_resource
+from core.usecases.context import kommun_of, may_in, unit_resource
 from core.usecases.drill_down import rows_of_month
 from core.usecases.payment_basis import paying_run
 from core.usecases.payment_files import TAKEN, units_paid
@@ -27,7 +27,7 @@ from core.usecases.payment_views import (
     RecoveryView,
     UnitOfPayment,
 )
-from core.usecases.payments import next_month
+from core.usecases.payments import next_month, paid_matter
 from core.usecases.presenting import model_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
     with app.reading(viewer) as work:
         seen = _seen_units(work, viewer, kommun)
         payment = _payment(work, viewer, kommun, number)
-        rows = [one for one in work.payments.parts(kommun, [number]) if one.enhet in seen]
+        parts = work.payments.parts(kommun, [number])
+        rows = [one for one in parts if one.enhet in seen]
         units = units_paid(work, payment, rows)
         waiting = _waiting(work, payment, seen)
     terms = payment_terms_on(Month.from_code(payment.month).first_day)
@@ -105,7 +106,8 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
         waiting=waiting,
         late=terms.late,
         may_prepare=_may_all(viewer, "payment.prepare", kommun),
-        may_approve=_may_all(viewer, "payment.approve", kommun) and payment.prepared_by != viewer.subject,
+        may_approve=payment.prepared_by != viewer.subject
+        and may_in(viewer, "payment.approve", paid_matter(kommun, parts)),
         may_take_files=whole and payment.state in TAKEN,
     )
 

@@ -10,13 +10,13 @@ from core.publication.payment import PaymentAlteredError, PaymentState, moved, r
 from core.publication.payment_rows import month_text, payment_parts, settled_recoveries
 from core.publication.recovery import RecoveryState
 from core.store.payments import NewPayment
-from core.usecases.context import must
+from core.usecases.context import matter, must, must_in
 from core.usecases.payment_basis import basis_of, plans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from core.access import Actor
+    from core.access import Actor, Resource
     from core.publication.payment import PaymentPart
     from core.store import UnitOfWork
     from core.store.payments import PaymentRecord
@@ -94,13 +94,16 @@ def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: b
 def approve(app: App, viewer: Actor, kommun: str, number: int) -> None:
     """Approve a prepared payment; its rows are locked by their hash.
 
-    Raises ``SameEyesError`` for who prepared it, ``PaymentAlteredError`` when rows and hash differ.
+    Raises ``ForbiddenError`` for jäv in a unit it pays, ``SameEyesError`` for who prepared it,
+    ``PaymentAlteredError`` when rows and hash differ.
     """
     must(viewer, "payment.approve", kommun)
     with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
+        parts = work.payments.parts(kommun, [number])
+        must_in(viewer, "payment.approve", paid_matter(kommun, parts))
         after = moved(number, payment.state, PaymentState.APPROVED, prepared_by=payment.prepared_by, by=viewer.subject)
-        must_be_whole(payment, work.payments.parts(kommun, [number]))
+        must_be_whole(payment, parts)
         work.payments.move(kommun, number, payment.state, after, approved_at=app.clock(), approved_by=viewer.subject)
         facts: dict[str, object] = {"month": payment.month, "sha256": payment.sha256, "total_ore": payment.total_ore}
         _audit(app, viewer, work, kommun, "payment.approve", number, facts)
@@ -135,6 +138,14 @@ def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> No
         facts: dict[str, object] = {"month": payment.month, "state": after.value, "reason": reason}
         _audit(app, viewer, work, kommun, "payment.prepare", number, facts)
         work.commit()
+
+
+def paid_matter(kommun: str, parts: Iterable[PaymentPart]) -> tuple[Resource, ...]:
+    """Return everybody whom a payment pays: who is disqualified for one of them does not approve it."""
+    paid: dict[str, set[str]] = {}
+    for one in parts:
+        paid.setdefault(one.huvudman, set()).add(one.enhet)
+    return tuple(about for huvudman, enheter in paid.items() for about in matter(kommun, huvudman, enheter))
 
 
 def must_be_whole(payment: PaymentRecord, parts: Sequence[PaymentPart]) -> None:
