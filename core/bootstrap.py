@@ -13,10 +13,13 @@ from core.parameters import load_holidays
 from core.settings import SettingsError
 from core.store import UnitOfWork, make_engine
 from core.store.column_keys import ColumnKeysUnusableError
+from core.store.guarding import UnguardedRoleError, refuse_unguarded_roles
 from core.usecases.context import App, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import Engine
 
     from core.settings import Settings
 
@@ -25,7 +28,7 @@ VERSION = "0.1.0"
 
 def build(settings: Settings) -> App:
     """Return the program for these settings; nothing is opened until a use case asks."""
-    engine = make_engine(settings.database_url, lambda: _column_keys(settings))
+    engine = _engine(settings)
     return App(
         reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
         writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
@@ -37,6 +40,14 @@ def build(settings: Settings) -> App:
     )
 
 
+def _engine(settings: Settings) -> Engine:
+    """Return the way to the database; outside the demo no role gets through that sees past the policies."""
+    engine = make_engine(settings.database_url, lambda: _column_keys(settings))
+    if not settings.demo:
+        refuse_unguarded_roles(engine)
+    return engine
+
+
 def _column_keys(settings: Settings) -> Sequence[bytes]:
     """Return the keys of encrypted columns; what is wrong with them is said as a page says it."""
     try:
@@ -46,11 +57,21 @@ def _column_keys(settings: Settings) -> Sequence[bytes]:
 
 
 def database_answers(settings: Settings) -> bool:
-    """Say whether the database can be reached and holds our tables, for the health check."""
-    engine = make_engine(settings.database_url)
+    """Say whether the program can do its work on the database, for the health check."""
+    try:
+        return ask_database(settings)
+    except UnguardedRoleError:
+        return False
+
+
+def ask_database(settings: Settings) -> bool:
+    """Say whether the database can be reached and holds our tables; raises ``UnguardedRoleError``."""
+    engine = _engine(settings)
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT COUNT(*) FROM kommun"))
+    except UnguardedRoleError:
+        raise
     except (SQLAlchemyError, CoreError):
         return False
     finally:

@@ -35,10 +35,10 @@ class Session:
 
     @cached_property
     def app(self) -> App:
-        """The program on a database that answers; raises ``Fault`` when it does not."""
-        from core.bootstrap import build, database_answers
+        """The program on a database that answers; raises ``Fault`` when it does not, or binds the role to nothing."""
+        from core.bootstrap import ask_database, build
 
-        if not database_answers(self.settings):
+        if not ask_database(self.settings):
             raise Fault(
                 f"Databasen {self.database} svarar inte eller saknar tabeller. Kontrollera SKOLKRONAN_DATABASE_URL "
                 "och kör python -m core migrate."
