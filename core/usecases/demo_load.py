@@ -15,6 +15,7 @@ from core.usecases import flags, imports, runs
 from core.usecases.change_store import keep_change
 from core.usecases.choices import newest_run, shown_run
 from core.usecases.demo import generate
+from core.usecases.demo.accounts import is_open, let_in
 from core.usecases.demo.settled import is_settled, settle
 from core.usecases.personas import personas
 
@@ -67,6 +68,7 @@ def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], N
         kommuner = [one.kommun for one in work.kommuner.list()]
         decided = {(run.year, run.kind) for run in work.runs.list(LINDVIK.kommun) if run.decided_at is not None}
         whole = len(decided) == 2 * len(COUNTED_MONTHS) and is_settled(work, LINDVIK.kommun)
+        whole = whole and is_open(work, LINDVIK.kommun)
     if kommuner not in ([], [LINDVIK.kommun]) or whole:
         if if_empty:
             return False
@@ -116,6 +118,7 @@ def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided:
             steps.next()
     _ask(app)
     settle(app, LINDVIK.kommun, BOARD)
+    let_in(app, LINDVIK.kommun)
 
 
 def _ask(app: App) -> None:

@@ -1,0 +1,89 @@
+"""Who has an account in Lindvik: the personas with their roles, a second systemförvaltare, and what pages should show.
+
+A persona's subject is its key, which no login provider can give: nobody logs in as one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from core.access import Actor, Grant
+from core.usecases import invitations, people
+from core.usecases.operators import OPERATOR
+from core.usecases.people_views import Person
+from core.usecases.personas import personas
+from core.usecases.role_days import NewRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.store import UnitOfWork
+    from core.usecases.context import App
+
+ISSUER = "demo"
+PUBLIC = "medborgare"
+OPENED_AT = datetime(2026, 1, 7, 9, tzinfo=UTC)
+CHANGED_AT = datetime(2026, 8, 14, 12, tzinfo=UTC)
+INVITED_AT = datetime(2026, 11, 18, 13, tzinfo=UTC)
+ADMINISTRATOR = "systemforvaltare"
+SECOND = Person("systemforvaltare_2", ISSUER, "systemforvaltare_2", "Runar Vidsjö")
+LAST_DAYS = {("rektor_forskolor", "F03"): date(2026, 12, 18)}
+"""A headship that is held for somebody else for a time."""
+
+
+def is_open(work: UnitOfWork, kommun: str) -> bool:
+    """Say whether the last that this module does is done."""
+    return bool(work.people.invitations(kommun))
+
+
+def let_in(app: App, kommun: str) -> None:
+    """Give the personas their accounts and roles, once; what is done already stays as it is."""
+    founder = _administrator(f"{OPERATOR}:demo", "demo", kommun)
+    with app.reading(founder) as work:
+        if is_open(work, kommun):
+            return
+        known = {one.subject for one in work.people.accounts(kommun)}
+    for person, roles in _everybody(kommun):
+        if person.subject not in known:
+            people.make_account(_at(app, OPENED_AT), founder, kommun, person)
+            for one in roles:
+                people.give_role(_at(app, OPENED_AT), founder, kommun, person.subject, one)
+    embla = _administrator(ADMINISTRATOR, ADMINISTRATOR, kommun)
+    _change(app, embla, kommun)
+    new = NewRole(role="rektor", scope_kind="enhet", scope_id="G04", first_day=date(2027, 1, 11))
+    invitations.invite(_at(app, INVITED_AT), embla, kommun, "Nora Fjällvide", new)
+
+
+def _change(app: App, embla: Actor, kommun: str) -> None:
+    """Let somebody change work: a role that has ended, and one that begins at the turn of the year."""
+    then = _at(app, CHANGED_AT)
+    former = NewRole(role="controller", scope_kind="kommun", scope_id=kommun)
+    with app.reading(embla) as work:
+        held = [one for one in work.people.grants(kommun) if one.subject == "handlaggare"]
+    if len(held) == 1:
+        number = people.give_role(_at(app, OPENED_AT), embla, kommun, "handlaggare", former)
+        people.end_role(then, embla, kommun, number)
+        coming = NewRole(role="rektor", scope_kind="enhet", scope_id="F05", first_day=date(2027, 1, 1))
+        people.give_role(then, embla, kommun, "rektor_forskolor", coming)
+
+
+def _everybody(kommun: str) -> Iterator[tuple[Person, list[NewRole]]]:
+    for persona in personas():
+        if persona.key != PUBLIC:
+            roles = [
+                NewRole(role=one.role, scope_kind=one.scope_kind, scope_id=one.scope_id,
+                        last_day=LAST_DAYS.get((persona.key, one.scope_id)))
+                for one in persona.actor.roles
+            ]  # fmt: skip
+            yield Person(persona.key, ISSUER, persona.key, persona.display_name), roles
+    yield SECOND, [NewRole(role=ADMINISTRATOR, scope_kind="kommun", scope_id=kommun)]
+
+
+def _administrator(subject: str, name: str, kommun: str) -> Actor:
+    return Actor(subject, name, (Grant(ADMINISTRATOR, "kommun", kommun, kommun),))
+
+
+def _at(app: App, moment: datetime) -> App:
+    return replace(app, clock=lambda: moment)
