@@ -10,6 +10,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -80,7 +81,7 @@ class PostgresServer:
     def stop(self) -> None:
         """End the server and remove its folder."""
         if self.process is not None:
-            self.process.terminate()
+            self.process.send_signal(signal.SIGINT)  # "fast": does not wait for connections that a test left behind
             self.process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
