@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
-from core.access.oneself import must_have_a_role
+from core.access.oneself import has_a_role, must_have_a_role
 from core.base import swedish_day
 from core.usecases.context import must
 from core.usecases.invitation_codes import waiting
 from core.usecases.people_names import called, names_of
-from core.usecases.people_views import AccountView, GrantView, InvitationView, OwnRolesView, PeopleView
+from core.usecases.people_views import AccessPage, AccountView, GrantView, InvitationView, OwnRolesView, PeopleView
 from core.usecases.people_writing import ACTIVE, administrators
 from core.usecases.role_days import ends_soon, last_day, standing
-from core.usecases.role_scopes import JAV, Scopes, choices_of, role_label, scope_name, scopes_here
+from core.usecases.role_scopes import JAV, Scopes, choices_of, only_denies, role_label, scope_name, scopes_here
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 _ORDER = {"now": 0, "coming": 1, "ended": 2}
+
+
+def access_page(app: App, viewer: Actor, kommun: str) -> AccessPage:
+    """Return what the viewer may see of roles; raises ``ForbiddenError`` for who has none and may see nobody's."""
+    seen = may(viewer, "access.view", Resource("kommun", kommun)).allowed
+    own = own_roles(app, viewer, kommun) if not seen or has_a_role(viewer, kommun) else None
+    return AccessPage(people_view(app, viewer, kommun) if seen else None, own)
 
 
 def people_view(app: App, viewer: Actor, kommun: str) -> PeopleView:
@@ -74,7 +81,8 @@ def _grant(grant: GrantRecord, names: dict[str, str], scopes: Scopes, today: dat
     now = standing(grant, today)
     return GrantView(
         number=grant.number, subject=grant.subject, name=called(grant.subject, names), role=grant.role,
-        role_label=role_label(grant.role), scope_kind=grant.scope_kind, scope_id=grant.scope_id,
+        role_label=role_label(grant.role), only_denies=only_denies(grant.role), scope_kind=grant.scope_kind,
+        scope_id=grant.scope_id,
         scope_name=scope_name(scopes, grant.scope_kind, grant.scope_id), first_day=grant.valid_from,
         last_day=last_day(grant.valid_to), standing=now, ends_soon=ends_soon(grant, today), given_at=grant.given_at,
         given_by=called(grant.given_by, names), ended_at=grant.ended_at,

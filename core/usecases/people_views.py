@@ -52,6 +52,7 @@ class GrantView:
     name: str
     role: str
     role_label: str
+    only_denies: bool
     scope_kind: str
     scope_id: str
     scope_name: str
@@ -100,7 +101,7 @@ class InvitationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleView:
-    """The page Behörigheter. ``administrators``: how many persons can give and take back roles today."""
+    """The people of a kommun. ``administrators``: how many persons can give and take back roles today."""
 
     kommun_name: str
     today: date
@@ -118,6 +119,14 @@ class OwnRolesView:
 
     grants: tuple[GrantView, ...]
     jav: RoleChoice | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPage:
+    """The page Behörigheter as somebody meets it: everybody's roles for who may see them, the own for who has one."""
+
+    people: PeopleView | None
+    own: OwnRolesView | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ WORKSHOP: Final = "modellverkstad"
 QUESTIONS: Final = "fragor"
 DECISIONS: Final = "beslut"
 PAYMENTS: Final = "utbetalningar"
+PEOPLE: Final = "behorigheter"
 MAP: Final = "karta"
 ABOUT: Final = "om"
 LOGIN: Final = "logga-in"
@@ -45,6 +46,7 @@ def title(url_path: str) -> str:
         QUESTIONS: _("Frågor om underlaget"),
         DECISIONS: _("Beslut"),
         PAYMENTS: _("Utbetalningar"),
+        PEOPLE: _("Behörigheter"),
         MAP: _("Karta"),
         ABOUT: _("Om"),
         LOGIN: _("Logga in"),
