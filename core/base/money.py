@@ -12,8 +12,10 @@ from fractions import Fraction
 from core.base.errors import CoreError
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
-_NUMBER = re.compile(r"[-\u2212]?\d+([.,]\d+)?\Z")
+_NUMBER = re.compile(r"[-\u2212]?[0-9]{1,40}([.,][0-9]{1,40})?\Z")
+SHOWN_CHARACTERS = 40
 ORE_PER_KRONA = 100
+LARGEST_ORE = 10**13  # a hundred milliards of kronor: more than any kommun has, and sums of it fit 64 bits
 NBSP = "\u00a0"
 
 
@@ -22,7 +24,7 @@ class NotANumberError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{text}” är inte ett tal. Skriv till exempel 57400 eller 57 400,50.")
+        super().__init__(f"”{_shown(text)}” är inte ett tal. Skriv till exempel 57400 eller 57 400,50.")
 
 
 class NotWholeOreError(CoreError):
@@ -30,7 +32,21 @@ class NotWholeOreError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{text}” har delar mindre än ett öre. Ange beloppet med högst två decimaler.")
+        super().__init__(f"”{_shown(text)}” har delar mindre än ett öre. Ange beloppet med högst två decimaler.")
+
+
+class AmountTooLargeError(CoreError):
+    """An amount is larger than any kommun's money."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"”{_shown(text)}” kr är för mycket: hundra miljarder eller mer. Rätta beloppet.")
+
+
+def _shown(text: str) -> str:
+    """Return what somebody wrote, fit for a message."""
+    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in text[:SHOWN_CHARACTERS])
+    return clean + ("…" if len(text) > SHOWN_CHARACTERS else "")
 
 
 def read_number(text: str) -> Fraction:
@@ -44,6 +60,8 @@ def read_number(text: str) -> Fraction:
 def kronor(text: str) -> int:
     """Return whole öre for an amount written in kronor."""
     value = read_number(text) * ORE_PER_KRONA
+    if abs(value) >= LARGEST_ORE:
+        raise AmountTooLargeError(text)
     if value.denominator != 1:
         raise NotWholeOreError(text)
     return value.numerator

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from core.exchange.contracts import CellKind, Column
 from core.exchange.faults import (
+    DASHES,
     CellEmpty,
     CellTooLong,
     CellUnprintable,
@@ -48,6 +49,7 @@ TEXT_LENGTH = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 FORMULA_SIGNS = frozenset("=+-@'\t\r\uff1d\uff0b\uff0d\uff20")
 HUNDREDTHS = 100
+LARGEST_AMOUNT = 10**11  # kronor or square metres: more than any kommun has, and sums of them still fit 64 bits
 LARGEST_STORED = 10**18  # a numerator or denominator must fit a 64-bit integer
 _CODE = re.compile(r"[^\s,;\"]+\Z")
 _FLAG = re.compile(r"[a-z0-9_]+\Z")
@@ -57,7 +59,8 @@ _ORGNR = re.compile(r"(\d{6})-?(\d{4})\Z")
 _KOMMUN = re.compile(r"\d{4}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
 _IDENTITY = re.compile(
-    r"(?<!\d)(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])[-+]?\d{4}(?!\d)"
+    r"(?<!\d)(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
+    rf"[{DASHES}]?\d{{4}}(?!\d)"
 )
 _CONTROL_DIGITS = (2, 1)
 
@@ -144,6 +147,8 @@ def _choices(text: str, column: Column) -> str | Fault:
 
 
 def _flags(text: str, column: Column) -> str | Fault:
+    if holds_identity(text):
+        return IdentityMisplaced(None, expected_by(column))
     found = {part.strip() for part in text.split(",")}
     if all(_FLAG.match(part) for part in found):
         return ",".join(sorted(found))
@@ -199,11 +204,20 @@ def _exact(text: str, column: Column, scale: int) -> Fraction | Fault:
         return NumberMalformed(shown(text), expected_by(column))
     sign, whole, part = match[1], match[2], match[3] or ""
     value = Fraction(int(whole + part) * (-1 if sign else 1), 10 ** len(part))
-    low = 0 if column.low is None and column.cell in {CellKind.WHOLE, CellKind.HUNDREDTHS} else column.low
-    if (low is not None and value < low) or (column.high is not None and value > column.high):
-        bounds = f"{low if low is not None else '…'}–{column.high if column.high is not None else '…'}"
+    low, high = _bounds(column)
+    if value < low or value > high:
+        bounds = f"{low if low > -LARGEST_AMOUNT else '…'}–{high if high < LARGEST_AMOUNT else '…'}"
+        if abs(value) > LARGEST_AMOUNT:
+            bounds = f"mindre än {LARGEST_AMOUNT // 10**9} miljarder"
         return NumberOutOfRange(shown(text), f"{expected_by(column)} (gränser {bounds})")
     return value * scale
+
+
+def _bounds(column: Column) -> tuple[int, int]:
+    """Return the smallest and the largest value of a column."""
+    is_count = column.cell in {CellKind.WHOLE, CellKind.HUNDREDTHS}
+    lowest = 0 if is_count else -LARGEST_AMOUNT
+    return (lowest if column.low is None else column.low, LARGEST_AMOUNT if column.high is None else column.high)
 
 
 def _scaled(text: str, column: Column, scale: int) -> str | Fault:

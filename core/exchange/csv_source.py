@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DELIMITERS = ";,\t"
 CHARACTERS_PER_READ = 1 << 20
 _BREAK = "\n"
+_TOO_LONG = LineTooLong(f"{csv.field_size_limit()} tecken", "att varje citattecken som öppnar en cell också stängs")
 
 
 class CsvSource:
@@ -40,8 +41,12 @@ class CsvSource:
         self._row = 1
         while first and not first.strip():  # blank lines above the header
             first, self._row = self._file.readline(), self._row + 1
-        self.delimiter = max(DELIMITERS, key=lambda sign: _recognised(first, sign, known))
-        self.header = _cells(first, self.delimiter)
+        try:
+            self.delimiter = max(DELIMITERS, key=lambda sign: _recognised(first, sign, known))
+            self.header = _cells(first, self.delimiter)
+        except csv.Error:
+            self.header = []
+            self._log.add(_TOO_LONG, self._row)
 
     def __enter__(self) -> Self:
         """Give the open file."""
@@ -132,8 +137,7 @@ class CsvSource:
             rows.extend(islice(reader, ROWS_PER_BLOCK))  # rows before a fault stay in the list; a test holds that
         except csv.Error as found:
             if "field larger" in str(found):
-                limit = f"{csv.field_size_limit()} tecken"
-                return True, LineTooLong(limit, "att varje citattecken som öppnar en cell också stängs")
+                return True, _TOO_LONG
             return False, QuoteMalformed(None, "citattecken runt hela cellen, och dubbla citattecken inne i den")
         return len(rows) < ROWS_PER_BLOCK, None
 

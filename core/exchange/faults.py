@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 KEPT_PER_CODE = 1000
 SHOWN_CHARACTERS = 60
 HIDDEN = "(visas inte)"
-_IDENTITY = re.compile(r"\d{6}(?:\d{2})?[-+ ]?\d{4}(?!\d)")
+DASHES = "-+ \u00a0\u2010-\u2015\u2212\ufe58\ufe63\uff0d"  # what may stand before the last four digits
+_IDENTITY = re.compile(rf"\d{{6}}(?:\d{{2}})?[{DASHES}]?\d{{4}}")
 
 
 class Fault:
@@ -54,6 +55,11 @@ def shown(raw: str) -> str:
         return "(döljs: liknar ett personnummer)"
     clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in raw[:SHOWN_CHARACTERS])
     return f"”{clean}{'…' if len(raw) > SHOWN_CHARACTERS else ''}”"
+
+
+def shown_header(raw: str) -> str:
+    """Return a header fit to name a column in a message; a file without header has its first row there."""
+    return shown(raw.strip()).strip("”()")
 
 
 class CellEmpty(Fault):
@@ -210,6 +216,12 @@ class ColumnTwice(Fault):
     """The header names a column twice."""
 
     code, title, text = "column-twice", "Dubbel kolumn", "Kolumnen {found} står två gånger i rubrikraden."
+
+
+class ColumnsTooMany(Fault):
+    """The header has more columns than any file of ours."""
+
+    code, title, text = "columns-too-many", "För många kolumner", "Rubrikraden har {found} kolumner."
 
 
 class ColumnUnnamed(Fault):

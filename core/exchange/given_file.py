@@ -7,8 +7,10 @@ text (``numerator/denominator``); a float is refused.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +19,7 @@ from core.allocation import FINANCING, OVER_CEILING, OVER_GUARANTEE, OwnShare, P
 from core.base import CoreError, sha256
 from core.parameters import PerElevPrice
 from core.parameters.parts import UnitsFile
+from core.parameters.strict import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "skolkronan.given.v1"
 MONTHS = 12
+LARGEST_ORE = 10**15  # ten thousand milliards: more than any kommun has, and sums of it fit 64 bits
+MAX_BYTES = 50_000_000
+_EXACT = re.compile(r"[-\u2212]?[0-9]{1,60}(?:/[0-9]{1,60}|\.[0-9]{1,60})?\Z")
+"""Neither 1e999999999 nor a million digits: either would take the machine's memory to become a number."""
 
 
 class GivenFileFaultyError(CoreError):
@@ -81,6 +88,12 @@ class _GivenContent(_Part):
     units: UnitsFile | None = None
 
 
+_NOT_PLAIN = (
+    "filen går inte att läsa: den ska vara JSON i UTF-8 där decimaltal och bråk står som text, till exempel ”1/3”. "
+    "Hämta den ur körningen igen."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class GivenFigures:
     """The figures of a run that are taken on trust; everything else is recomputed."""
@@ -96,21 +109,26 @@ class GivenFigures:
 
 def read_given(path: Path) -> GivenFigures:
     """Return the given figures; raises ``GivenFileFaultyError`` naming file and place."""
+    refuse = partial(_refuse_number, path.name)
     try:
-        plain = json.loads(path.read_text("utf-8-sig"), parse_float=_refuse_float)
+        if path.stat().st_size > MAX_BYTES:
+            raise GivenFileFaultyError(path.name, "", f"filen är större än {MAX_BYTES // 1_000_000} MB.")
+        plain = json.loads(path.read_text("utf-8-sig"), parse_float=refuse, parse_constant=refuse)
         content = _GivenContent.model_validate(plain)
     except OSError as error:
         raise GivenFileFaultyError(path.name, "", "filen finns inte eller går inte att öppna.") from error
     except ValidationError as error:
         fault = error.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"])
+        where = short(".".join(str(part) for part in fault["loc"]), 200)
+        raise GivenFileFaultyError(path.name, where, "uppgiften saknas eller har fel form.") from error
+    except json.JSONDecodeError as error:
         raise GivenFileFaultyError(
-            path.name, where, f"uppgiften saknas eller har fel form ({fault['type']})."
+            path.name, f"rad {error.lineno}", "filen är inte giltig JSON. Hämta den ur körningen igen."
         ) from error
-    except ValueError as error:
-        raise GivenFileFaultyError(path.name, "", f"filen är inte giltig JSON utan decimaltal: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise GivenFileFaultyError(path.name, "", _NOT_PLAIN) from error
     if content.kind != SCHEMA:
-        raise GivenFileFaultyError(path.name, "schema", f"”{content.kind}” är ett annat slag än {SCHEMA}.")
+        raise GivenFileFaultyError(path.name, "schema", f"”{short(content.kind, 60)}” är ett annat slag än {SCHEMA}.")
     if not 1 <= content.through_month <= MONTHS:
         raise GivenFileFaultyError(path.name, "through_month", f"{content.through_month} är ingen månad, 1–12.")
     return _figures(path.name, content)
@@ -120,8 +138,11 @@ def _figures(file: str, content: _GivenContent) -> GivenFigures:
     prices, shares = {}, {}
     for place, one in enumerate(content.prices):
         key = PriceKey(one.step, one.category, one.recipient, one.list)
+        _must_fit(file, f"prices.{place}.shown_ore", one.shown_ore)
         prices[key] = Price(*key, _exact(file, f"prices.{place}.exact", one.exact), one.shown_ore, one.unit)
     for place, pool in enumerate(content.pools):
+        for name, ore in (("pool_ore", pool.pool_ore), *pool.remainders.items()):
+            _must_fit(file, f"pools.{place}.{short(name, 60)}", ore)
         weight = _exact(file, f"pools.{place}.weight", pool.weight)
         if weight <= 0:
             raise GivenFileFaultyError(file, f"pools.{place}.weight", "den sammanlagda vikten ska vara över noll.")
@@ -142,15 +163,19 @@ def _pool_of(line: Line) -> tuple[str, str]:
 
 
 def _exact(file: str, where: str, text: str) -> Fraction:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
-        raise GivenFileFaultyError(file, where, f"”{text}” är inte ett tal som 123 eller 123/7.") from error
+    bare = text.replace("\u2212", "-")
+    if not _EXACT.match(text) or (whole := bare.partition("/")[2]).strip("0") == "" != whole:
+        raise GivenFileFaultyError(file, where, f"”{short(text, 60)}” är inte ett tal som 123 eller 123/7.")
+    return Fraction(bare)
 
 
-def _refuse_float(text: str) -> object:
-    msg = f"talet {text} ska stå som text, till exempel ”1/3”"
-    raise ValueError(msg)
+def _must_fit(file: str, where: str, ore: int) -> None:
+    if abs(ore) > LARGEST_ORE:
+        raise GivenFileFaultyError(file, where, "beloppet är för stort för att vara en kommuns.")
+
+
+def _refuse_number(file: str, text: str) -> object:
+    raise GivenFileFaultyError(file, "", f"talet {short(text, 60)} ska stå som text, till exempel ”1/3”.")
 
 
 def given_content(

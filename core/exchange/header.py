@@ -7,7 +7,7 @@ import unicodedata
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from core.exchange.faults import ColumnMissing, ColumnTwice, ColumnUnknown, shown
+from core.exchange.faults import ColumnMissing, ColumnsTooMany, ColumnTwice, ColumnUnknown, shown, shown_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.exchange.faults import FaultLog
 
 HEADER_ROW = 1
+MOST_COLUMNS = 500  # more is no table of ours; each unknown one costs a search for what was meant
 _GAPS = re.compile(r"[\s\-]+")
 
 
@@ -29,16 +30,20 @@ def columns_of(contract: Contract, header: Sequence[str], log: FaultLog) -> list
     """Return the column each header stands for (``None``: no column of ours), and log what is wrong."""
     if not header:
         return []  # an empty file is told of as such
+    if len(header) > MOST_COLUMNS:
+        log.add(ColumnsTooMany(str(len(header)), f"högst {MOST_COLUMNS} kolumner, en för varje uppgift"), HEADER_ROW)
+        return []
+    names = {folded(raw) for raw in header}
     by_name = {column.header: column for column in contract.columns}
     found: list[Column | None] = []
-    missing = [column for column in contract.columns if column.header not in set(map(folded, header))]
+    missing = [column for column in contract.columns if column.header not in names]
     for raw in header:
         column = by_name.get(folded(raw))
         if column is not None and column in found:
             log.add(ColumnTwice(shown(raw), "varje kolumn en gång"), HEADER_ROW, column.header)
             column = None
         elif column is None and raw.strip():
-            log.add(ColumnUnknown(shown(raw), _suggestion(raw, missing, contract)), HEADER_ROW, raw.strip()[:60])
+            log.add(ColumnUnknown(shown(raw), _suggestion(raw, missing, contract)), HEADER_ROW, shown_header(raw))
         found.append(column)
     for column in missing:
         if column.required:

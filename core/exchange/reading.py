@@ -145,7 +145,7 @@ class Import:
         known = {column.header for column in self.contract.columns}
         with CrossCheck(self.contract) as crossing:
             if self._survey.file_format == "xlsx":
-                with XlsxSource(self._path, self._survey.size) as sheet:
+                with XlsxSource(self._path, self._survey.size, self.file) as sheet:
                     columns = columns_of(self.contract, sheet.header, self._log)
                     sheet.read_as(columns)
                     yield from self._rows(
@@ -178,7 +178,7 @@ class Import:
             self._progress(self.rows_read, block.bytes_done, self._survey.size)
 
     def _finish(self, columns: Sequence[Column | None]) -> None:
-        if not columns:
+        if not columns and not self._log.error_count:
             self._log.add(FileEmpty(None, "en rubrikrad och minst en rad under den"))
         elif not self.rows_read and any(columns) and not self._log.error_count:
             self._log.add(FileWithoutRows(None, "minst en rad under rubrikraden"))

@@ -25,7 +25,7 @@ _SAVE_AS = "en fil sparad som ”CSV UTF-8 (kommaavgränsad)” eller som Excel-
 _FOREIGN = {
     codecs.BOM_UTF16_LE: "den är sparad som UTF-16 (”Unicode-text”)",
     codecs.BOM_UTF16_BE: "den är sparad som UTF-16 (”Unicode-text”)",
-    b"\xd0\xcf\x11\xe0": "den är en Excel-fil av gammalt slag (.xls)",
+    b"\xd0\xcf\x11\xe0": "den är en Excel-fil av gammalt slag (.xls) eller låst med lösenord",
     b"%PDF": "den är en PDF",
 }
 
@@ -96,6 +96,14 @@ class _Pass:
                 self.fault = EncodingMixed(f"byte {byte:02X}", _SAVE_AS)
                 self.row = self.lines + before.count(b"\n") + 1
 
+    def finish(self) -> None:
+        """Take in that the file has ended: a character cut in two is no UTF-8 either."""
+        if self.utf8 and self.decoder.getstate()[0]:
+            self.utf8 = False
+            if self.multibyte:
+                self.fault = self.fault or EncodingMixed("sista tecknet är avkapat", _SAVE_AS)
+                self.row = self.row or max(self.lines, 1)
+
 
 def survey(path: Path) -> Survey:
     """Read the file once and say what it is; raises ``FileMissingError``."""
@@ -106,6 +114,7 @@ def survey(path: Path) -> Survey:
             while block:
                 state.take(block)
                 block = file.read(BLOCK)
+            state.finish()
     except OSError as found:
         raise FileMissingError(path.name) from found
     return _verdict(state, first)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from core.base import CoreError, Issue, Recipient, half_up
 from core.exchange.survey import survey
+from core.parameters.strict import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
 
 ORE = 100
 SHOWN = 20
+LONGEST_SHOWN = 60
+MOST_ISSUES = 5_000
+LARGEST = 10**11
+"""More elever, kronor or index than any kommun has, and sums of it still fit 64 bits."""
 MAX_PLACES = 30
 KEY_SEPARATOR = "/"
 ALLOWED = {"recipient": tuple(one.value for one in Recipient), "landsbygd": ("ja", "nej")}
 _SPACES = re.compile(r"[ \u00a0\u202f]")
-_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z")
 """Thousands as they are written with a decimal point; with a decimal comma they are kept apart by spaces."""
-_FRACTION = re.compile(r"([-\u2212]?\d{1,9})/([1-9]\d{0,3})\Z")
+_FRACTION = re.compile(r"([-\u2212]?[0-9]{1,9})/([1-9][0-9]{0,3})\Z")
 
 
 class UnitsFileFaultyError(CoreError):
@@ -73,7 +78,11 @@ class _Reader:
         self.issues: list[Issue] = []
 
     def fault(self, row: int | None, column: str | None, found: str | None, expected: str) -> None:
+        found = None if found is None else short(found, LONGEST_SHOWN)
+        column = None if column is None else short(column, LONGEST_SHOWN)
         shown = f"”{found}” går inte att läsa: " if found else ""
+        if len(self.issues) >= MOST_ISSUES:
+            raise UnitsFileFaultyError(self.file, self.issues)
         self.issues.append(
             Issue("error", "units_file", self.file, row, column, found, expected, f"{shown}förväntat är {expected}.")
         )
@@ -89,6 +98,8 @@ class _Reader:
                 units = self._rows(file)
         except csv.Error:
             self.fault(None, None, None, "en CSV-fil utan nolltecken och med högst 130 000 tecken i en cell")
+        if not units and not self.issues:
+            self.fault(None, None, None, "minst en enhet under rubrikraden")
         self._distinct(units)
         if self.issues:
             raise UnitsFileFaultyError(self.file, self.issues)
@@ -184,7 +195,8 @@ class _Reader:
         bare = _SPACES.sub("", text).replace("\u2212", "-")
         if self.units.decimal == "." and _THOUSANDS.match(bare):
             bare = bare.replace(",", "")
-        return Fraction(bare.replace(",", ".")) if self.number.match(bare) else None
+        value = Fraction(bare.replace(",", ".")) if self.number.match(bare) else None
+        return value if value is None or abs(value) < LARGEST else None
 
     def _distinct(self, units: list[UnitValues]) -> None:
         seen: dict[str, int] = {}
@@ -198,5 +210,5 @@ class _Reader:
 def _number_pattern(decimal: str) -> re.Pattern[str]:
     sign = re.escape(decimal)
     return re.compile(
-        rf"-?(?:\d{{1,24}}(?:{sign}\d{{1,{MAX_PLACES}}})?|{sign}\d{{1,{MAX_PLACES}}})(?:[eE][+-]?\d{{1,2}})?\Z"
+        rf"-?(?:[0-9]{{1,24}}(?:{sign}[0-9]{{1,{MAX_PLACES}}})?|{sign}[0-9]{{1,{MAX_PLACES}}})(?:[eE][+-]?[0-9]{{1,2}})?\Z"
     )

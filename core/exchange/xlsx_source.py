@@ -8,6 +8,7 @@ when it is the first of its month (which is what spreadsheets make of "2026-03")
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -45,6 +46,7 @@ _TEXTUAL = frozenset(
 _DATES = frozenset({CellKind.DATE, CellKind.LAST_DAY})
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|SAKNAS!)\Z")
 _DIGITS_SHOWN = 15
+_BROKEN = (CalamineError, IndexError, ValueError, OverflowError, OSError)
 
 
 class WorkbookUnreadableError(CoreError):
@@ -58,17 +60,17 @@ class WorkbookUnreadableError(CoreError):
 class XlsxSource:
     """The first visible sheet of one workbook; use as a context manager."""
 
-    def __init__(self, path: Path, size: int) -> None:
+    def __init__(self, path: Path, size: int, name: str) -> None:
         self._size = size
-        try:
+        with _readable(name):
             self._book = CalamineWorkbook.from_path(path)
             visible = [one.name for one in self._book.sheets_metadata if one.visible is SheetVisibleEnum.Visible]
             self._sheet = self._book.get_sheet_by_name(visible[0])
-        except (CalamineError, IndexError) as found:
-            raise WorkbookUnreadableError(path.name) from found
+        self._name = name
         self._values: Iterator[Sequence[Value]] = iter(self._sheet.iter_rows())
         self._row = 0
-        self.header = self._read_header()
+        with _readable(name):
+            self.header = self._read_header()
 
     def __enter__(self) -> Self:
         """Give the open workbook."""
@@ -96,7 +98,7 @@ class XlsxSource:
     def blocks(self, width: int) -> Iterator[Block]:
         """Yield the rows below the header as columns; blank rows are passed over."""
         height = max(self._sheet.total_height, 1)
-        while values := list(islice(self._values, ROWS_PER_BLOCK)):
+        while values := self._next():
             first = self._row + 1
             self._row += len(values)
             filled = [
@@ -108,6 +110,28 @@ class XlsxSource:
                     list(map(text, column)) for text, column in zip(self._texts, zip(*rows, strict=True), strict=True)
                 ]
                 yield Block(numbers, cells, self._size * min(self._row, height) // height)
+
+    def _next(self) -> list[Sequence[Value]]:
+        with _readable(self._name):
+            return list(islice(self._values, ROWS_PER_BLOCK))
+
+
+class _readable:  # noqa: N801 - reads as the statement it is used in
+    """Turn what the reader of workbooks makes of a broken one into ``WorkbookUnreadableError``.
+
+    A value it never thought of makes it panic: an exception of a class without a name to import, outside ``Exception``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        """Begin to read."""
+
+    def __exit__(self, kind: type[BaseException] | None, found: BaseException | None, _: object) -> None:
+        """Say that the workbook cannot be read, if that is what happened."""
+        if kind is not None and (issubclass(kind, _BROKEN) or kind.__name__ == "PanicException"):
+            raise WorkbookUnreadableError(self._name) from found
 
 
 def text_of(column: Column | None) -> Callable[[Value], str | Fault]:
@@ -136,6 +160,8 @@ def _typed(value: Typed, column: Column) -> str | Fault:
 
 
 def _from_number(value: float, column: Column) -> str | Fault:
+    if not math.isfinite(value):
+        return CellIsError(shown(str(value)), expected_by(column))
     number = f"{value:.{_DIGITS_SHOWN}g}"
     if "e" in number:
         number = f"{value:f}".rstrip("0").rstrip(".")

@@ -19,7 +19,7 @@ from core.parameters.figures import LEFT_ALONE, PARTS, TABLES, Place, figures_of
 from core.parameters.load import ModelFaultyError
 from core.parameters.model import FundingModel
 from core.parameters.parts import Figure, Name, Strict
-from core.parameters.strict import fault_at
+from core.parameters.strict import fault_at, remedy_of, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,6 +109,7 @@ class ChangeFaultyError(CoreError):
     def __init__(self, place: int, what: str) -> None:
         self.place, self.what = place, what
         where = f"Ändring {place} i försöket" if place else "Försöket"
+        what = short(what, 300)
         super().__init__(f"{where} går inte att läsa: {what}")
 
 
@@ -127,7 +128,7 @@ def read_changes(text: str) -> tuple[Change, ...]:
     """Return the changes written in JSON ``text``; raises ``ChangeFaultyError`` for the first that is not whole."""
     try:
         rows = json.loads(text or "[]", parse_float=str)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a whole number of thousands of digits is a plain ValueError
         raise ChangeFaultyError(0, "texten är inte giltig JSON. Ange en lista med ändringar.") from error
     if not isinstance(rows, list) or len(rows) > MOST_CHANGES:
         raise ChangeFaultyError(0, f"ange en lista med högst {MOST_CHANGES} ändringar.")
@@ -170,7 +171,11 @@ def _swedish(kind: str, said: str) -> str:
         "int_type": "ska vara ett heltal.",
         "greater_than_equal": "är för litet.",
         "less_than_equal": "är för stort.",
-    }.get(kind, said)
+        "string_too_long": "är för lång.",
+        "string_too_short": "saknas. Skriv den.",
+        "string_pattern_mismatch": "får bara ha a–z, 0–9, punkt, streck och understreck.",
+        "value_error": said,  # our own words
+    }.get(kind, "går inte att läsa.")
 
 
 def changes_text(changes: Iterable[Change]) -> str:
@@ -278,7 +283,7 @@ def _checked(plain: dict[str, Any]) -> FundingModel:
         model = FundingModel.model_validate(plain)
     except ValidationError as error:
         faults = [
-            fault_at(file, 1, one["type"], tuple(one["loc"]), str(one["msg"]).removeprefix("Value error, "))
+            fault_at(file, 1, one["type"], tuple(one["loc"]), remedy_of(one, tuple(one["loc"])))
             for one in error.errors()
         ]
         raise ModelFaultyError(file, faults) from error

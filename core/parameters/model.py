@@ -16,26 +16,31 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+FIRST_YEAR, LAST_YEAR = 1991, 2199  # the municipalities took the school over in 1991; an index file ends in 2199
+MOST_PARTS, MOST_LISTS, MOST_PRINTED = 1_500, 100, 10_000
+"""More is no model of a kommun; the checks hold every part against every other, so their time grows as the square."""
+
+
 class FundingModel(Strict):
     """The whole file. ``sources`` are addresses of what was read; ``printed`` are control figures."""
 
     model: Name
     kommun: str
-    year: int
-    version: int = 1
+    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
+    version: int = Field(default=1, ge=0, le=MOST_PARTS)
     title: str
     decision: Reference | None = None
-    sources: list[str] = Field(default_factory=list)
+    sources: list[str] = Field(default_factory=list, max_length=MOST_PARTS)
     note: str | None = None
-    price_lists: list[PriceList]
-    counting: list[CountingRule] = Field(default_factory=list)
-    categories: list[Category]
-    prices: list[AnyPrice]
-    amounts: list[AnyAmount] = Field(default_factory=list)
+    price_lists: list[PriceList] = Field(max_length=MOST_LISTS)
+    counting: list[CountingRule] = Field(default_factory=list, max_length=MOST_LISTS)
+    categories: list[Category] = Field(max_length=MOST_PARTS)
+    prices: list[AnyPrice] = Field(max_length=MOST_PARTS)
+    amounts: list[AnyAmount] = Field(default_factory=list, max_length=MOST_PARTS)
     books: Books | None = None
     ike: Ike | None = None
     units: UnitsFile | None = None
-    printed: list[Printed] = Field(default_factory=list)
+    printed: list[Printed] = Field(default_factory=list, max_length=MOST_PRINTED)
 
     def category(self, name: str) -> Category:
         """Return the category called ``name``."""

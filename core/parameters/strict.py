@@ -29,6 +29,8 @@ NEVER_SCALED = (
     "tilläggsbelopp bestäms individuellt efter elevens behov och betalas som de beslutats. Inget får räkna om dem "
     "efter en ram (Högsta förvaltningsdomstolen mål 1320-19)."
 )
+SHOWN = 100  # faults in one text; a file with more has gone wrong in some way that the first ones tell
+LONGEST_MESSAGE, LONGEST_FOUND = 900, 80
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -37,8 +39,9 @@ class ParametersFaultyError(CoreError):
 
     def __init__(self, file: str, issues: Sequence[Issue], what: str = "Parameterfilen") -> None:
         self.file, self.issues = file, tuple(issues)
-        shown = "\n".join(str(issue) for issue in self.issues)
-        super().__init__(f"{what} {file} har {len(self.issues)} fel och används inte:\n{shown}")
+        shown = "\n".join(str(issue) for issue in self.issues[:SHOWN])
+        rest = f"\n… och {len(self.issues) - SHOWN} till." if len(self.issues) > SHOWN else ""
+        super().__init__(f"{what} {file} har {len(self.issues)} fel och används inte:\n{shown}{rest}")
 
 
 def read_part(text: str, file: str, kind: type[Part]) -> tuple[Part, LinedYaml]:
@@ -58,8 +61,14 @@ def read_part(text: str, file: str, kind: type[Part]) -> tuple[Part, LinedYaml]:
 
 def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -> Issue:
     """Return a fault on a line of a parameter file; ``path`` says which key."""
-    column = ".".join(str(part) for part in path) if path else None
-    return Issue("error", code, file, line, column, None, message, message)
+    column = short(".".join(str(part) for part in path), LONGEST_FOUND) if path else None
+    return Issue("error", code, file, line, column, None, short(message), short(message))
+
+
+def short(text: str | None, longest: int = LONGEST_MESSAGE) -> str:
+    """Return a text of reasonable length on one line: what stands in a file may be as long as the file."""
+    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in (text or "")[:longest])
+    return clean + ("…" if text and len(text) > longest else "")
 
 
 def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:
@@ -83,9 +92,10 @@ def _from_pydantic(lined: LinedYaml, fault: Any) -> Issue:  # noqa: ANN401 - pyd
     path: Path = tuple(part for part in fault["loc"] if part not in (*KINDS, *BRANCHES) and "[" not in str(part))
     found = fault.get("input")
     shown = str(found) if isinstance(found, str | int | bool) else None
-    column = ".".join(map(str, path)) or None
-    remedy = _remedy(fault, path)
-    return Issue("error", fault["type"], lined.file, lined.line_of(path), column, shown, remedy, remedy)
+    column = short(".".join(map(str, path)), LONGEST_FOUND) or None
+    remedy = short(remedy_of(fault, path))
+    found_text = None if shown is None else short(shown, LONGEST_FOUND)
+    return Issue("error", fault["type"], lined.file, lined.line_of(path), column, found_text, remedy, remedy)
 
 
 _WANTED = {
@@ -93,6 +103,9 @@ _WANTED = {
     "int_type": "ett heltal utan citattecken",
     "bool_type": "true eller false",
     "date_type": "ett datum, ÅÅÅÅ-MM-DD, utan citattecken",
+    "date_from_datetime_inexact": "ett datum, ÅÅÅÅ-MM-DD, utan klockslag",
+    "string_too_long": "kortare",
+    "string_too_short": "längre",
     "list_type": "en lista",
     "dict_type": "nycklar med värden",
     "model_type": "nycklar med värden",
@@ -105,8 +118,9 @@ _WANTED = {
 """What a value should be, by pydantic's name of the fault."""
 
 
-def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above; one text per sort of fault
-    key = str(path[-1]) if path else "filen"
+def remedy_of(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above; one text per sort of fault
+    """Return what a person is to do about a fault that pydantic found, in Swedish whatever pydantic says."""
+    key = short(str(path[-1]), LONGEST_FOUND) if path else "filen"
     match fault["type"]:
         case "extra_forbidden" if "case_amounts" in fault["loc"] and key in SCALING:
             return f"nyckeln ”{key}” får inte finnas här: {NEVER_SCALED} Ta bort raden."
@@ -123,5 +137,7 @@ def _remedy(fault: Any, path: Path) -> str:  # noqa: ANN401, PLR0911 - as above;
             return f"”{key}” får bara ha a–z, 0–9, punkt, streck och understreck, och börja med bokstav eller siffra."
         case known if known in _WANTED:
             return f"värdet för ”{key}” ska vara {_WANTED[known]}."
-        case _:
+        case "value_error":  # our own words, from a validator of ours
             return f"”{key}”: {fault['msg'].removeprefix('Value error, ')}"
+        case _:
+            return f"värdet för ”{key}” går inte att läsa. Rätta det efter beskrivningen i docs/modellfil.md."

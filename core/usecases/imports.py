@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from core.base import (
     year_range,
 )
 from core.exchange import CONTRACTS, CellKind, ImportContext, contract_of, read
+from core.exchange.cells import holds_identity
+from core.exchange.file_names import kept_name, kept_text
 from core.parameters import ModelFaultyError, advise, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
 from core.usecases.context import must
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from core.usecases.views import BatchView
 
 MODEL = "model"
+_PART_OF_A_WORD = re.compile(r"\S*[A-Za-z_/]\S*")  # digits within an address or a code are nobody's number
 HUNDREDTHS = 100
 NEEDS_UNITS = frozenset({
     "enrolments", "planned_counts", "given_amounts", "case_amounts", "index", "staff", "premises", "successions",
@@ -81,6 +85,8 @@ def receive(
 ) -> ReceiveResult:
     """Read a file into a batch that waits for acceptance; the same file, accepted before, changes nothing."""
     must(viewer, "batch.import", delivery.kommun)
+    total = None if delivery.file_total is None else kept_text(delivery.file_total)
+    delivery = replace(delivery, file_name=kept_name(delivery.file_name), file_total=total)
     if delivery.kind == MODEL:
         return _receive_model(app, viewer, delivery)
     with app.reading(viewer) as work:
@@ -171,6 +177,7 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
             "error", "encoding", delivery.file_name, None, None, None, "UTF-8", "filen är inte sparad som UTF-8."
         )
         raise ModelFaultyError(delivery.file_name, [found]) from error
+    _must_name_nobody(text, delivery)
     model = load_model(text, delivery.file_name)
     _must_be_ours(model, delivery)
     new = _new_batch(app, viewer, delivery, sha256(raw))
@@ -192,6 +199,18 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
         _log(app, viewer, work, delivery.kommun, "batch.import", number)
         work.commit()
         return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), tuple(issues), unchanged=False)
+
+
+def _must_name_nobody(text: str, delivery: Delivery) -> None:
+    """Refuse a model with somebody's number in it: it is stored word for word and shown to everybody."""
+    said = "raden ser ut att innehålla ett personnummer. En modell är offentlig: ta bort det."
+    issues = [
+        Issue("error", "identity", delivery.file_name, number, None, None, "en rad utan personnummer", said)
+        for number, line in enumerate(text.splitlines(), 1)
+        if holds_identity(_PART_OF_A_WORD.sub("", line))
+    ]
+    if issues:
+        raise ModelFaultyError(delivery.file_name, issues)
 
 
 def _must_be_ours(model: FundingModel, delivery: Delivery) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from core.base import BatchMode, DateRange, year_range
+from core.exchange.file_names import kept_name, kept_suffix
 from core.usecases.imports import Delivery, receive
 from pages.components import messages, picker, tables, text
 from pages.components.ask import attempt
@@ -84,14 +85,14 @@ def _receive(
     reader: Reader, kind: str, file: tuple[str, bytes], days: Sequence[date], how: tuple[str, str | None]
 ) -> None:
     """Put the file where the reader of files can stream it, receive it, and show what became of it."""
-    bar = st.progress(0.0, _("Läser {file} …").format(file=text.plain(file[0])))
+    bar = st.progress(0.0, _("Läser {file} …").format(file=text.plain(kept_name(file[0]))))
 
     def progress(_rows: int, done: int, whole: int) -> None:
         bar.progress(min(done / whole, 1.0) if whole else 1.0)
 
     period = DateRange(days[0], days[1] + timedelta(days=1))  # till och med becomes our exclusive end
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"fil{PurePath(file[0]).suffix.lower()}"
+        path = Path(folder) / f"fil{kept_suffix(file[0])}"
         path.write_bytes(file[1])
         delivery = Delivery(
             kommun=reader.kommun,

@@ -67,6 +67,11 @@ UNREADABLE: dict[str, tuple[str, bytes, str]] = {
             "är inte läst. Förväntat: en rad per uppgift, avslutad med radbrytning."
         ),
     ),
+    "columns-too-many": (
+        "fil.csv",
+        b";".join(b"x%d" % number for number in range(501)) + b"\n1\n",
+        ("fil.csv, rad 1: Rubrikraden har 501 kolumner. Förväntat: högst 500 kolumner, en för varje uppgift."),
+    ),
     "encoding-mixed": (
         "fil.csv",
         STAFF.encode() + "G001;grundskola;förskollärare;2026-10-15;1;1\n".encode("cp1252"),

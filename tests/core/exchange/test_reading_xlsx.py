@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xlsxwriter
 
-from core.exchange import CONTRACTS, WorkbookUnreadableError, xlsx_guard
+from core.exchange import CONTRACTS, xlsx_guard
 from core.exchange.xlsx_source import text_of
 from tests.support.deliveries import deliver, enrolment
 
@@ -148,8 +148,11 @@ def test_an_archive_that_is_no_workbook_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("läs mig.txt", "hej")
 
-    with pytest.raises(WorkbookUnreadableError, match=r"fil\.xlsx"):
-        deliver(tmp_path, "staff", target.getvalue(), name="fil.xlsx")
+    delivered = deliver(tmp_path, "staff", target.getvalue(), name="fil.xlsx")
+    assert delivered.faults == [(None, None, "file-unreadable")]
+    assert delivered.messages[0].startswith(
+        "fil.xlsx: Filen går inte att läsa: den är skadad, låst eller inte en Excel"
+    )
 
 
 def test_a_cut_off_workbook_is_a_fault(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
         CellKind.LAST_DAY: days.map(str),
         CellKind.WHOLE: st.integers(0, 1_000_000),
         CellKind.HUNDREDTHS: st.integers(0, 16_800),
-        CellKind.KRONOR: st.integers(0 if column.low == 0 else -(10**15), 10**15),
+        CellKind.KRONOR: st.integers(0 if column.low == 0 else -(10**13), 10**13),
         CellKind.DECIMAL: decimals.map(lambda value: written(CellKind.DECIMAL, value).replace(",", ".")),
         CellKind.RATIO: st.decimals(-(10**6) if column.low is None else "0.000001", column.high or 10**6, places=6).map(
             lambda value: Fraction(str(value))
