@@ -10,7 +10,7 @@ from core.base.exact import distribute, distribute_with_remainders, half_up, rou
 from core.base.issues import Issue, Severity
 from core.base.memory import collector_at_rest
 from core.base.money import NotANumberError, NotWholeOreError, format_kr, format_number, kronor, read_number
-from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, year_range
+from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, swedish_midnight, year_range
 from core.base.sources import Source
 from core.base.terms import (
     BatchMode,
@@ -66,6 +66,7 @@ __all__ = [
     "rounded",
     "sha256",
     "swedish_day",
+    "swedish_midnight",
     "total",
     "year_range",
 ]

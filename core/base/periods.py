@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, date, timedelta
-from typing import TYPE_CHECKING
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.base.errors import CoreError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 MONTHS = 12
 _SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -111,6 +107,11 @@ def year_range(year: int) -> DateRange:
 def day_after(day: date) -> date:
     """Return the next day: a Swedish *t.o.m.* date becomes our exclusive end."""
     return day + timedelta(days=1)
+
+
+def swedish_midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in Sweden."""
+    return datetime.combine(day, time(), _SWEDEN)
 
 
 def swedish_day(moment: datetime) -> date:

@@ -1,4 +1,4 @@
-"""Commands on runs and the log: allocate, runs, verify-run, verify-audit."""
+"""Commands on runs: allocate, runs, verify-run."""
 
 from __future__ import annotations
 
@@ -79,28 +79,15 @@ def verify_run(session: Session, run: int, kommun: str | None, *, as_json: bool)
 
     report = verify(session.app, *session.operator(kommun), run)
     if as_json:
-        echo_json({"run": run, "level": report.level, "ok": report.ok, "findings": list(report.findings)})
+        echo_json(
+            {"run": run, "level": report.level, "ok": report.ok, "findings": list(report.findings)}
+            | ({"erased_on": report.erased_on} if report.erased_on else {})
+        )
     else:
-        click.echo(f"Körning {run}, kontrollerad: {report.level}. " + ("Allt stämmer." if report.ok else "Fel:"))
+        gone = f" (registerraderna gallrades {report.erased_on})" if report.erased_on else ""
+        click.echo(f"Körning {run}, kontrollerad: {report.level}{gone}. " + ("Allt stämmer." if report.ok else "Fel:"))
         for finding in report.findings:
             click.echo(f"  {finding}")
-    if not report.ok:
-        raise SystemExit(FINDINGS)
-
-
-@click.command("verify-audit", cls=Command)
-@kommun_option
-@json_option
-@click.pass_obj
-def verify_audit(session: Session, kommun: str | None, *, as_json: bool) -> None:
-    """Kontrollera att ingen händelse i loggens kedja har ändrats eller tagits bort."""
-    from core.usecases.auditing import verify_chain
-
-    report = verify_chain(session.app, *session.operator(kommun))
-    if as_json:
-        echo_json({"ok": report.ok, "first_broken": report.first_broken})
-    else:
-        click.echo("Kedjan är hel." if report.ok else f"Kedjan är bruten vid händelse {report.first_broken}.")
     if not report.ok:
         raise SystemExit(FINDINGS)
 

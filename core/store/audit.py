@@ -7,11 +7,11 @@ the payload's hash is in it. The database itself refuses every other change.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from core.base import canonical_json, sha256
 from core.store.numbers import next_number
@@ -20,12 +20,27 @@ from core.store.records import AuditRecord
 from core.store.tables import AuditEntryRow as Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
 
 FIRST_LINK = "0" * 64
 PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which links: of some action, by some actor, from a moment on and before another; None: whichever.
+
+    Never by what they are about: that would be a search on persons.
+    """
+
+    action: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 class AuditRepository(KommunBound):
@@ -71,8 +86,37 @@ class AuditRepository(KommunBound):
         rows = self._connection.execute(select(*columns).where(*here).order_by(Row.seq))
         return [AuditRecord(*row) for row in rows]
 
-    def first_broken(self, kommun: str) -> int | None:
-        """Return the number of the first link that is missing or does not follow, or None when the chain holds."""
+    def said_since(  # noqa: PLR0913 - what is looked for
+        self, kommun: str, since: datetime, actor: str, action: str, subject: str, payload: str
+    ) -> bool:
+        """Say whether exactly this was told at ``since`` or later; an erased payload says nothing."""
+        here = (Row.kommun == kommun, Row.actor == actor, Row.action == action, Row.subject == subject)
+        found = select(Row.seq).where(*here, Row.at >= since, Row.payload == payload).limit(1)
+        return self._connection.scalar(found) is not None
+
+    def newest(self, kommun: str, wanted: Wanted, *, offset: int = 0, limit: int = PAGE) -> Sequence[AuditRecord]:
+        """Return the links that are wanted, newest first."""
+        columns = [getattr(Row, name) for name in AuditRecord.__slots__]
+        found = select(*columns).where(Row.kommun == kommun, *_of(wanted)).order_by(Row.seq.desc())
+        return [AuditRecord(*row) for row in self._connection.execute(found.offset(offset).limit(limit))]
+
+    def count(self, kommun: str, wanted: Wanted) -> int:
+        """Return how many links are wanted."""
+        return self._connection.scalar(select(func.count()).where(Row.kommun == kommun, *_of(wanted))) or 0
+
+    def told_of(self, kommun: str) -> tuple[list[str], list[str]]:
+        """Return the actions and the actors that the chain has links of, each in the order of their codes."""
+        actions, actors = (
+            sorted(self._connection.scalars(select(column).where(Row.kommun == kommun).distinct()))
+            for column in (Row.action, Row.actor)
+        )
+        return actions, actors
+
+    def first_broken(self, kommun: str, told: Callable[[int], None] | None = None) -> int | None:
+        """Return the number of the first link that is missing or does not follow, or None when the chain holds.
+
+        ``told`` is told the number of the last link checked, now and then.
+        """
         seq, prev_hash = 0, FIRST_LINK
         while links := self.entries(kommun, after=seq):
             for link in links:
@@ -80,6 +124,8 @@ class AuditRepository(KommunBound):
                 if link.seq != seq or link.prev_hash != prev_hash or not _holds(link):
                     return seq
                 prev_hash = link.hash
+            if told is not None:
+                told(seq)
         return None
 
     def erase_payload(self, kommun: str, seq: int) -> None:
@@ -87,6 +133,17 @@ class AuditRepository(KommunBound):
         self._connection.execute(
             update(Row).where(Row.kommun == kommun, Row.seq == seq).values(payload=None, salt=None)
         )
+
+
+def _of(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.action is not None:
+        yield Row.action == wanted.action
+    if wanted.actor is not None:
+        yield Row.actor == wanted.actor
+    if wanted.since is not None:
+        yield Row.at >= wanted.since
+    if wanted.before is not None:
+        yield Row.at < wanted.before
 
 
 def link_hash(link: AuditRecord) -> str:

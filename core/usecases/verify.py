@@ -23,6 +23,7 @@ from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must
 from core.usecases.correcting import corrections
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
+from core.usecases.looks import erased_on
 from core.usecases.presenting import model_of
 from core.usecases.rebuilt import units_frozen
 from core.usecases.runs import books_of, compute_with, fingerprint_of, measures_made, prices_of
@@ -31,6 +32,7 @@ from core.usecases.trial_base import scenario_differs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from core.access import Actor
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
@@ -51,6 +53,8 @@ class VerifyReport:
     level: str
     ok: bool
     findings: tuple[str, ...]
+    erased_on: date | None = None
+    """When retention erased the register rows, so that the counts are where it begins."""
 
 
 def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
@@ -59,6 +63,7 @@ def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
     with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         numbers = [number for number, kind in work.runs.batches(kommun, run) if kind == "enrolments"]
+        erased = erased_on(work.batches.of_numbers(kommun, numbers))
         kept = record.kind != RunKind.SCENARIO.value and work.facts.rows_kept(kommun, numbers)
         found = [*_chain_differs(work, record)]
         try:
@@ -66,14 +71,14 @@ def verify(app: App, viewer: Actor, kommun: str, run: int) -> VerifyReport:
         except CoreError as error:  # what is stored cannot even be computed: that is a finding, and says which
             found.append(str(error))
     rest = [f"… och {len(found) - SHOWN} till."] if len(found) > SHOWN else []
-    return VerifyReport(FROM_ROWS if kept else FROM_COUNTS, not found, tuple(found[:SHOWN] + rest))
+    return VerifyReport(FROM_ROWS if kept else FROM_COUNTS, not found, tuple(found[:SHOWN] + rest), erased)
 
 
 def _chain_differs(work: UnitOfWork, run: RunRecord) -> Iterator[str]:
     """Yield where the run is not what the audit chain was told; the first time it was told counts."""
     broken = work.audit.first_broken(run.kommun)
     if broken is not None:
-        yield f"Revisionskedjan håller inte: länk {broken} saknas eller är ändrad (verify-audit)."
+        yield f"Revisionskedjan håller inte: länk {broken} saknas eller är ändrad (audit verify)."
     subject = f"run:{run.number}"
     created = work.audit.about(run.kommun, "run.create", subject)
     if not created or created[0].payload is None:

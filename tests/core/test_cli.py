@@ -342,14 +342,6 @@ def test_verify_run_finds_a_changed_amount_and_says_so_with_its_own_exit_code(de
     assert "G01" in result.output
 
 
-def test_verify_audit_tells_whether_the_chain_holds(demo: Cli, sqlite_demo: Database) -> None:
-    assert demo("verify-audit").output == "Kedjan är hel.\n"
-    change(sqlite_demo, "UPDATE audit_entry SET action = 'batch.reverted' WHERE seq = 3")
-    broken = demo("verify-audit")
-    assert (broken.exit_code, broken.output) == (3, "Kedjan är bruten vid händelse 3.\n")
-    assert json.loads(demo("verify-audit", "--json").output) == {"ok": False, "first_broken": 3}
-
-
 # --- amounts ---
 
 

@@ -48,7 +48,9 @@ TRIED = '[{"kind": "figure", "address": "prices/lokal/values/gs.1_3", "value": "
 OF_A_UNIT: dict[str, Callable[[App, Actor, str], object]] = {
     "allocation_of": lambda app, viewer, unit: allocation.allocation_of(app, viewer, unit, YEAR),
     "derivation_of": lambda app, viewer, unit: allocation.derivation_of(app, viewer, unit, UTFALL, "total"),
-    "register_rows": lambda app, viewer, unit: drill_down.register_rows(app, viewer, unit, UTFALL, "gs.1_3", 1),
+    "register_rows": lambda app, viewer, unit: drill_down.register_rows(
+        app, viewer, unit, UTFALL, "gs.1_3", 1, purpose="kontroll"
+    ),
     "enhet_view": lambda app, viewer, unit: enhet.enhet_view(app, viewer, unit, YEAR),
     "corrections_of_unit": lambda app, viewer, unit: settlement.corrections_of_unit(app, viewer, unit, UTFALL),
     "history_of": succession.history_of,
@@ -74,6 +76,8 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
     "list_runs": lambda app, viewer: runs.list_runs(app, viewer, KOMMUN),
     "verify": lambda app, viewer: verify.verify(app, viewer, KOMMUN, UTFALL),
     "verify_chain": lambda app, viewer: auditing.verify_chain(app, viewer, KOMMUN),
+    "audit_view": lambda app, viewer: auditing.audit_view(app, viewer, kommun=KOMMUN),
+    "audit_file_links": auditing.audit_file_links,
     "given_of_run": lambda app, viewer: given.given_of_run(app, viewer, UTFALL),
     "allocate": lambda app, viewer: runs.allocate(app, viewer, KOMMUN, YEAR, "budget"),
     "set_state": lambda app, viewer: runs.set_state(app, viewer, KOMMUN, UTFALL, "published"),
@@ -83,11 +87,8 @@ OF_THE_KOMMUN: dict[str, Callable[[App, Actor], object]] = {
 }
 OPEN = {"start_view", "map_view", "change_of", "equal_view"}
 RECKONS = {"reconcile_view", "claims_view"}
-READS = (
-    OPEN
-    | RECKONS
-    | {"basis_view", "corrections_of_run", "issues_of", "list_runs", "verify", "verify_chain", "given_of_run"}
-)
+READS = OPEN | RECKONS | {"basis_view", "corrections_of_run", "issues_of", "list_runs", "verify", "given_of_run"}
+AUDITS = {"verify_chain", "audit_view", "audit_file_links"}
 SEES_TRIALS = {"workshop_view", "scenarios"}
 TRIES = SEES_TRIALS | {"trial_of", "save_scenario"}
 MAY: dict[str, set[str]] = {
@@ -97,7 +98,11 @@ MAY: dict[str, set[str]] = {
     "forvaltningschef": READS | TRIES | {"set_state"},
     "controller": READS | TRIES | {"allocate", "accept", "reject", "revert"},
     "handlaggare": READS,
-    "revisor": READS | SEES_TRIALS,
+    "samordnare": READS,
+    "elevhalsa": OPEN,
+    "handlaggare_grundskola": OPEN,
+    "systemforvaltare": {"start_view", "map_view"} | AUDITS,
+    "revisor": READS | SEES_TRIALS | AUDITS,
     "fortroendevald": OPEN | SEES_TRIALS,
     "medborgare": OPEN,
 }
@@ -105,8 +110,16 @@ NARROW = {
     "rektor": actor(grant("rektor", "enhet", "A1")),
     "omradeschef": actor(grant("omradeschef", "omrade", "Norra")),
     "huvudman": actor(grant("huvudman", "huvudman", CEDERN)),
+    "elevhalsa": actor(grant("elevhalsa", "enhet", "A1")),
+    "handlaggare_grundskola": actor(grant("handlaggare", "verksamhet", "grundskola")),
 }
-OWN_UNITS = {"rektor": {"A1"}, "omradeschef": {"A1", "A2"}, "huvudman": {"B1"}}
+OWN_UNITS = {
+    "rektor": {"A1"},
+    "omradeschef": {"A1", "A2"},
+    "huvudman": {"B1"},
+    "elevhalsa": {"A1"},
+    "handlaggare_grundskola": {"A1", "A2", "A3", "B1", "B2", "C1"},
+}
 UNITS = ("A1", "A2", "A3", "B1", "B2", "C1", "F1")
 
 
@@ -193,8 +206,8 @@ def test_a_reader_chooses_among_the_units_that_may_be_seen(shared_lillby: Lillby
 
 def test_a_conflict_of_interest_in_a_unit_beats_the_role_in_the_kommun(shared_lillby: Lillby) -> None:
     viewer = actor(grant("controller"), grant("jav", "enhet", "A1"))
-    assert drill_down.register_rows(shared_lillby.app, viewer, "A1", UTFALL, "gs.1_3", 1).sealed
-    assert not drill_down.register_rows(shared_lillby.app, viewer, "B1", UTFALL, "gs.1_3", 1).sealed
+    assert drill_down.register_rows(shared_lillby.app, viewer, "A1", UTFALL, "gs.1_3", 1, purpose="kontroll").sealed
+    assert not drill_down.register_rows(shared_lillby.app, viewer, "B1", UTFALL, "gs.1_3", 1, purpose="kontroll").sealed
     view = allocation.allocation_of(shared_lillby.app, viewer, "A1", YEAR)
     assert next(one.sealed for one in view.rows if one.key == "dim:individ")
 

@@ -26,6 +26,8 @@ from tests.support.small_kommun import (
     REKTOR_A1,
     STRANGER,
     YEAR,
+    actor,
+    grant,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ ASKS: dict[str, Callable[[App, Actor], object]] = {
     "payments_view": payment_reading.payments_view,
     "payment_view": lambda app, viewer: payment_reading.payment_view(app, viewer, 1),
     "payment_differences": lambda app, viewer: payment_reading.payment_differences(app, viewer, 1),
-    "elev_list": lambda app, viewer: payment_reading.elev_list(app, viewer, 1, "B1"),
+    "elev_list": lambda app, viewer: payment_reading.elev_list(app, viewer, 1, "B1", purpose="kontroll"),
     "object_to": lambda app, viewer: object_to(app, viewer, 1, "B1", "En elev saknas."),
     "payment_file": lambda app, viewer: payment_files.payment_file(app, viewer, KOMMUN, 1),
     "voucher_file": lambda app, viewer: payment_files.voucher_file(app, viewer, KOMMUN, 1),
@@ -81,6 +83,10 @@ MAY: dict[str, tuple[Actor, set[str]]] = {
         "elev_list", "object_to", "decisions_view", "decision_view", "decision_file", "recompute_kit",
     }),
     "rektor": (REKTOR_A1, NARROW),
+    "samordnare": (actor(grant("samordnare")), SEES),
+    "elevhalsa": (actor(grant("elevhalsa", "enhet", "A1")), set()),
+    "handlaggare_grundskola": (actor(grant("handlaggare", "verksamhet", "grundskola")), NARROW),
+    "systemforvaltare": (actor(grant("systemforvaltare")), set()),
     "omradeschef": (AREA_NORTH, NARROW),
     "fortroendevald": (POLITICIAN, set()),
     "medborgare": (CITIZEN, set()),

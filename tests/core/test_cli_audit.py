@@ -1,0 +1,51 @@
+"""The commands on the audit chain: whether it holds, and what it tells, with the look itself in it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.core.test_cli import change, demo, folder  # noqa: F401  # fixtures
+
+if TYPE_CHECKING:
+    from tests.core.test_cli import Cli
+    from tests.support.databases import Database
+
+
+def test_audit_verify_tells_whether_the_chain_holds(demo: Cli, sqlite_demo: Database) -> None:  # noqa: F811
+    whole = demo("audit", "verify")
+    assert whole.exit_code == 0
+    assert whole.output.startswith("Kedjan är hel: ")
+    change(sqlite_demo, "UPDATE audit_entry SET action = 'batch.reverted' WHERE seq = 3")
+    broken = demo("audit", "verify")
+    assert (broken.exit_code, broken.output) == (3, "Kedjan är bruten vid händelse 3.\n")
+    report = json.loads(demo("audit", "verify", "--json").output)
+    assert (report["ok"], report["first_broken"]) == (False, 3)
+
+
+def test_the_older_name_does_the_same(demo: Cli) -> None:  # noqa: F811
+    assert demo("verify-audit").output == demo("audit", "verify").output
+
+
+def test_audit_list_says_in_words_what_was_done_newest_first(demo: Cli) -> None:  # noqa: F811
+    first = demo("audit", "list")
+    assert first.exit_code == 0, first.output
+    assert "Läste händelseloggen" in first.stdout
+    rows = demo.json("audit", "list")["rows"]
+    assert [one["seq"] for one in rows] == sorted((one["seq"] for one in rows), reverse=True)
+    assert rows[0]["action"] == "audit.view"  # reading it is in it
+    assert rows[0]["actor_name"] == "Kommandoraden"
+
+
+def test_audit_list_chooses_by_action_and_day(demo: Cli) -> None:  # noqa: F811
+    runs = demo.json("audit", "list", "--action", "run.create")
+    assert {one["action"] for one in runs["rows"]} == {"run.create"}
+    assert 0 < runs["found"] < runs["links"]
+    assert demo.json("audit", "list", "--to", "2000-01-01")["rows"] == []
+    assert demo.json("audit", "list", "--actor", "nobody")["found"] == 0
+
+
+def test_a_day_that_is_none_is_said_to_be_none(demo: Cli) -> None:  # noqa: F811
+    result = demo("audit", "list", "--from", "i går")
+    assert result.exit_code == 2
+    assert "i går är ingen dag" in result.output
