@@ -7,7 +7,7 @@ is left out of the menu and says why when it is opened. ``pages/`` holds functio
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -25,13 +25,14 @@ from pages import (
     login,
     map,  # noqa: A004 - the page is named as its file
     payments,
+    people,
     questions,
     reconcile,
     start,
     unit,
     workshop,
 )
-from pages.components import frame, messages, navigation, who
+from pages.components import frame, gate, messages, navigation, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,7 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.QUESTIONS, questions.show, None),
     (navigation.DECISIONS, decisions.show, None),
     (navigation.PAYMENTS, payments.show, None),
+    (navigation.PEOPLE, people.show, None),
     (navigation.MAP, map.show, "map.view"),
     (navigation.ABOUT, about.show, None),
     (navigation.LOGIN, login.show, None),
@@ -70,6 +72,7 @@ OFFERED_WITH: dict[str, Action] = {
     navigation.QUESTIONS: "flag.view",
     navigation.DECISIONS: "decision.view",
     navigation.PAYMENTS: "payment.view",
+    navigation.PEOPLE: "access.view",
 }
 
 
@@ -82,18 +85,19 @@ def program() -> tuple[App, Settings]:
 
 def registered(reader: Reader, url_path: str, show: Show, action: Action | None) -> Page:
     """Return the page, closed and out of the menu when the reader may not open it."""
+    if who.is_shut_out(reader):
+        return _page(url_path, partial(gate.show, reader), gate.title(reader), is_offered=False)
     verdict = may(reader.viewer, action, Resource("page", reader.kommun)) if action else None
     is_open = verdict is None or verdict.allowed
     is_offered = url_path not in OFFERED_WITH or may_somewhere(reader.viewer, OFFERED_WITH[url_path])
-    is_offered = is_offered and not (reader.demo and url_path == navigation.LOGIN)
+    is_offered = is_offered and (url_path != navigation.LOGIN or (not reader.demo and reader.outcome is None))
     run = partial(show, reader) if is_open else partial(closed, url_path, verdict.reason if verdict else "")
-    return st.Page(
-        run,
-        title=navigation.title(url_path),
-        url_path=url_path,
-        default=url_path == navigation.START,
-        visibility="visible" if is_open and is_offered else "hidden",
-    )
+    return _page(url_path, run, navigation.title(url_path), is_offered=is_open and is_offered)
+
+
+def _page(url_path: str, run: Callable[[], None], title: str, *, is_offered: bool) -> Page:
+    visibility: Literal["visible", "hidden"] = "visible" if is_offered else "hidden"
+    return st.Page(run, title=title, url_path=url_path, default=url_path == navigation.START, visibility=visibility)
 
 
 def closed(url_path: str, reason: str) -> None:
@@ -107,13 +111,14 @@ def main() -> None:
     st.set_page_config(page_title="Skolkronan", page_icon="static/ikon.png", layout="wide")
     frame.language()
     app, settings = program()
-    reader = who.is_looking(app, demo=settings.demo)
+    reader = who.is_looking(app, settings)
     page = st.navigation([registered(reader, *one) for one in PAGES], expanded=True)
     st.set_page_config(page_title=f"{page.title} · Skolkronan")
     frame.open_page()
     with st.sidebar:
         who.switch(reader)
         frame.language_switch()
+    who.banner(reader)
     page.run()
 
 

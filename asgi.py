@@ -12,6 +12,12 @@ cookie, and translates Streamlit's own words while the page is Swedish.
 **Demo mode** lets the reader choose a persona without login, so every request must come from the machine itself, to the
 machine itself, under a name of the machine itself; the last one stops a foreign web page that points its name here.
 
+**Login** is Streamlit's own, with the providers of the file that ``SKOLKRONAN_SECRETS_FILE`` names; no secrets file of
+the tree or of a home folder is ever read. What is added here: the cookies live no longer than a login does and travel
+on https alone when the readers' address is https; whoever was on the way to a page comes to it after logging in (the
+cookie ``skolkronan_till``, a path of our own or nothing); and the login page says what became of a logout or of a
+login that was broken off. How long a login really lives is decided by ``core.usecases.sign_in``.
+
 **Content security policy.** Scripts come from this server or carry the nonce of the answer; nothing is evaluated from
 text, nothing is fetched from elsewhere.
 """
@@ -24,19 +30,21 @@ import hashlib
 import importlib
 import re
 import secrets
+from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from core.settings import Settings, is_loopback
+from core.settings import Settings, SettingsError, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,7 +55,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("sv", "en")
 LANGUAGE_COOKIE = "skolkronan_lang"
-LOGIN_HOURS = 8
+TILL_COOKIE = "skolkronan_till"
+TILL_SECONDS = 600
+# A page of ours and what it shows: one step of the path, so that no address of another host can be meant.
+OWN_PATH = re.compile(r"/[a-z0-9-]*(\?[!-\[\]-~]{0,1500})?")
+LOGIN_PAGE = "/logga-in"
+USER_COOKIE = "_streamlit_user"
 # Paths that never answer with the page itself; everything else is a deep link to a page.
 NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/", "/oauth2callback", "/auth/", "/halsa")
 POLICY = (
@@ -57,6 +70,8 @@ POLICY = (
 )
 # Loaded before the first reader comes; Streamlit itself would let that reader wait for them.
 WARM = ("altair", "numpy", "pandas", "pyarrow", "pydeck", "core.bootstrap")
+_TILL_LIFE = f"Path=/; HttpOnly; SameSite=Lax; Max-Age={TILL_SECONDS}"
+_TILL_GONE = f"{TILL_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
 _NOSCRIPT = {
     "sv": "Skolkronan behöver JavaScript för att visa sidan.",
     "en": "Skolkronan needs JavaScript to show the page.",
@@ -77,10 +92,7 @@ def chosen_language(scope: Scope) -> str:
     asked: str = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
     if asked in LANGUAGES:
         return asked
-    jar: SimpleCookie = SimpleCookie()
-    with contextlib.suppress(CookieError):
-        jar.load(Headers(scope=scope).get("cookie", ""))
-    kept = jar[LANGUAGE_COOKIE].value if LANGUAGE_COOKIE in jar else ""
+    kept = cookies_of(scope).get(LANGUAGE_COOKIE, "")
     return kept if kept in LANGUAGES else "sv"
 
 
@@ -98,11 +110,60 @@ def rewrite_page(html: str, language: str, nonce: str) -> str:
 
 
 def guarded_cookie(cookie: str, *, https: bool) -> str:
-    """Return a Set-Cookie value that lives a working day instead of Streamlit's 30, and only on https when on https."""
-    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={LOGIN_HOURS * 3600}", cookie)
+    """Return a Set-Cookie value that lives as long as a login, not Streamlit's 30 days, and on https alone if asked."""
+    seconds = SETTINGS.login.life // timedelta(seconds=1)
+    cookie = re.sub(r"(?i)max-age=2592000", f"Max-Age={seconds}", cookie)
     if https and not re.search(r"(?i);\s*secure", cookie):
         cookie += "; Secure"
     return cookie
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """Return the request's cookies by name; those that cannot be read are left out."""
+    jar: SimpleCookie = SimpleCookie()
+    with contextlib.suppress(CookieError):
+        jar.load(Headers(scope=scope).get("cookie", ""))
+    return {name: found.value for name, found in jar.items()}
+
+
+def own_path(asked: str) -> str:
+    """Return a path (with query) to a page of ours, or "" for anything else, the start and the login page included."""
+    if not OWN_PATH.fullmatch(asked) or asked.partition("?")[0] in {"/", LOGIN_PAGE}:
+        return ""
+    return asked
+
+
+def till_cookie(scope: Scope) -> str | None:
+    """Return the Set-Cookie that remembers where somebody without a login is on the way to, None to leave it be.
+
+    Opening a page says it; so does the page from which the login is begun, which is newer.
+    """
+    if not SETTINGS.login.providers:
+        return None
+    if scope["path"] == "/auth/login":
+        came_from = urlsplit(Headers(scope=scope).get("referer", ""))
+        asked = own_path(came_from.path + (f"?{came_from.query}" if came_from.query else ""))
+        return f"{TILL_COOKIE}={quote(asked, safe='')}; {_TILL_LIFE}" if asked else None
+    kept = cookies_of(scope)
+    if scope["method"] != "GET" or USER_COOKIE in kept or scope["path"] == LOGIN_PAGE:
+        return None
+    query = scope.get("query_string", b"").decode("latin-1")
+    asked = own_path(scope["path"] + (f"?{query}" if query else ""))
+    if asked:
+        return f"{TILL_COOKIE}={quote(asked, safe='')}; {_TILL_LIFE}"
+    return _TILL_GONE if TILL_COOKIE in kept else None
+
+
+def after_login(scope: Scope, location: str, *, logged_in: bool) -> str:
+    """Return where Streamlit's redirect to the start should lead: the page asked for, or the login page's answer."""
+    if location != "/" or not SETTINGS.login.providers:
+        return location
+    if scope["path"] == "/oauth2callback":
+        if logged_in:
+            return own_path(unquote(cookies_of(scope).get(TILL_COOKIE, ""))) or location
+        failed = {"code", "error"} & set(parse_qs(scope.get("query_string", b"").decode("latin-1")))
+        return f"{LOGIN_PAGE}?utfall={'avbruten' if failed else 'utloggad'}"  # a provider sends whoever left it here
+    return f"{LOGIN_PAGE}?utfall=utloggad" if scope["path"] == "/auth/logout" else location
 
 
 def is_from_own_machine(scope: Scope) -> bool:
@@ -168,11 +229,23 @@ class _Answer:
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if is_html:
             headers["Content-Security-Policy"] = POLICY.format(nonce=self._nonce)
+        is_page = self._is_page and is_html and message["status"] == 200  # noqa: PLR2004  # OK, as HTTP calls it
+        self._set_cookies(headers, may_be_asked_for=is_page or self._scope["path"] == "/auth/login")
+
+    def _set_cookies(self, headers: MutableHeaders, *, may_be_asked_for: bool) -> None:
         cookies = headers.getlist("set-cookie")
+        logged_in = any(one.startswith(f"{USER_COOKIE}=") and "max-age=0" not in one.lower() for one in cookies)
+        if "location" in headers:
+            headers["Location"] = after_login(self._scope, headers["location"], logged_in=logged_in)
+        if logged_in:
+            cookies.append(_TILL_GONE)
+        elif may_be_asked_for:
+            cookies += filter(None, [till_cookie(self._scope)])
         if cookies:
             del headers["set-cookie"]
+            https = SETTINGS.login.is_https or self._scope.get("scheme") == "https"
             for cookie in cookies:
-                headers.append("Set-Cookie", guarded_cookie(cookie, https=self._scope.get("scheme") == "https"))
+                headers.append("Set-Cookie", guarded_cookie(cookie, https=https))
 
     async def _send_page(self) -> None:
         assert self._start is not None  # noqa: S101  # the caller has just looked; this tells mypy
@@ -238,7 +311,10 @@ async def warm_start(_: st.App) -> AsyncIterator[dict[str, object]]:
     yield {}
 
 
-SETTINGS = Settings.from_environment()
+try:
+    SETTINGS = Settings.from_environment()
+except SettingsError as error:  # a person can mend it: a sentence, not a trace
+    raise SystemExit(f"Skolkronan startar inte. {error}") from None
 app = st.App(
     FOLDER / "app.py",
     lifespan=warm_start,
@@ -246,3 +322,6 @@ app = st.App(
     routes=[Route("/halsa", health)],
     on_script_error=report_failure,
 )
+# The way to the login providers' secrets: set here since uvicorn passes Streamlit no options, and after st.App, which
+# says where config.toml lies. It is read when the first request or the start-up builds the application.
+config.set_option("secrets.files", [str(SETTINGS.login.file)] if SETTINGS.login.file else [])

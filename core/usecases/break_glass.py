@@ -96,7 +96,7 @@ def close_account(app: App, operator: Actor, name: str) -> None:
         work.commit()
 
 
-def is_open(app: App) -> bool:
+def has_open_account(app: App) -> bool:
     """Say whether some local account can be used now, in any kommun; not which."""
     now = app.clock()
     with app.reading(NOBODY) as work:
@@ -105,7 +105,7 @@ def is_open(app: App) -> bool:
         return any(_is_open(one, now) for kommun in kommuner for one in work.local_accounts.list(kommun))
 
 
-def log_in(app: App, kommun: str, name: str, password: str) -> Proof | None:
+def log_in_locally(app: App, kommun: str, name: str, password: str) -> Proof | None:
     """Return the proof of a login just begun, or None: whatever was wrong, it takes as long and says as much."""
     now, said, nobodys = app.clock(), name.strip().lower(), _nobodys_hash()
     with app.reading(_gate([kommun])) as work:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.allocation import derivation_of
-from pages.components import downloads, flag_form, frame, register, text, why
+from pages.components import downloads, flag_form, frame, present, register, text, why
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -36,7 +36,7 @@ def show(reader: Reader, view: AllocationView) -> None:
     _tree(reader, view)
 
 
-@st.fragment
+@present.fragment
 def _tree(reader: Reader, view: AllocationView) -> None:
     with st.container(key="tree", gap=None):
         heads = (_("Del"), _("Antal på helår × belopp"), _("Kronor"), _("Per elev och år"))

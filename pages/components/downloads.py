@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.exchange.table_files import table_csv, table_xlsx
-from pages.components import text
+from pages.components import present, text
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def buttons(table: Table, key: str) -> None:
 
 
 def button(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
-    """Show one download button; ``make`` runs on click, in the language of the page."""
+    """Show one download button; ``make`` runs on click, in the language of the page, for who is still there."""
+    asked = present.asked_again(text.in_language(make))
     st.download_button(
-        label, text.in_language(make), file_name, mime, key=key, on_click="ignore", type="tertiary",
-        icon=":material/download:",
-    )  # fmt: skip
+        label, asked, file_name, mime, key=key, on_click="ignore", type="tertiary", icon=":material/download:"
+    )
 
 
 def derivation_json(tree: Derivation) -> bytes:

@@ -48,14 +48,12 @@ class AppServer:
 
 
 @contextmanager
-def running_server(database: Database, folder: Path, **more: str) -> Iterator[AppServer]:
+def running_server(database: Database, folder: Path, port: int = 0, /, **more: str) -> Iterator[AppServer]:
     """Start the dashboard on ``database`` as `make run` does, wait until it answers, and end it afterwards.
 
-    ``more``: further environment variables, for instance ``SKOLKRONAN_DEMO="0"``.
+    ``port``: 0 for whichever is free. ``more``: further environment variables, for instance ``SKOLKRONAN_DEMO="0"``.
     """
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
+    port = port or free_port()
     log = folder / f"server_{port}.log"
     command = [sys.executable, "-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port), *FLAGS]
     environment = {**demo_environment(database.url, folder), **more}
@@ -72,6 +70,13 @@ def running_server(database: Database, folder: Path, **more: str) -> Iterator[Ap
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def free_port() -> int:
+    """Return a port of the machine itself that nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def _wait_until_it_answers(server: AppServer, process: subprocess.Popen[bytes]) -> None:

@@ -11,7 +11,14 @@ import pytest
 
 from core.access import ForbiddenError, Resource, may
 from core.usecases import break_glass
-from core.usecases.break_glass import HOURS, MAX_FAILURES, LocalAccountError, close_account, is_open, open_account
+from core.usecases.break_glass import (
+    HOURS,
+    MAX_FAILURES,
+    LocalAccountError,
+    close_account,
+    has_open_account,
+    open_account,
+)
 from core.usecases.login_views import Ended, SignedIn
 from core.usecases.operators import administering, named, operator_of
 from core.usecases.sign_in import log_out, sign_in
@@ -70,7 +77,7 @@ def test_no_two_passwords_are_alike(lillby: Lillby) -> None:
 
 def test_who_says_the_password_is_in_with_the_role_until_the_account_closes(lillby: Lillby) -> None:
     made = opened(lillby, hours=1)
-    proof = break_glass.log_in(lillby.app, KOMMUN, " Jour ", made.password)
+    proof = break_glass.log_in_locally(lillby.app, KOMMUN, " Jour ", made.password)
     assert proof is not None
     found = sign_in(lillby.app, proof, LIMITS)
     assert isinstance(found, SignedIn)
@@ -83,13 +90,13 @@ def test_who_says_the_password_is_in_with_the_role_until_the_account_closes(lill
 
 
 def test_it_rests_no_longer_than_any_other_login(lillby: Lillby) -> None:
-    proof = break_glass.log_in(lillby.app, KOMMUN, "jour", opened(lillby).password)
+    proof = break_glass.log_in_locally(lillby.app, KOMMUN, "jour", opened(lillby).password)
     assert proof is not None
     assert sign_in(lillby.at(moment(8, 30)), proof, LIMITS) == Ended("idle", proof)
 
 
 def test_logging_out_ends_it(lillby: Lillby) -> None:
-    proof = break_glass.log_in(lillby.app, KOMMUN, "jour", opened(lillby).password)
+    proof = break_glass.log_in_locally(lillby.app, KOMMUN, "jour", opened(lillby).password)
     assert proof is not None
     log_out(lillby.app, proof)
     assert sign_in(lillby.app, proof, LIMITS) == Ended("logout", proof)
@@ -98,7 +105,7 @@ def test_logging_out_ends_it(lillby: Lillby) -> None:
 @pytest.mark.parametrize(("name", "password"), [("jour", WRONG), ("ingen", WRONG), ("", ""), ("jour' OR 1=1 --", "x")])
 def test_a_wrong_name_is_not_told_from_a_wrong_password(lillby: Lillby, name: str, password: str) -> None:
     opened(lillby)
-    assert break_glass.log_in(lillby.app, KOMMUN, name, password) is None
+    assert break_glass.log_in_locally(lillby.app, KOMMUN, name, password) is None
     with lillby.app.reading(PEEK) as work:
         assert [one.failures for one in work.local_accounts.list(KOMMUN)] == [1]
     action, _, facts = actions(lillby)[-1]
@@ -109,13 +116,13 @@ def test_a_wrong_name_is_not_told_from_a_wrong_password(lillby: Lillby, name: st
 def test_five_failures_close_every_open_account_but_throw_nobody_out(lillby: Lillby) -> None:
     made = opened(lillby)
     opened(lillby, "jour2")
-    inside = break_glass.log_in(lillby.app, KOMMUN, "jour", made.password)
+    inside = break_glass.log_in_locally(lillby.app, KOMMUN, "jour", made.password)
     assert inside is not None
     for attempt in range(MAX_FAILURES):
-        assert is_open(lillby.app)
-        break_glass.log_in(lillby.app, KOMMUN, ("ingen", "jour")[attempt % 2], WRONG)
-    assert not is_open(lillby.app)
-    assert break_glass.log_in(lillby.app, KOMMUN, "jour", made.password) is None
+        assert has_open_account(lillby.app)
+        break_glass.log_in_locally(lillby.app, KOMMUN, ("ingen", "jour")[attempt % 2], WRONG)
+    assert not has_open_account(lillby.app)
+    assert break_glass.log_in_locally(lillby.app, KOMMUN, "jour", made.password) is None
     assert isinstance(sign_in(lillby.app, inside, LIMITS), SignedIn)
     closed = [one.subject for one in audit(lillby.app) if one.action == "local.close"]
     assert closed == ["local:jour", "local:jour2"]
@@ -123,19 +130,19 @@ def test_five_failures_close_every_open_account_but_throw_nobody_out(lillby: Lil
 
 def test_without_an_open_account_nothing_is_written_whatever_is_tried(lillby: Lillby) -> None:
     for _ in range(MAX_FAILURES + 1):
-        assert break_glass.log_in(lillby.app, KOMMUN, "jour", WRONG) is None
+        assert break_glass.log_in_locally(lillby.app, KOMMUN, "jour", WRONG) is None
     assert actions(lillby) == []
-    assert not is_open(lillby.app)
+    assert not has_open_account(lillby.app)
 
 
 def test_an_unknown_name_takes_as_long_as_a_known_one(lillby: Lillby) -> None:
     """A hash is computed either way: the time of both is far above that of looking up a name."""
     opened(lillby)
-    break_glass.log_in(lillby.app, KOMMUN, "ingen", WRONG)  # the first has the decoy to make
+    break_glass.log_in_locally(lillby.app, KOMMUN, "ingen", WRONG)  # the first has the decoy to make
 
     def cost(name: str) -> float:
         before = time.thread_time()
-        break_glass.log_in(lillby.app, KOMMUN, name, WRONG)
+        break_glass.log_in_locally(lillby.app, KOMMUN, name, WRONG)
         return time.thread_time() - before
 
     known, unknown = cost("jour"), cost("ingen")
@@ -145,8 +152,8 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(lillby: Lillby) -> None:
 def test_time_closes_it(lillby: Lillby) -> None:
     made = opened(lillby, hours=1)
     later = lillby.at(NOW + timedelta(hours=1))
-    assert not is_open(later)
-    assert break_glass.log_in(later, KOMMUN, "jour", made.password) is None
+    assert not has_open_account(later)
+    assert break_glass.log_in_locally(later, KOMMUN, "jour", made.password) is None
     with later.reading(PEEK) as work:
         (grant,) = work.people.grants(KOMMUN)
     assert grant.valid_to == NOW.date() + timedelta(days=1)
@@ -154,11 +161,11 @@ def test_time_closes_it(lillby: Lillby) -> None:
 
 def test_a_command_closes_it_and_who_is_in_is_out(lillby: Lillby) -> None:
     made = opened(lillby)
-    proof = break_glass.log_in(lillby.app, KOMMUN, "jour", made.password)
+    proof = break_glass.log_in_locally(lillby.app, KOMMUN, "jour", made.password)
     assert proof is not None
     close_account(lillby.app, operator(lillby.app), "jour")
     assert sign_in(lillby.app, proof, LIMITS) == Ended("account", proof)
-    assert break_glass.log_in(lillby.app, KOMMUN, "jour", made.password) is None
+    assert break_glass.log_in_locally(lillby.app, KOMMUN, "jour", made.password) is None
     with pytest.raises(LocalAccountError, match="inget öppet"):
         close_account(lillby.app, operator(lillby.app), "jour")
 
@@ -169,8 +176,8 @@ def test_it_can_be_opened_again_with_another_role_and_password(lillby: Lillby) -
         opened(lillby)
     close_account(lillby.app, operator(lillby.app), "jour")
     second = opened(lillby, role="revisor")
-    assert break_glass.log_in(lillby.app, KOMMUN, "jour", first.password) is None
-    proof = break_glass.log_in(lillby.app, KOMMUN, "jour", second.password)
+    assert break_glass.log_in_locally(lillby.app, KOMMUN, "jour", first.password) is None
+    proof = break_glass.log_in_locally(lillby.app, KOMMUN, "jour", second.password)
     assert proof is not None
     found = sign_in(lillby.app, proof, LIMITS)
     assert isinstance(found, SignedIn)
@@ -182,8 +189,8 @@ def test_it_opens_one_kommun_and_no_other(lillby: Lillby) -> None:
         work.kommuner.add(NEIGHBOUR)
         work.commit()
     made = opened(lillby)
-    assert break_glass.log_in(lillby.app, NEIGHBOUR.kommun, "jour", made.password) is None
-    assert is_open(lillby.app)
+    assert break_glass.log_in_locally(lillby.app, NEIGHBOUR.kommun, "jour", made.password) is None
+    assert has_open_account(lillby.app)
     assert audit(lillby.app, NEIGHBOUR.kommun) == []
 
 
