@@ -159,6 +159,9 @@ def _address(file: Path, section: str, content: dict[str, Any], key: str) -> str
 
 
 def _providers(file: Path, auth: dict[str, Any], names: list[str], texts: dict[str, Any]) -> tuple[Provider, ...]:
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise SettingsError(f"{file}: [auth.{name}] ska heta något av a–z, 0–9 och bindestreck, utan understreck.")
     stray = sorted(set(texts) - set(names))
     if stray:
         raise SettingsError(f"{file}: skolkronan.login.{stray[0]} saknar motsvarande avsnitt [auth.{stray[0]}].")
@@ -167,8 +170,6 @@ def _providers(file: Path, auth: dict[str, Any], names: list[str], texts: dict[s
 
 def _provider(file: Path, name: str, given: dict[str, Any], words: dict[str, Any]) -> Provider:
     section = f"auth.{name}"
-    if not _NAME.fullmatch(name):
-        raise SettingsError(f"{file}: [{section}] ska heta något av a–z, 0–9 och bindestreck, utan understreck.")
     _known(file, section, given, set(_PROVIDER_KEYS))
     for key in ("client_id", "client_secret"):
         _text(file, section, given, key)
