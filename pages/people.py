@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.usecases.people_reading import access_page
+from core.usecases.people_reading import access_page, own_roles
 from pages.components import frame, messages, people_own, people_parts, people_steps, people_words
 from pages.components.ask import ask
 from pages.components.text import _
@@ -37,8 +37,7 @@ def show(reader: Reader) -> None:
     }
     if view.may_edit:
         parts[_("Ge och ta tillbaka")] = lambda: people_steps.changes(reader, view)
-    if own is not None:
-        parts[_("Dina roller")] = lambda: people_own.show(reader, own)
+    parts[_("Dina roller")] = lambda: people_own.show(reader, ask(own_roles, reader, reader.kommun))
     for tab, part in zip(st.tabs(list(parts), key="people_tabs", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
             with tab:

@@ -44,12 +44,7 @@ def must_be_another(actor: Actor, subject: str, reason: str = OWN) -> None:
         raise ForbiddenError(reason)
 
 
-def has_a_role(actor: Actor, kommun: str) -> bool:
-    """Say whether the actor has a role of their own in the kommun, which the public has not."""
-    return any(grant.kommun == kommun and grant.scope_kind != "allman" for grant in actor.roles)
-
-
 def must_have_a_role(actor: Actor, kommun: str) -> None:
     """Return if the actor has a role of their own in the kommun, as who reports jäv must; raises ``ForbiddenError``."""
-    if not has_a_role(actor, kommun):
+    if not any(grant.kommun == kommun and grant.scope_kind != "allman" for grant in actor.roles):
         raise ForbiddenError(NO_ROLE)

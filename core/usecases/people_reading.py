@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
-from core.access.oneself import has_a_role, must_have_a_role
+from core.access.oneself import must_have_a_role
 from core.base import swedish_day
 from core.usecases.context import must
 from core.usecases.invitation_codes import waiting
@@ -28,9 +28,9 @@ _ORDER = {"now": 0, "coming": 1, "ended": 2}
 
 def access_page(app: App, viewer: Actor, kommun: str) -> AccessPage:
     """Return what the viewer may see of roles; raises ``ForbiddenError`` for who has none and may see nobody's."""
-    seen = may(viewer, "access.view", Resource("kommun", kommun)).allowed
-    own = own_roles(app, viewer, kommun) if not seen or has_a_role(viewer, kommun) else None
-    return AccessPage(people_view(app, viewer, kommun) if seen else None, own)
+    if may(viewer, "access.view", Resource("kommun", kommun)).allowed:
+        return AccessPage(people=people_view(app, viewer, kommun), own=None)
+    return AccessPage(people=None, own=own_roles(app, viewer, kommun))
 
 
 def people_view(app: App, viewer: Actor, kommun: str) -> PeopleView:

@@ -123,7 +123,7 @@ class OwnRolesView:
 
 @dataclass(frozen=True, slots=True)
 class AccessPage:
-    """The page Behörigheter as somebody meets it: everybody's roles for who may see them, the own for who has one."""
+    """The page Behörigheter as somebody meets it: everybody's roles for who may see them, else the own."""
 
     people: PeopleView | None
     own: OwnRolesView | None

@@ -9,7 +9,7 @@ import streamlit as st
 from core.usecases.people import report_own_jav
 from pages.components import frame, messages, people_words, tables
 from pages.components.ask import attempt
-from pages.components.people_parts import day, note
+from pages.components.people_parts import day, note, will
 from pages.components.tables import Column, Row, Table, words
 from pages.components.text import _
 
@@ -62,7 +62,7 @@ def _report(reader: Reader, jav: RoleChoice) -> None:
     if chosen is None:
         return
     about = names[chosen]
-    note(people_words.will_be_disqualified(_("du"), about))
+    will(people_words.will_be_disqualified(_("du"), about))
     if not st.button(_("Anmäl jäv"), type="primary", key="own_jav_button"):
         return
     number = attempt(report_own_jav, reader, reader.kommun, about.kind, about.scope_id)

@@ -23,6 +23,11 @@ def note(said: str) -> None:
     st.html(f'<p class="sk-note">{html.escape(said)}</p>')
 
 
+def will(said: str) -> None:
+    """Show what is about to happen, above the button that lets it."""
+    st.info(text.plain(said), icon=":material/arrow_forward:")
+
+
 def warning(view: PeopleView) -> None:
     """Say when one person, or nobody, can give and take back roles."""
     said = people_words.few_administrators(view)

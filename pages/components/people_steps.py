@@ -12,7 +12,7 @@ from core.usecases.role_days import NewRole
 from core.usecases.role_scopes import JAV
 from pages.components import frame, messages, people_parts, people_words, text
 from pages.components.ask import attempt
-from pages.components.people_parts import note
+from pages.components.people_parts import note, will
 from pages.components.text import _, plain
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pages.components.reader import Reader
 
 _INVITED: Final = "invited"  # the code just made, until it has been shown once
+_NAME: Final = "invite_name"
 _LONGEST: Final = 100  # characters of a name
 
 
@@ -37,6 +38,7 @@ def code_once() -> None:
     )
     st.success(plain(said.format(name=name, until=until)), title=_("Inbjudan är klar"), icon=":material/key:")
     st.code(code, language=None)
+    st.session_state[_NAME] = ""  # the form is ready for the next person
 
 
 def invitations(reader: Reader, view: PeopleView) -> None:
@@ -57,7 +59,7 @@ def invitations(reader: Reader, view: PeopleView) -> None:
     if chosen is None:
         return
     said = _("Det här händer: koden till {name} slutar fungera. Det går att bjuda in på nytt.")
-    note(said.format(name=waiting[chosen].name))
+    will(said.format(name=waiting[chosen].name))
     done = _("Inbjudan {number} är återtagen.").format(number=chosen)
     _button(reader, _("Ta tillbaka inbjudan"), done, withdraw, chosen)
 
@@ -84,7 +86,7 @@ def _invite(reader: Reader, view: PeopleView) -> None:
         _("Namn på den som bjuds in"),
         max_chars=_LONGEST,
         placeholder=_("För- och efternamn, ingen e-postadress"),
-        key="invite_name",
+        key=_NAME,
     )
     giving = [one for one in view.roles if not one.only_denies]
     chosen = _role("invite", giving)
@@ -93,7 +95,7 @@ def _invite(reader: Reader, view: PeopleView) -> None:
         note(_("Skriv namnet och välj roll, så står här vad som kommer att hända."))
         return
     role, about = chosen
-    note(people_words.will_have(name.strip(), role, about, first, last))
+    will(people_words.will_have(name.strip(), role, about, first, last))
     if st.button(_("Gör inbjudan"), type="primary", key="invite_button"):
         new = NewRole(role=role.role, scope_kind=about.kind, scope_id=about.scope_id, first_day=first, last_day=last)
         invited = attempt(invite, reader, reader.kommun, name, new)
@@ -110,7 +112,7 @@ def _give(reader: Reader, view: PeopleView) -> None:
         note(_("Välj person och roll, så står här vad som kommer att hända."))
         return
     role, about = chosen
-    note(people_words.will_have(account.name, role, about, first, last))
+    will(people_words.will_have(account.name, role, about, first, last))
     new = NewRole(role=role.role, scope_kind=about.kind, scope_id=about.scope_id, first_day=first, last_day=last)
     done = _("{name} har fått rollen {role}.").format(name=account.name, role=people_words.role(role.role, role.label))
     _button(reader, _("Ge rollen"), done, give_role, account.subject, new)
@@ -128,7 +130,7 @@ def _end(reader: Reader, view: PeopleView) -> None:
     )
     if chosen is None:
         return
-    note(people_words.will_lose(ending[chosen]))
+    will(people_words.will_lose(ending[chosen]))
     done = _("Rollen är avslutad: {what}.").format(what=people_words.held(ending[chosen]))
     _button(reader, _("Avsluta rollen"), done, end_role, chosen)
 
@@ -139,7 +141,7 @@ def _disqualify(reader: Reader, view: PeopleView) -> None:
     about = None if jav is None else _scope("jav", jav, _("Vad är personen jävig i?"))
     if account is None or about is None:
         return
-    note(people_words.will_be_disqualified(account.name, about))
+    will(people_words.will_be_disqualified(account.name, about))
     new = NewRole(role=JAV, scope_kind=about.kind, scope_id=about.scope_id)
     done = _("{name} är anmäld som jävig i {about}.").format(name=account.name, about=people_words.scope(about))
     _button(reader, _("Anmäl jäv"), done, give_role, account.subject, new)
@@ -148,7 +150,7 @@ def _disqualify(reader: Reader, view: PeopleView) -> None:
 def _close(reader: Reader, view: PeopleView) -> None:
     account = _account("close", _("Vilket konto ska stängas?"), view, is_open=True)
     if account is not None:
-        note(people_words.will_close(account))
+        will(people_words.will_close(account))
         done = _("Kontot är stängt: {name}.").format(name=account.name)
         _button(reader, _("Stäng kontot"), done, close_account, account.subject)
 
@@ -159,7 +161,7 @@ def _open(reader: Reader, view: PeopleView) -> None:
         return
     account = _account("open", _("Vilket konto ska öppnas?"), view, is_open=False)
     if account is not None:
-        note(people_words.will_open(account))
+        will(people_words.will_open(account))
         done = _("Kontot är öppet: {name}.").format(name=account.name)
         _button(reader, _("Öppna kontot"), done, open_account, account.subject)
 

@@ -47,7 +47,7 @@ def role(code: str, label: str) -> str:
         "handlaggare": _("handläggare"),
         "samordnare": _("samordnare"),
         "elevhalsa": _("elevhälsa"),
-        "huvudman": _("företrädare för enskild huvudman"),
+        "huvudman": _("enskild huvudman"),
         "fortroendevald": _("förtroendevald"),
         "revisor": _("revisor"),
         "systemforvaltare": _("systemförvaltare"),

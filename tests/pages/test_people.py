@@ -223,7 +223,7 @@ def test_a_refusal_is_shown_with_its_reason_and_the_page_stands(
 
 def test_the_auditor_reads_and_is_offered_no_change(opened: Callable[..., AppTest], answer: Answer) -> None:
     answer("people_reading.access_page", lambda *_: AccessPage(replace(VIEW, may_edit=False), None))
-    assert [one.label for one in opened().tabs] == [ROLES, INVITATIONS]
+    assert [one.label for one in opened().tabs] == [ROLES, INVITATIONS, OWN_ROLES]
     assert not opened(INVITATIONS).selectbox
 
 

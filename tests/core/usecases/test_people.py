@@ -16,7 +16,7 @@ from core.base import CoreError, day_after
 from core.store import AccountUnknownError, GrantRecord
 from core.usecases import people
 from core.usecases.people_names import PersonNameError, clean_name
-from core.usecases.people_reading import own_roles, people_view
+from core.usecases.people_reading import access_page, own_roles, people_view
 from core.usecases.people_writing import AccountStateError
 from core.usecases.role_days import NewRole, RoleAlreadyHeldError, RoleDaysError, days_of, ends_soon, standing
 from core.usecases.role_scopes import RoleNotGivableError, ScopeUnknownError
@@ -149,6 +149,17 @@ def test_the_list_is_for_who_may_see_it_and_the_auditor_changes_nothing(town: Pe
     for viewer in (CONTROLLER, CHIEF, REKTOR_A1, CITIZEN, STRANGER):
         with pytest.raises(ForbiddenError):
             people_view(town.app, viewer, KOMMUN)
+
+
+def test_the_page_shows_everybody_to_who_may_see_them_and_oneself_to_others(town: Peopled) -> None:
+    for viewer in (ADMIN, AUDITOR):
+        page = access_page(town.app, viewer, KOMMUN)
+        assert (page.people, page.own) == (people_view(town.app, viewer, KOMMUN), None)
+    page = access_page(town.app, WORKER, KOMMUN)
+    assert (page.people, page.own) == (None, own_roles(town.app, WORKER, KOMMUN))
+    for viewer in (CITIZEN, STRANGER):
+        with pytest.raises(ForbiddenError):
+            access_page(town.app, viewer, KOMMUN)
 
 
 def test_the_list_offers_an_end_to_the_roles_of_others_only(town: Peopled) -> None:
