@@ -17,6 +17,7 @@ from core.settings import Settings
 from pages import (
     about,
     allocation,
+    audit,
     basis,
     change,
     claims,
@@ -61,6 +62,7 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
     (navigation.DECISIONS, decisions.show, None),
     (navigation.PAYMENTS, payments.show, None),
     (navigation.PEOPLE, people.show, None),
+    (navigation.AUDIT, audit.show, "audit.view"),
     (navigation.MAP, map.show, "map.view"),
     (navigation.ABOUT, about.show, None),
     (navigation.LOGIN, login.show, None),

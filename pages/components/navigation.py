@@ -26,6 +26,7 @@ QUESTIONS: Final = "fragor"
 DECISIONS: Final = "beslut"
 PAYMENTS: Final = "utbetalningar"
 PEOPLE: Final = "behorigheter"
+AUDIT: Final = "revision"
 MAP: Final = "karta"
 ABOUT: Final = "om"
 LOGIN: Final = "logga-in"
@@ -47,6 +48,7 @@ def title(url_path: str) -> str:
         DECISIONS: _("Beslut"),
         PAYMENTS: _("Utbetalningar"),
         PEOPLE: _("Behörigheter"),
+        AUDIT: _("Revision"),
         MAP: _("Karta"),
         ABOUT: _("Om"),
         LOGIN: _("Logga in"),
