@@ -6,20 +6,28 @@ import importlib.metadata
 import itertools
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import anyio
 import pytest
 import streamlit
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.util import calc_hash
 
+from core.secrets_file import LoginSettings, Provider
+from tests.support.databases import demo_environment
 from tests.support.ws_client import Reader
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from starlette.types import Message, Scope
 
+    from tests.support.databases import Database
     from tests.support.servers import AppServer
 
 STREAMLIT_PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
@@ -132,6 +141,118 @@ def test_a_login_lives_a_working_day_and_only_on_https_when_on_https(asgi: Modul
     assert asgi.guarded_cookie("a=b; Secure", https=True) == "a=b; Secure"
 
 
+@pytest.fixture
+def with_login(asgi: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Give the server as it is with a login provider, to readers whose address is https."""
+    login = LoginSettings(None, (Provider("kommun", "Logga in"),), is_https=True)
+    monkeypatch.setattr(asgi, "SETTINGS", replace(asgi.SETTINGS, demo=False, login=login))
+    return asgi
+
+
+def test_the_secrets_file_is_the_one_that_settings_name_and_no_other(asgi: ModuleType) -> None:
+    assert "secrets.files" in config._config_options_template
+    assert config.get_option("secrets.files") == []
+    assert Path(".streamlit/config.toml").read_text(encoding="utf-8").count("files = []") == 1
+
+
+def test_streamlit_names_its_login_cookies_as_we_do(asgi: ModuleType) -> None:
+    from streamlit.web.server.starlette import starlette_server_config as names
+
+    assert names.USER_COOKIE_NAME == asgi.USER_COOKIE
+    assert names.AUTH_COOKIE_MAX_AGE_SECONDS == 2592000
+    assert config.get_option("server.trustedUserHeaders") == {}, "en rubrik får aldrig säga vem någon är"
+
+
+OWN = ["/skolan", "/resursfordelning?enhet=G01&ar=2026&rad=dim:bas", "/lika-villkor?lang=en"]
+FOREIGN = [
+    "//evil.example.se", "/\\evil.example.se", "https://evil.example.se/", "/a//b", "/a/b", "/..", "/%2f%2fevil",
+    "/skolan?x=\r\nSet-Cookie: a=b", "/skolan?x=\\y", "/skolan#x", "skolan", "", "/", "/?enhet=G01",
+    "/logga-in", "/logga-in?utfall=utloggad", "/skolan?" + "x" * 1501, "/SKOLAN", "/skolan?å",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_whoever_was_on_the_way_to_a_page_comes_to_it_after_logging_in(with_login: ModuleType, path: str) -> None:
+    asked, _, query = path.partition("?")
+    cookie = ask(with_login, Inner(), asked, query_string=query.encode()).headers["set-cookie"]
+    assert re.fullmatch(r"skolkronan_till=[^;]+; Path=/; HttpOnly; SameSite=Lax; Max-Age=600; Secure", cookie)
+    headers = {"cookie": cookie.partition(";")[0]}
+    back = Inner(status=302, location=b"/", cookies=(b"_streamlit_user=abc; HttpOnly; Max-Age=2592000",))
+    answer = ask(with_login, back, "/oauth2callback", headers=headers, query_string=b"code=1&state=2")
+    assert answer.headers["location"] == path
+    assert answer.headers["set-cookie"].startswith("skolkronan_till=; "), "den används en gång"
+
+
+@pytest.mark.parametrize("path", FOREIGN)
+def test_nobody_is_sent_elsewhere_by_a_cookie_they_were_given(with_login: ModuleType, path: str) -> None:
+    headers = {"cookie": f"skolkronan_till={quote(path, safe='')}"}
+    back = Inner(status=302, location=b"/", cookies=(b"_streamlit_user=abc",))
+    assert ask(with_login, back, "/oauth2callback", headers=headers).headers["location"] == "/"
+
+
+@given(path=st.text(max_size=40))
+def test_whatever_the_cookie_says_the_way_stays_here(path: str) -> None:
+    import asgi as module
+
+    kept = module.own_path(path)
+    assert kept == "" or (kept == path and not kept.startswith("//") and "\\" not in kept and kept.isprintable())
+
+
+def test_the_page_from_which_login_begins_is_newer_than_the_one_opened_first(with_login: ModuleType) -> None:
+    headers = {"referer": "https://skolkronan.example.se/karta?enhet=G01", "cookie": "skolkronan_till=%2Fskolan"}
+    start = Inner(status=302, location=b"https://login.example.se/authorize")
+    answer = ask(with_login, start, "/auth/login", headers=headers)
+    assert answer.headers["set-cookie"].startswith("skolkronan_till=%2Fkarta%3Fenhet%3DG01; ")
+    assert answer.headers["location"] == "https://login.example.se/authorize"
+    from_login_page = ask(with_login, start, "/auth/login", headers={"referer": "https://x.se/logga-in"})
+    assert "set-cookie" not in from_login_page.headers
+
+
+def test_the_start_page_forgets_the_way_and_what_is_no_page_leaves_it(with_login: ModuleType) -> None:
+    headers = {"cookie": "skolkronan_till=%2Fskolan"}
+    assert "Max-Age=0" in ask(with_login, Inner(), "/", headers=headers).headers["set-cookie"]
+    for path, inner in (("/skolan/_stcore/health", Inner(status=404)), ("/logga-in", Inner())):
+        assert "set-cookie" not in ask(with_login, inner, path, headers=headers).headers
+    logged_in = {"cookie": "_streamlit_user=x"}
+    assert "set-cookie" not in ask(with_login, Inner(), "/skolan", headers=logged_in).headers
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "location"),
+    [
+        ("/auth/logout", "", "/logga-in?utfall=utloggad"),
+        ("/oauth2callback", "", "/logga-in?utfall=utloggad"),
+        ("/oauth2callback", "error=access_denied&state=1", "/logga-in?utfall=avbruten"),
+        ("/oauth2callback", "code=1&state=gammal", "/logga-in?utfall=avbruten"),
+        ("/auth/login", "provider=x", "/"),
+    ],
+)
+def test_the_login_page_says_what_became_of_it(with_login: ModuleType, path: str, query: str, location: str) -> None:
+    gone = Inner(status=302, location=b"/", cookies=(b'_streamlit_user=""; Max-Age=0; Path=/',))
+    assert ask(with_login, gone, path, query_string=query.encode()).headers["location"] == location
+
+
+def test_without_a_provider_no_way_is_remembered(asgi: ModuleType) -> None:
+    assert "set-cookie" not in ask(asgi, Inner(), "/skolan").headers
+
+
+def test_cookies_are_secure_when_the_readers_address_is_https_whatever_the_proxy_says(with_login: ModuleType) -> None:
+    answer = ask(with_login, Inner(cookies=(b"a=1",), kind=b"text/plain"), "/auth/login", scheme="http")
+    assert answer.headers["set-cookie"] == "a=1; Secure"
+
+
+def test_a_header_from_anybody_does_not_make_it_https(asgi: ModuleType) -> None:
+    inner = Inner(cookies=(b"a=1",), kind=b"text/plain")
+    answer = ask(asgi, inner, "/auth/login", headers={"x-forwarded-proto": "https"})
+    assert answer.headers["set-cookie"] == "a=1", "uvicorn --proxy-headers avgör vilken proxy som får säga det"
+
+
+def test_the_cookies_live_as_long_as_the_settings_say(with_login: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    login = replace(with_login.SETTINGS.login, life=timedelta(hours=4))
+    monkeypatch.setattr(with_login, "SETTINGS", replace(with_login.SETTINGS, login=login))
+    assert "Max-Age=14400" in with_login.guarded_cookie("_streamlit_user=x; Max-Age=2592000", https=True)
+
+
 # --- the middleware, driven by hand ---------------------------------------------------------------------------------
 
 
@@ -143,6 +264,7 @@ class Inner:
     status: int = 200
     kind: bytes = b"text/html; charset=utf-8"
     cookies: tuple[bytes, ...] = ()
+    location: bytes = b""
     asked: list[Scope] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, _: Any, send: Any) -> None:  # noqa: ANN401  # ASGI's own loose types
@@ -151,6 +273,7 @@ class Inner:
             return
         headers = [(b"content-type", self.kind), (b"content-length", str(len(self.body)).encode()), (b"etag", b'"1"')]
         headers += [(b"set-cookie", cookie) for cookie in self.cookies]
+        headers += [(b"location", self.location)] if self.location else []
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         half = len(self.body) // 2
         await send({"type": "http.response.body", "body": self.body[:half], "more_body": True})
@@ -343,6 +466,38 @@ def test_without_demo_mode_whoever_claims_to_be_a_controller_is_the_public(
     for path, texts in shown.items():
         assert "Läs som (demo)" not in texts, f"/{path} låter en okänd välja vem den är"
         assert not re.search(r"sha256|elevregister_20|Läs in en fil", texts), f"/{path} visar underlag"
+
+
+def test_the_server_refuses_to_start_with_personas_beside_a_provider(sqlite_database: Database, tmp_path: Path) -> None:
+    from tests.support.login_providers import COOKIE_SECRET, secrets_text, write_secrets
+
+    file = write_secrets(tmp_path / "s.toml", secrets_text({"kommun": "http://127.0.0.1:1"}, "http://127.0.0.1:8501"))
+    environment = {**demo_environment(sqlite_database.url, tmp_path), "SKOLKRONAN_SECRETS_FILE": str(file)}
+    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--port", "0"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0
+    assert "Skolkronan startar inte. SKOLKRONAN_DEMO=1 går inte ihop med inloggningstjänsterna" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert COOKIE_SECRET not in done.stderr
+
+
+def test_the_demo_says_on_every_page_that_nobody_has_logged_in(app_server: AppServer) -> None:
+    for path in ("", "underlag", "karta", "om", "logga-in", "resursfordelning?enhet=G12"):
+        with Reader(app_server) as reader:
+            texts = " ".join(reader.open(path.partition("?")[0], query=path.partition("?")[2]).texts())
+        assert "Demoläge: påhittade uppgifter, ingen inloggning." in texts, f"/{path}"
+
+
+@pytest.mark.browser
+def test_the_banner_of_the_demo_is_seen(app_server: AppServer, new_page: Callable[..., Page]) -> None:
+    from tests.support.browsing import visit
+
+    for phone in (False, True):
+        page = new_page(phone=phone)
+        visit(page, f"{app_server.url}/karta")
+        box = page.get_by_role("note").filter(has_text="Demoläge").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 200
 
 
 @pytest.mark.browser
