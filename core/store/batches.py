@@ -117,6 +117,7 @@ class BatchRepository(KommunBound):
             BatchRow.kommun == new.kommun, BatchRow.kind == new.kind, BatchRow.sha256 == new.sha256,
             BatchRow.period_from == new.period_from, BatchRow.period_to == new.period_to,
             BatchRow.state == BatchState.ACCEPTED.value,  # the scope follows from the content
+            BatchRow.erased_at.is_(None),  # what retention erased may come in anew
         )  # fmt: skip
         return found[-1] if found else None
 

@@ -52,6 +52,11 @@ def clean_unfinished(connection: Connection, kommun: str, before: datetime) -> C
     return Cleaned(tuple(batches), tuple(runs))
 
 
+def remove_runs(connection: Connection, kommun: str, numbers: Sequence[int]) -> None:
+    """Remove runs that nothing but their own parts refers to, with these parts."""
+    _remove(connection, kommun, "run", numbers)
+
+
 def _remove(connection: Connection, kommun: str, what: str, numbers: Sequence[int]) -> None:
     """Remove the rows of batches or runs, and then these themselves."""
     if not numbers:

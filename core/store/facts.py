@@ -28,6 +28,7 @@ from core.store.tables import (
     StaffRow,
     UnitRow,
 )
+from core.store.tables.register import PROTECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,6 +109,11 @@ class FactRepository(KommunBound):
     ) -> list[EnrolmentRecord]:
         rows = self._rows(EnrolmentRow, EnrolmentRecord.__slots__, kommun, batches, *conditions, key=("elev",))
         return [EnrolmentRecord(*row) for row in rows]
+
+    def protected(self, kommun: str) -> frozenset[str]:
+        """Return the elever (pseudonyms) whom some delivery of the kommun marks as having a protected identity."""
+        rows = select(EnrolmentRow.elev).where(EnrolmentRow.kommun == kommun, PROTECTED).distinct()
+        return frozenset(self._connection.scalars(rows))
 
     def rows_kept(self, kommun: str, batches: Iterable[int]) -> bool:
         """Say whether the register rows of all ``batches`` are still there."""

@@ -25,6 +25,7 @@ from core.store.payments import PaymentRepository
 from core.store.people import PeopleRepository
 from core.store.reach import bind_reach
 from core.store.resealing import ResealingRepository
+from core.store.retention import RetentionRepository
 from core.store.runs import RunRepository
 from core.store.scenarios import ScenarioRepository
 from core.store.successions import SuccessionRepository
@@ -69,6 +70,7 @@ class UnitOfWork:
     people: PeopleRepository
     key_stamps: KeyStampRepository
     resealing: ResealingRepository
+    retention: RetentionRepository
     logins: LoginRepository
     local_accounts: LocalAccountRepository
 
@@ -107,6 +109,7 @@ class UnitOfWork:
         self.people = PeopleRepository(connection, self.reach)
         self.key_stamps = KeyStampRepository(connection, self.reach)
         self.resealing = ResealingRepository(connection, self.reach)
+        self.retention = RetentionRepository(connection, self.reach)
         self.logins = LoginRepository(connection, self.reach)
         self.local_accounts = LocalAccountRepository(connection, self.reach)
         return self

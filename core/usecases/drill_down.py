@@ -1,4 +1,7 @@
-"""The register rows behind a counted figure: pseudonymous, a page at a time, never searchable."""
+"""The register rows behind a counted figure: pseudonymous, for a purpose, a page at a time, never searchable.
+
+They are asked for by unit, figure and month, as the count was made; nothing about an elev can be asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from core.usecases.allocation import frozen_unit, must_be_shown
 from core.usecases.choices import MissingDataError
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.frozen import in_force_then
+from core.usecases.looks import SEALED_FLAG, erased_on, listed, log_look, may_list, must_have_purpose
 from core.usecases.presenting import model_of
 from core.usecases.scenario_inputs import changes_of, counted_kind, tried_counts
 from core.usecases.views import RegisterRow, RegisterRows
@@ -23,18 +27,28 @@ if TYPE_CHECKING:
     from core.access import Actor
     from core.parameters import Category, FundingModel
     from core.register import CountPlan
-    from core.store import EnrolmentRecord, RunRecord, RunUnitRecord, UnitOfWork
+    from core.store import BatchRecord, EnrolmentRecord, RunRecord, RunUnitRecord, UnitOfWork
     from core.usecases.context import App
 
 HUNDREDTHS = 100
 
 
-def register_rows(  # noqa: PLR0913 - which rows, and which page of them
-    app: App, viewer: Actor, enhet: str, run: int, category: str, month: int, *, offset: int = 0, limit: int = 50
+def register_rows(  # noqa: PLR0913 - which rows, why, and which page of them
+    app: App,
+    viewer: Actor,
+    enhet: str,
+    run: int,
+    category: str,
+    month: int,
+    *,
+    purpose: str,
+    offset: int = 0,
+    limit: int = 50,
 ) -> RegisterRows:
     """Return the rows that a unit's count of a category and month rests on, or why they are not shown.
 
-    Every look is written in the audit chain with who looked and at what (never which elev).
+    Every look is written in the audit chain with who looked, at what and why (never at which elev).
+    Raises ``PurposeMissingError`` without a purpose from the closed list.
     """
     kommun = kommun_of(viewer)
     with app.writing(viewer) as work:
@@ -47,6 +61,7 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
         verdict = may(viewer, "register_rows.view", resource)
         if not verdict.allowed:
             return RegisterRows(enhet, category, month, 0, (), sealed=verdict.reason)
+        must_have_purpose(app, purpose)
         plan = next((one for one in _plans(app, model, record) if chosen and one.rule == chosen.counting), None)
         planned = counted_kind(work, record) == RunKind.BUDGET.value  # counts a plan, not a register
         if planned or chosen is None or plan is None or month not in plan.spans:
@@ -57,12 +72,16 @@ def register_rows(  # noqa: PLR0913 - which rows, and which page of them
             raise MissingDataError(
                 f"Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det."
             )
-        rows = _rows_behind(work, record, unit, chosen, plan, month)
-        facts: dict[str, object] = {"run": run, "enhet": enhet, "category": category, "month": month}
-        work.audit.append(kommun, app.clock(), viewer.subject, "register_rows.view", f"enhet:{enhet}", facts)
-        work.commit()
+        if not may_list(chosen):
+            return RegisterRows(enhet, category, month, 0, (), sealed=SEALED_FLAG)
+        erased = erased_on(_batches_behind(work, record, plan, month))
+        if erased is not None:
+            return RegisterRows(enhet, category, month, 0, (), erased_on=erased)
+        found = _rows_behind(work, record, unit, chosen, plan, month)
+        rows, left_out = listed(work, kommun, found, lambda row: row.elev, app.clock().date())
+        log_look(app, viewer, work, kommun, enhet, purpose, {"run": run, "category": category, "month": month})
     shown = tuple(_shown(row) for row in rows[offset : offset + limit])
-    return RegisterRows(enhet, category, month, len(rows), shown)
+    return RegisterRows(enhet, category, month, len(rows), shown, left_out=left_out)
 
 
 def rows_of_month(
@@ -85,14 +104,26 @@ def _plans(app: App, model: FundingModel, run: RunRecord) -> Sequence[CountPlan]
     return count_plans(model, run.through_month, app.holidays)
 
 
+def erased_of_month(app: App, work: UnitOfWork, run: RunRecord, month: int) -> date | None:
+    """Return the day on which rows that a run counted in a month (1–12) were erased, None while they are kept."""
+    plans = [plan for plan in _plans(app, model_of(run), run) if month in plan.spans]
+    days = [erased_on(_batches_behind(work, run, plan, month)) for plan in plans]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _batches_behind(work: UnitOfWork, run: RunRecord, plan: CountPlan, month: int) -> list[BatchRecord]:
+    """Return the deliveries that the run counted a month's elever from."""
+    numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "enrolments"]
+    return in_force_then(work.batches.of_numbers(run.kommun, numbers), plan.days[plan.spans[month][0]])
+
+
 def _rows_behind(
     work: UnitOfWork, run: RunRecord, unit: RunUnitRecord, category: Category, plan: CountPlan, month: int
 ) -> list[EnrolmentRecord]:
     """Return the rows of the unit that count in the category on the month's counting days."""
     low, high = plan.spans[month]
     days = plan.days[low:high]
-    numbers = [number for number, kind in work.runs.batches(run.kommun, run.number) if kind == "enrolments"]
-    batches = [one.number for one in in_force_then(work.batches.of_numbers(run.kommun, numbers), days[0])]
+    batches = [one.number for one in _batches_behind(work, run, plan, month)]
     spells = work.facts.lives_at(run.kommun, batches, unit.enhet, category.verksamhet.value)
     own = unit.recipient == "egen"
     found = []

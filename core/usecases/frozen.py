@@ -36,6 +36,7 @@ from core.register import (
     planned_counts,
 )
 from core.usecases.decided_cases import case_months
+from core.usecases.rows_kept import must_be_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -305,6 +306,7 @@ def count_register(
     for plan in plans:
         for numbers, places in _by_batches(holding, plan).items():
             used.update((number, "enrolments") for number in numbers)
+            must_be_kept(work, kommun, numbers)
             for low, high in contiguous(places):
                 for place, number in enumerate(numbers):
                     query = CountQuery(

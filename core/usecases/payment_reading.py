@@ -6,14 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may, require
-from core.base import CoreError, Month, RunKind, Verksamhet
+from core.base import CoreError, Month, RunKind, Verksamhet, label
 from core.parameters.paying import payment_terms_on
 from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
 from core.publication.payment_difference import differences
 from core.publication.payment_rows import recovered
 from core.publication.recovery import STATE_LABELS as RECOVERY_LABELS
 from core.usecases.context import kommun_of, may_in, unit_resource
-from core.usecases.drill_down import rows_of_month
+from core.usecases.drill_down import erased_of_month, rows_of_month
+from core.usecases.looks import listed, log_look, may_list, must_have_purpose
 from core.usecases.payment_basis import paying_run
 from core.usecases.payment_files import TAKEN, units_paid
 from core.usecases.payment_views import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.access import Actor
+    from core.parameters import Category
     from core.parameters.roles import Action
     from core.publication.payment import PaymentPart
     from core.store import RunUnitRecord, UnitOfWork
@@ -133,10 +135,11 @@ def payment_differences(app: App, viewer: Actor, number: int) -> tuple[Differenc
     return tuple(sorted(found, key=_by_name))
 
 
-def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
+def elev_list(app: App, viewer: Actor, number: int, enhet: str, *, purpose: str) -> ElevList:
     """Return the elever that a unit was paid for in the payment's month; the look is written in the audit chain.
 
-    Raises ``ForbiddenError`` for who may not see register rows of the unit.
+    Raises ``ForbiddenError`` for who may not see register rows of the unit, and ``PurposeMissingError`` without a
+    purpose from the closed list.
     """
     kommun = kommun_of(viewer)
     with app.writing(viewer) as work:
@@ -146,15 +149,18 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
         if unit is None or not mine:
             raise NotPaidError(enhet, number)
         require(viewer, "register_rows.view", unit_resource(kommun, unit))
+        must_have_purpose(app, purpose)
         run = work.runs.get(kommun, payment.run)
         planned = run.kind == RunKind.BUDGET.value
-        found = [] if planned else rows_of_month(app, work, run, unit, payment.month % 100)
-        facts: dict[str, object] = {"payment": number, "enhet": enhet, "month": payment.month}
-        work.audit.append(kommun, app.clock(), viewer.subject, "register_rows.view", f"enhet:{enhet}", facts)
-        work.commit()
+        erased = None if planned else erased_of_month(app, work, run, payment.month % 100)
+        kept = not planned and erased is None
+        found = rows_of_month(app, work, run, unit, payment.month % 100) if kept else []
+        found, left_out = listed(work, kommun, found, lambda one: one[1].elev, app.clock().date())
+        if kept:
+            log_look(app, viewer, work, kommun, enhet, purpose, {"payment": number, "month": payment.month})
     rows = [
         ElevRow(
-            row.referens, row.elev, row.verksamhet, category.label, row.arskurs, row.group_name, row.birth_month,
+            row.referens, row.elev, row.verksamhet, _category(category), row.arskurs, row.group_name, row.birth_month,
             row.batch, row.row,
         )
         for category, row in found
@@ -162,8 +168,14 @@ def elev_list(app: App, viewer: Actor, number: int, enhet: str) -> ElevList:
     info = _info(app, payment, sum(one.amount_ore for one in mine))
     late = payment_terms_on(Month.from_code(payment.month).first_day).late
     return ElevList(
-        enhet, unit.name, payment.month, number, payment.object_until, info.may_object, late, tuple(rows), planned
-    )
+        enhet, unit.name, payment.month, number, payment.object_until, info.may_object, late, tuple(rows), planned,
+        left_out, erased,
+    )  # fmt: skip
+
+
+def _category(category: Category) -> str:
+    """Return what the list calls the category: its verksamhet alone where it rests on sensitive data of the elev."""
+    return category.label if may_list(category) else label(category.verksamhet)
 
 
 def _payment(work: UnitOfWork, viewer: Actor, kommun: str, number: int) -> PaymentRecord:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from core.publication.payment import PaymentState
     from core.publication.recovery import RecoveryState
+    from core.usecases.looks import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,7 @@ class ElevList:
     rows: tuple[ElevRow, ...]
     planned: bool
     """The month is paid by plan: there are no elever to list."""
+    left_out: LeftOut | None = None
+    """Those with protected identity, who are paid for but never listed."""
+    erased_on: date | None = None
+    """When retention erased the rows."""

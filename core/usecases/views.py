@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from core.base import Source
+    from core.usecases.looks import LeftOut
     from core.usecases.succession import UnitHistory
 
 
@@ -288,6 +289,8 @@ class BasisView:
     may_import: bool
     may_accept: bool
     may_decide: bool
+    sealed: str | None = None
+    """Why the books are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +309,11 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRows:
-    """The rows behind a count, a page at a time; ``sealed`` says why they are not shown."""
+    """The rows behind a count, a page at a time; ``sealed`` says why they are not shown.
+
+    ``total`` counts the rows that may be listed, ``left_out`` tells of those that never are, and ``erased_on`` is the
+    day on which retention erased them all.
+    """
 
     enhet: str
     category: str
@@ -314,6 +321,8 @@ class RegisterRows:
     total: int
     rows: tuple[RegisterRow, ...]
     sealed: str | None = None
+    left_out: LeftOut | None = None
+    erased_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from core.usecases.operators import person_of
 from core.usecases.payment_files import payment_file, voucher_file
 from core.usecases.payment_objections import object_to
 from core.usecases.payment_reading import elev_list, payment_differences
-from pages.components import downloads, frame, messages, picker, tables, text
+from pages.components import downloads, frame, looking, messages, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.frozen import ask_frozen
 from pages.components.tables import Cell, Column, Row, Table, change, money, words
@@ -190,18 +190,25 @@ def elever(reader: Reader, view: PaymentView) -> None:
         messages.forbidden(_("Elevlistan visas för den som får se enhetens registerrader."))
         return
     chosen = _unit(names)
-    found = attempt(elev_list, reader, view.payment.number, chosen)
-    if found is None:
-        return
     frame.header(_("Elever bakom beloppet"))
-    if found.planned:
-        messages.empty(_("Månaden betalas efter planerade antal. Eleverna listas när utfallet är räknat."))
-    else:
-        tables.show(_elever_table(found))
+    why = looking.purpose(reader, f"payment_{view.payment.number}_{chosen}")
+    found = None if why is None else attempt(elev_list, reader, view.payment.number, chosen, purpose=why)
+    if found is not None:
+        _listed(found)
     approved = view.payment.state in {"approved", "paid"}
     if approved and view.payment.object_until is not None and not view.payment.may_object:
         closed = _("Tiden att invända gick ut {day}.").format(day=text.day(view.payment.object_until))
         st.html(f'<p class="sk-note">{html.escape(closed)} {text.foreign(view.late)}</p>')
+
+
+def _listed(found: ElevList) -> None:
+    if found.planned:
+        messages.empty(_("Månaden betalas efter planerade antal. Eleverna listas när utfallet är räknat."))
+    elif found.erased_on is not None:
+        looking.erased(found.erased_on)
+    else:
+        tables.show(_elever_table(found))
+        looking.left_out(found.left_out)
 
 
 def _unit(names: dict[str, str]) -> str:
@@ -232,7 +239,8 @@ def _elever_table(found: ElevList) -> Table:
         )
         for one in found.rows
     )
-    caption = _("{n} elever som räknas {month}").format(n=len(found.rows), month=month(found.month))
+    said = _("{n} elever som räknas {month}") if found.left_out is None else _("{n} elever visas för {month}")
+    caption = said.format(n=len(found.rows), month=month(found.month))
     return Table(f"elever_{found.enhet}_{found.month}", caption, columns, rows)
 
 

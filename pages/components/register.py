@@ -1,4 +1,4 @@
-"""The register rows behind a counted figure: asked for one month at a time, never cached, never searchable."""
+"""The register rows behind a counted figure: for a purpose, one month at a time, never cached, never searchable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.drill_down import register_rows
-from pages.components import tables, text
+from pages.components import looking, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Column, Row, Table, words
 from pages.components.text import _
@@ -32,16 +32,24 @@ def behind(reader: Reader, view: AllocationView, key: str) -> None:
 def _rows(reader: Reader, view: AllocationView, category: str, key: str) -> None:
     months = list(range(view.run.through_month, 0, -1))
     month = st.selectbox(_("Månad"), months, format_func=text.month, key=f"month_{key}")
+    why = looking.purpose(reader, key)
+    if why is None:
+        return
     first = (st.session_state.get(f"page_rows_{key}", 1) - 1) * tables.ROWS_SHOWN
     found = attempt(
-        register_rows, reader, view.unit.enhet, view.run.number, category, month, offset=first, limit=tables.ROWS_SHOWN
-    )
+        register_rows, reader, view.unit.enhet, view.run.number, category, month,
+        purpose=why, offset=first, limit=tables.ROWS_SHOWN,
+    )  # fmt: skip
     if found is None:
         return
     if found.sealed:
         st.html(f'<p class="sk-note">{text.foreign(found.sealed)}</p>')
         return
+    if found.erased_on is not None:
+        looking.erased(found.erased_on)
+        return
     st.html(tables.markup(_table(found, month)))
+    looking.left_out(found.left_out)
     pages = -(-found.total // tables.ROWS_SHOWN)
     if pages > 1:
         st.pagination(pages, key=f"page_rows_{key}")
@@ -57,7 +65,8 @@ def _table(found: RegisterRows, month: int) -> Table:
         Column(_("Från och med")),
         Column(_("Till och med")),
     )
-    caption = _("{n} rader räknas i {month}").format(n=text.number(found.total), month=text.month(month))
+    said = _("{n} rader räknas i {month}") if found.left_out is None else _("{n} rader visas för {month}")
+    caption = said.format(n=text.number(found.total), month=text.month(month))
     return Table("registerrader", caption, columns, tuple(_row(row) for row in found.rows))
 
 

@@ -376,8 +376,18 @@ def _allocation(_app: object, viewer: Actor, enhet: str, year: int, kind: str = 
 
 
 def _register(
-    _app: object, _viewer: Actor, enhet: str, _run: int, category: str, month: int, offset: int = 0, limit: int = 50
+    _app: object,
+    _viewer: Actor,
+    enhet: str,
+    _run: int,
+    category: str,
+    month: int,
+    *,
+    purpose: str,
+    offset: int = 0,
+    limit: int = 50,
 ) -> RegisterRows:
+    assert purpose
     rows = tuple(
         RegisterRow(22, 3 + offset + place, f"e{offset + place:04d}", "2", None, "2A", date(2025, 8, 15), None)
         for place in range(min(limit, 158 - offset))

@@ -97,7 +97,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "payment_reading.payments_view": lambda _app, _viewer: ALL,
         "payment_reading.payment_view": _view,
         "payment_reading.payment_differences": _differences,
-        "payment_reading.elev_list": lambda _app, _viewer, _number, _enhet: ELEVER,
+        "payment_reading.elev_list": lambda _app, _viewer, _number, _enhet, *, purpose: ELEVER if purpose else None,
         "decision_reading.decisions_view": lambda _app, _viewer, _run: DECISIONS,
         "decision_reading.decision_view": lambda _app, _viewer, _number: ONE,
     }

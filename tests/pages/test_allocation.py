@@ -60,7 +60,8 @@ def test_a_deep_link_opens_the_way_to_its_row(screen: Screen) -> None:
 
 def test_an_opened_line_shows_its_register_rows_when_asked(screen: Screen) -> None:
     key = "rows_line:grundskola.undervisning-grundskola.1_3-2026"
-    shown = words(screen("allocation", state={**OPEN_LINE, key: True}))
+    purpose = {"purpose_line:grundskola.undervisning|grundskola.1_3|2026": "kontroll"}
+    shown = words(screen("allocation", state={**OPEN_LINE, key: True, **purpose}))
     assert "158 rader räknas i oktober" in shown
     assert "inläsning 22, rad 3" in shown
 

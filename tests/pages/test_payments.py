@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Screen = Callable[..., AppTest]
     Answer = Callable[[str, Callable[..., object]], None]
 
+ASKED = {"purpose_payment_11_G03": "fraga"}
+"""A purpose chosen for the elever of the payment that the fakes show."""
+
 
 def tab(screen: Screen, name: str) -> AppTest:
     return screen("payments", fakes.CONTROLLER, state={"payment_tabs": name})
@@ -48,7 +51,7 @@ def test_each_difference_from_the_month_before_has_its_reason(screen: Screen) ->
 
 
 def test_elever_are_listed_by_the_receivers_own_reference_where_there_is_one(screen: Screen) -> None:
-    shown = words(tab(screen, "Elever"))
+    shown = words(screen("payments", fakes.CONTROLLER, state={"payment_tabs": "Elever", **ASKED}))
     assert "K-77" in shown
     assert "c3d4" in shown
     assert "inläsning 15, rad 42" in shown

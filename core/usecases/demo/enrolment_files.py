@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 HEADERS = (
     "elev", "enhet", "verksamhet", "arskurs", "fodelsemanad", "timmar_per_vecka", "kallkategori", "program",
     "grupp", "flaggor", "hemkommun", "grund", "fran_och_med", "till_och_med",
+    "skyddade_personuppgifter",
 )  # fmt: skip
+PROTECTED = {"lv-2018-0037": "sekretessmarkering", "lv-2014-0050": "skyddad_folkbokforing"}
+"""Two elever whom no list may show, so that the demo tells how that looks."""
 MONTHLY_YEAR, MONTHS_DELIVERED = 2026, 10
 MISSING_MONTH, MISSING_ENHET = Month(2026, 3), "F03"
 """The unit whose children were left out of one month's file; the deliverer's total still counts them."""
@@ -101,6 +104,7 @@ def rows_of(spells: list[Spell], delivery: Delivery) -> Iterator[tuple[str, ...]
             spell.ground,
             spell.start.isoformat(),
             (spell.stop - timedelta(days=1)).isoformat() if spell.stop <= delivery.known_to else "",
+            PROTECTED.get(spell.person.elev, ""),
         )
 
 

@@ -59,7 +59,7 @@ def enrolment(
         "kommun": KOMMUN, "batch": batch, "row": row, "elev": elev, "enhet": enhet, "verksamhet": "grundskola",
         "arskurs": "4", "birth_month": 201603, "hours": None, "source_category": None, "programme": None,
         "group_name": "4A", "flags": "", "hemkommun": KOMMUN, "ground": None, "valid_from": first, "valid_to": after,
-        "referens": None, "row_hash": row,
+        "referens": None, "row_hash": row, "skydd": None,
     }  # fmt: skip
     return tuple({**values, **other}[name] for name in ENROLMENT_COLUMNS)
 

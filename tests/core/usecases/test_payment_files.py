@@ -162,7 +162,7 @@ def test_approved_and_paid_months_are_seen_and_others_only_by_who_sees_the_whole
             with pytest.raises(NotForReceiversError, match="inte godkänd"):
                 ask(paid.app, OWNER_CEDERN, number)
         with pytest.raises(NotForReceiversError):
-            elev_list(paid.app, OWNER_CEDERN, number, "B1")
+            elev_list(paid.app, OWNER_CEDERN, number, "B1", purpose="kontroll")
 
 
 def test_units_stand_in_the_order_of_their_names(paid: Lillby, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_the_differences_add_up_from_one_month_to_the_next(paid: Lillby) -> None
 
 
 def test_the_elever_behind_a_payment_are_those_counted_and_every_look_is_logged(paid: Lillby) -> None:
-    found = elev_list(paid.app, OWNER_CEDERN, 1, "B1")
+    found = elev_list(paid.app, OWNER_CEDERN, 1, "B1", purpose="kontroll")
     in_grundskola = [one for one in found.rows if one.verksamhet == "grundskola"]
     assert len(in_grundskola) == 2  # e07 and e08; e09 lives in another kommun
     assert len([one for one in found.rows if one.verksamhet == "fritidshem"]) == 1
@@ -201,9 +201,9 @@ def test_the_elever_behind_a_payment_are_those_counted_and_every_look_is_logged(
     assert len(looks) == 1
     for viewer in (REKTOR_A1, POLITICIAN):
         with pytest.raises(ForbiddenError):
-            elev_list(paid.app, viewer, 1, "B1")
+            elev_list(paid.app, viewer, 1, "B1", purpose="kontroll")
     with pytest.raises(NotPaidError):
-        elev_list(paid.app, CONTROLLER, 1, "Z9")
+        elev_list(paid.app, CONTROLLER, 1, "Z9", purpose="kontroll")
 
 
 def test_elever_are_listed_by_the_huvudmans_own_reference_when_it_gave_one(undecided_lillby: Lillby) -> None:
@@ -215,7 +215,7 @@ def test_elever_are_listed_by_the_huvudmans_own_reference_when_it_gave_one(undec
     lillby.decide(YEAR, "utfall")
     payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
     payments.approve(lillby.app, CHIEF, KOMMUN, 1)
-    found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1").rows
+    found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1", purpose="kontroll").rows
     assert [one.referens for one in found] == ["K-7", None]
 
 
@@ -224,7 +224,7 @@ def test_a_month_paid_by_plan_has_no_elever_to_list(undecided_lillby: Lillby) ->
     lillby.decide(YEAR, "budget")
     payments.prepare(lillby.app, CONTROLLER, KOMMUN, Month(YEAR, 1))
     payments.approve(lillby.app, CHIEF, KOMMUN, 1)
-    found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1")
+    found = elev_list(lillby.app, OWNER_CEDERN, 1, "B1", purpose="kontroll")
     assert (found.planned, found.rows) == (True, ())
 
 

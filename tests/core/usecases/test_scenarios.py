@@ -146,8 +146,8 @@ def test_a_changed_count_has_no_rows_behind_it_and_an_unchanged_one_its_own(lill
     run = save(lillby, EVERYTHING, UTFALL).run
     assert run is not None
     with pytest.raises(MissingDataError, match="ändrat i försöket"):
-        register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 9)
-    assert register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 3).total
+        register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 9, purpose="kontroll")
+    assert register_rows(lillby.app, CONTROLLER, "A1", run, "gs.4_6", 3, purpose="kontroll").total
 
 
 def test_a_trial_is_not_built_on_a_trial(lillby: Lillby) -> None:

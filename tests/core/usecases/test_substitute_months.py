@@ -35,7 +35,10 @@ def test_june_follows_may_and_july_and_august_follow_september_all_the_way(undec
     run = lillby.allocate(YEAR, "utfall", 10).number
     for enhet in UNITS:
         for category in CATEGORIES:
-            rows = [register_rows(lillby.app, CONTROLLER, enhet, run, category, month).total for month in range(1, 11)]
+            rows = [
+                register_rows(lillby.app, CONTROLLER, enhet, run, category, month, purpose="kontroll").total
+                for month in range(1, 11)
+            ]
             assert rows == [counted_by_hand(enhet, category, month) for month in range(1, 11)], (enhet, category)
     with lillby.app.reading(PEEK) as work:
         stored = {(row.category, row.month % 100): row.n for row in work.runs.counts(KOMMUN, run, "A1")}

@@ -34,10 +34,18 @@ def upgrade() -> None:
     _create_local_account()
     _create_key_stamp()
     op.add_column("batch", sa.Column("erased_at", MOMENT, nullable=True, comment="when retention removed the rows"))
+    said = "protected identity: counted, never listed"
+    op.add_column("enrolment", sa.Column("skydd", CODE, nullable=True, comment=said))
+    where = sa.text("skydd <> 'ingen'")
+    op.create_index(
+        "ix_enrolment_protected", "enrolment", ["kommun", "elev"], sqlite_where=where, postgresql_where=where
+    )
 
 
 def downgrade() -> None:
     """Drop the tables, last made first, and put the former table of grants back, empty."""
+    op.drop_index("ix_enrolment_protected", "enrolment")
+    op.drop_column("enrolment", "skydd")
     op.drop_column("batch", "erased_at")
     for table in reversed(TABLES):
         op.drop_table(table)
