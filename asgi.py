@@ -11,6 +11,7 @@ cookie, and translates Streamlit's own words while the page is Swedish.
 
 **Demo mode** lets the reader choose a persona without login, so every request must come from the machine itself, to the
 machine itself, under a name of the machine itself; the last one stops a foreign web page that points its name here.
+Whatever has come through a proxy is refused, for then the one who asks is somewhere else, whatever the headers say.
 
 **Login** is Streamlit's own, with the providers of the file that ``SKOLKRONAN_SECRETS_FILE`` names; no secrets file of
 the tree or of a home folder is ever read. What is added here: the cookies live no longer than a login does and travel
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("sv", "en")
 LANGUAGE_COOKIE = "skolkronan_lang"
+# What a proxy adds about whom it speaks for; anybody can write these, so demo mode takes any of them for a no.
+PROXIED = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"})
 TILL_COOKIE = "skolkronan_till"
 TILL_SECONDS = 600
 # A page of ours and what it shows: one step of the path, so that no address of another host can be meant.
@@ -167,7 +170,9 @@ def after_login(scope: Scope, location: str, *, logged_in: bool) -> str:
 
 
 def is_from_own_machine(scope: Scope) -> bool:
-    """Tell whether a request came from this machine, to a loopback address, under a loopback name."""
+    """Tell whether a request came from this machine, past no proxy, to a loopback address, under a loopback name."""
+    if any(name.lower() in PROXIED for name, _ in scope["headers"]):
+        return False
     ends = [scope.get("client"), scope.get("server")]
     if not all(end is not None and is_loopback(str(end[0])) for end in ends):
         return False
@@ -324,4 +329,5 @@ app = st.App(
 )
 # The way to the login providers' secrets: set here since uvicorn passes Streamlit no options, and after st.App, which
 # says where config.toml lies. It is read when the first request or the start-up builds the application.
+config.set_option("server.allowedHosts", [SETTINGS.login.host] if SETTINGS.login.host else [])  # as readers name us
 config.set_option("secrets.files", [str(SETTINGS.login.file)] if SETTINGS.login.file else [])

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 CALLBACK = "/oauth2callback"
@@ -55,13 +55,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings:
-    """How people log in; without a provider nobody does. ``is_https``: the readers' own address is https."""
+    """How people log in; without a provider nobody does.
+
+    ``is_https``: the readers' own address is https; ``host``: the name of the server in it.
+    """
 
     file: Path | None = None
     providers: tuple[Provider, ...] = ()
     life: timedelta = timedelta(hours=8)
     idle: timedelta = timedelta(minutes=30)
     is_https: bool = False
+    host: str = ""
 
     def provider(self, name: str) -> Provider | None:
         """Return the provider of that name, None when it is not (or no longer) one of ours."""
@@ -79,12 +83,14 @@ def read_login(file: Path) -> LoginSettings:
     _known(file, "auth", auth, {"redirect_uri", "cookie_secret", *names})
     if not names:
         raise SettingsError(f"{file}: ingen inloggningstjänst är angiven. Lägg till ett avsnitt [auth.namn].")
+    address = _redirect(file, auth)
     return LoginSettings(
         file=file,
         providers=_providers(file, auth, names, _table(file, ours, "login", "skolkronan.")),
         life=timedelta(hours=_number(file, session, "hours", HOURS, 8)),
         idle=timedelta(minutes=_number(file, session, "idle_minutes", IDLE_MINUTES, 30)),
-        is_https=_redirect(file, auth),
+        is_https=address.scheme == "https",
+        host=address.hostname or "",
     )
 
 
@@ -137,13 +143,14 @@ def _number(file: Path, session: dict[str, Any], key: str, allowed: range, defau
     return found
 
 
-def _redirect(file: Path, auth: dict[str, Any]) -> bool:
-    """Check the address people come back to, and the secret that signs their cookies; say if it is https."""
+def _redirect(file: Path, auth: dict[str, Any]) -> SplitResult:
+    """Return the address people come back to, checked together with the secret that signs their cookies."""
     address = _address(file, "auth", auth, "redirect_uri")
-    if urlsplit(address).path != CALLBACK:
+    parts = urlsplit(address)
+    if parts.path != CALLBACK:
         raise SettingsError(f"{file}: auth.redirect_uri ska sluta med {CALLBACK}, direkt efter värdnamnet.")
     _text(file, "auth", auth, "cookie_secret", MIN_SECRET)
-    return urlsplit(address).scheme == "https"
+    return parts
 
 
 def _address(file: Path, section: str, content: dict[str, Any], key: str) -> str:
