@@ -47,7 +47,7 @@ def buttons(table: Table, key: str) -> None:
 
 def button(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
     """Show one download button; ``make`` runs on click, in the language of the page, for who is still there."""
-    asked = present.asked_again(text.in_language(make))
+    asked = text.in_language(present.asked_again(make))
     st.download_button(
         label, asked, file_name, mime, key=key, on_click="ignore", type="tertiary", icon=":material/download:"
     )
