@@ -105,7 +105,10 @@ class CsvSource:
             if len(cells) < width or any(cells[width:]):
                 expected = f"{width} celler, som i rubrikraden"
                 self._log.add(
-                    RowWidth(str(len(cells)), f"{expected} (finns avgränsaren ”{self.delimiter}” inne i en cell?)"),
+                    RowWidth(
+                        str(len(cells)),
+                        f"{expected} (finns avgränsaren {_named(self.delimiter)} inne i en cell?)",
+                    ),
                     self._row,
                 )
                 continue
@@ -140,6 +143,10 @@ class CsvSource:
                 return True, _TOO_LONG
             return False, QuoteMalformed(None, "citattecken runt hela cellen, och dubbla citattecken inne i den")
         return len(rows) < ROWS_PER_BLOCK, None
+
+
+def _named(delimiter: str) -> str:
+    return "tabb" if delimiter == "\t" else f"”{delimiter}”"
 
 
 def _no_row_is_blank(columns: Sequence[Sequence[str]]) -> bool:

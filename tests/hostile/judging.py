@@ -122,7 +122,10 @@ class Bench:
         assert result.batch is not None
         for issue in result.issues:
             must_be_said(issue, delivery.file_name)
-        number, table = result.batch.number, CONTRACTS[delivery.kind].table if delivery.kind in CONTRACTS else "model"
+        number, table = (
+            result.batch.number,
+            CONTRACTS[delivery.kind].table if delivery.kind in CONTRACTS else "funding_model",
+        )
         assert result.batch.state == "received"
         after = self.contents()
         for name, rows in after.items():
@@ -132,7 +135,7 @@ class Bench:
             assert name not in {"batch", "audit_entry"} or len(added) == 1
             for row in added:
                 for field, value in zip(Base.metadata.tables[name].columns.keys(), row, strict=True):
-                    if name not in {"model", "audit_entry"} and field != "message":
+                    if name not in {"funding_model", "audit_entry"} and field != "message":
                         must_be_storable(value, field)
                     assert name != "batch_issue" or field != "batch" or value == number
         self._must_count_for_nothing(delivery)
