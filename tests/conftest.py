@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.support.tied import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytest_plugins = (
     "tests.support.databases",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from core.store.engine import as_core_error
+from core.store.reach import within_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,11 +28,12 @@ def write_rows(connection: Connection, table: str, columns: Sequence[str], rows:
     """Write tuples in the order of ``columns`` to ``table``, within the connection's transaction.
 
     Names are the program's own, never a user's. Days are ISO text on both engines. Raises
-    ``RowRefusedError``.
+    ``RowRefusedError``, and ``OutOfReachError`` for a row outside the reach that the connection is bound to.
     """
     if not connection.in_transaction():
         connection.begin()  # the driver is reached past SQLAlchemy, which would otherwise have begun by itself
     names = ", ".join(f'"{name}"' for name in columns)
+    rows = within_reach(connection, columns.index("kommun"), rows)
     driver: Any = connection.connection.driver_connection
     with _faults_as_core_errors(connection):
         if connection.dialect.name == "sqlite":

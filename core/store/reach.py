@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BIND = text(
     "SELECT set_config('skolkronan.kommuner', :kommuner, true), set_config('skolkronan.subject', :subject, true)"
 )
+
+
+REACH = "store_reach"
 
 
 class OutOfReachError(PermissionError):
@@ -46,10 +49,20 @@ class Reach:
 
 
 def bind_reach(connection: Connection, reach: Reach) -> None:
-    """Tell PostgreSQL how far each transaction of a connection reaches, for its policies; SQLite has none."""
+    """Bind a connection to a reach: PostgreSQL is told it in each transaction, for its policies; SQLite has none."""
+    connection.execution_options(**{REACH: reach})
     if connection.dialect.name == "postgresql":
         values = {"kommuner": ",".join(sorted(reach.kommuner)), "subject": reach.subject}
         event.listen(connection, "begin", lambda begun: begun.execute(_BIND, values))
+
+
+def within_reach(connection: Connection, at: int, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Yield rows, with the kommun in place ``at``, as long as a connection bound to a reach reaches them all."""
+    reach: Reach | None = connection.get_execution_options().get(REACH)
+    for row in rows:
+        if reach is not None:
+            reach.must_hold(row[at])
+        yield row
 
 
 class KommunBound:

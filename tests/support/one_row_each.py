@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 FIRST, AFTER = date(2026, 1, 1), date(2027, 1, 1)
-PARTICULARS = {"succession": {"enhet": "x"}, "allocation_line": {"amount_ore": 2}}
+PARTICULARS: dict[str, dict[str, Any]] = {"succession": {"enhet": "x"}, "allocation_line": {"amount_ore": 2}}
 """What checks of several columns ask for."""
 LISTED = re.compile(r"^(\w+) = '([^']*)'")
 
 
 def row_of(table: Table, kommun: str) -> dict[str, Any]:
     """Return a row that every constraint takes."""
-    codes = dict(
-        found.groups()
-        for check in table.constraints
-        if isinstance(check, CheckConstraint) and (found := LISTED.match(str(check.sqltext)))
-    )
-    row = {column.name: codes.get(column.name, _value(column, kommun)) for column in table.columns}
+    codes: dict[str, str] = {}
+    for check in table.constraints:
+        if isinstance(check, CheckConstraint) and (found := LISTED.match(str(check.sqltext))):
+            codes[found[1]] = found[2]
+    row: dict[str, Any] = {column.name: codes.get(column.name, _value(column, kommun)) for column in table.columns}
     return row | PARTICULARS.get(table.name, {}) | ({"kommun": kommun} if "kommun" in row else {})
 
 

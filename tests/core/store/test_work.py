@@ -135,7 +135,7 @@ def test_a_bug_in_bulk_writing_is_not_dressed_up(engine: Engine) -> None:
     with UnitOfWork(engine, EVERYWHERE) as work:
         faults = work.connection.dialect.loaded_dbapi.Error
         with pytest.raises(faults):
-            write_rows(work.connection, "nowhere", ("a",), [(1,)])
+            write_rows(work.connection, "nowhere", ("kommun",), [(KOMMUN,)])
 
 
 def test_two_writers_take_different_numbers(engine: Engine) -> None:
