@@ -20,14 +20,17 @@ from core.usecases.demo.settled import is_settled, settle
 from core.usecases.personas import personas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
+    from core.store import RunRecord, UnitOfWork
     from core.usecases.context import App
 
 LINDVIK = KommunRecord("9901", "Lindvik", "999900-9901")
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 """Today in the demo's own story: the registers reach October 2026."""
 COUNTED_MONTHS = {2024: 12, 2025: 12, 2026: 10}
+STATES = (RunState.DRAFT, RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED)
+LAST_STATES = {RunKind.BUDGET: RunState.PUBLISHED, RunKind.UTFALL: RunState.DECIDED}
 ASKING, ASKED_STEP, ASKED_MONTH = "rektor_lerbacken", "grundskola.undervisning", 10
 ASKED_AT = datetime(2026, 11, 20, 13, 10, tzinfo=UTC)
 ASKED = "Två elever i årskurs 2 började den 12 oktober men syns inte i antalet. De finns i vårt elevsystem."
@@ -61,13 +64,13 @@ class _Steps:
 def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], None] | None = None) -> bool:
     """Load Lindvik and return True; with ``if_empty``, return False when there is nothing to load.
 
-    A loading that was broken off is taken up again: files already accepted and runs already decided
-    stay as they are. Raises ``NotEmptyError`` when the database holds something else, or all of it.
+    A loading that was broken off, at whatever step, is taken up again where it was: what is done stays as it is, and
+    what is begun is gone on with. Raises ``NotEmptyError`` when the database holds something else, or all of it.
     """
     with app.reading(_LOADER) as work:
         kommuner = [one.kommun for one in work.kommuner.list()]
-        decided = {(run.year, run.kind) for run in work.runs.list(LINDVIK.kommun) if run.decided_at is not None}
-        whole = len(decided) == 2 * len(COUNTED_MONTHS) and is_settled(work, LINDVIK.kommun)
+        whole = all(_is_at_rest(work, year, kind) for year in COUNTED_MONTHS for kind in LAST_STATES)
+        whole = whole and is_settled(work, LINDVIK.kommun)
         whole = whole and is_open(work, LINDVIK.kommun)
     if kommuner not in ([], [LINDVIK.kommun]) or whole:
         if if_empty:
@@ -76,7 +79,7 @@ def load_demo(app: App, *, if_empty: bool = False, progress: Callable[[float], N
     then = replace(app, clock=lambda: NOW)
     then.pseudonym_key()  # a missing key is said before anything is written
     with tempfile.TemporaryDirectory() as folder:
-        _deliver(then, Path(folder), progress or (lambda _share: None), decided)
+        _deliver(then, Path(folder), progress or (lambda _share: None))
     _compare(then)
     return True
 
@@ -93,7 +96,7 @@ def _grant(role: str) -> Grant:
 _LOADER = _actor("Inläsaren")
 
 
-def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided: Collection[tuple[int, str]]) -> None:
+def _deliver(app: App, folder: Path, progress: Callable[[float], None]) -> None:
     files = generate(folder)
     with app.writing(_LOADER) as work:
         if not work.kommuner.list():
@@ -109,12 +112,8 @@ def _deliver(app: App, folder: Path, progress: Callable[[float], None], decided:
         _receive(app, imports.MODEL, path, year_range(int(path.stem)), BOARD)
         steps.next()
     for year, through in COUNTED_MONTHS.items():
-        for kind, months, last in (
-            (RunKind.BUDGET, 12, RunState.PUBLISHED),
-            (RunKind.UTFALL, through, RunState.DECIDED),
-        ):
-            if (year, kind.value) not in decided:
-                _run(app, year, kind, months, last)
+        for kind in LAST_STATES:
+            _run(app, year, kind, 12 if kind is RunKind.BUDGET else through)
             steps.next()
     _ask(app)
     settle(app, LINDVIK.kommun, BOARD)
@@ -161,17 +160,39 @@ def _receive(
         mode=mode,
         file_total=file_total,
     )
-    result = imports.receive(app, _actor(by), delivery)
-    if result.batch is not None and result.batch.state == BatchState.RECEIVED:
-        imports.accept(app, _actor(by), LINDVIK.kommun, result.batch.number)
+    with app.reading(_LOADER) as work:
+        known = [one for one in work.batches.list(LINDVIK.kommun) if (one.file_name, one.kind) == (path.name, kind)]
+    if known:  # a loading that was broken off left it, waiting or accepted
+        number, state = known[0].number, known[0].state
+    else:
+        received = imports.receive(app, _actor(by), delivery).batch
+        number, state = (received.number, received.state) if received else (0, "")
+    if state == BatchState.RECEIVED:
+        imports.accept(app, _actor(by), LINDVIK.kommun, number)
 
 
-def _run(app: App, year: int, kind: RunKind, through: int, last: RunState) -> None:
-    """Compute a run and take it to ``last``, with the board's decision."""
+def _is_at_rest(work: UnitOfWork, year: int, kind: RunKind) -> bool:
+    """Say whether the year has a run of the kind that has come as far as the demo takes it, or further."""
+    begun = _begun(work, year, kind)
+    return begun is not None and STATES.index(RunState(begun.state)) >= STATES.index(LAST_STATES[kind])
+
+
+def _begun(work: UnitOfWork, year: int, kind: RunKind) -> RunRecord | None:
+    """Return the run of the year that has come furthest."""
+    runs_of_year = [one for one in work.runs.list(LINDVIK.kommun) if (one.year, one.kind) == (year, kind.value)]
+    found = [one for one in runs_of_year if one.state in STATES]
+    return max(found, key=lambda one: STATES.index(RunState(one.state)), default=None)
+
+
+def _run(app: App, year: int, kind: RunKind, through: int) -> None:
+    """Compute a run, unless there is one, and take it as far as the demo does, with the board's decision."""
     actor = _actor("Joar Silverhage")
-    run = runs.allocate(app, actor, LINDVIK.kommun, year, kind.value, through)
-    for state in (RunState.CHECKED, RunState.DECIDED, RunState.PUBLISHED):
+    with app.reading(_LOADER) as work:
+        begun = _begun(work, year, kind)
+    if begun is None:
+        number, place = runs.allocate(app, actor, LINDVIK.kommun, year, kind.value, through).number, 0
+    else:
+        number, place = begun.number, STATES.index(RunState(begun.state))
+    for state in STATES[place + 1 : STATES.index(LAST_STATES[kind]) + 1]:
         decision = DECISIONS[year] if state is RunState.DECIDED else None
-        runs.set_state(app, actor, LINDVIK.kommun, run.number, state.value, decision)
-        if state is last:
-            return
+        runs.set_state(app, actor, LINDVIK.kommun, number, state.value, decision)

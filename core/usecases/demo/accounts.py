@@ -5,6 +5,7 @@ A persona's subject is its key, which no login provider can give: nobody logs in
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -45,11 +46,12 @@ def let_in(app: App, kommun: str) -> None:
         if is_open(work, kommun):
             return
         known = {one.subject for one in work.people.accounts(kommun)}
+        held = Counter(one.subject for one in work.people.grants(kommun))
     for person, roles in _everybody(kommun):
         if person.subject not in known:
             people.make_account(_at(app, OPENED_AT), founder, kommun, person)
-            for one in roles:
-                people.give_role(_at(app, OPENED_AT), founder, kommun, person.subject, one)
+        for one in roles[held[person.subject] :]:  # roles are given in this order, so what is missing is the last
+            people.give_role(_at(app, OPENED_AT), founder, kommun, person.subject, one)
     embla = _administrator(ADMINISTRATOR, ADMINISTRATOR, kommun)
     _change(app, embla, kommun)
     new = NewRole(role="rektor", scope_kind="enhet", scope_id="G04", first_day=date(2027, 1, 11))
@@ -61,11 +63,13 @@ def _change(app: App, embla: Actor, kommun: str) -> None:
     then = _at(app, CHANGED_AT)
     former = NewRole(role="controller", scope_kind="kommun", scope_id=kommun)
     with app.reading(embla) as work:
-        held = [one for one in work.people.grants(kommun) if one.subject == "handlaggare"]
-    if len(held) == 1:
-        number = people.give_role(_at(app, OPENED_AT), embla, kommun, "handlaggare", former)
+        grants = work.people.grants(kommun)
+    given = next((one for one in grants if (one.subject, one.role) == ("handlaggare", former.role)), None)
+    number = given.number if given else people.give_role(_at(app, OPENED_AT), embla, kommun, "handlaggare", former)
+    if given is None or given.ended_at is None:
         people.end_role(then, embla, kommun, number)
-        coming = NewRole(role="rektor", scope_kind="enhet", scope_id="F05", first_day=date(2027, 1, 1))
+    coming = NewRole(role="rektor", scope_kind="enhet", scope_id="F05", first_day=date(2027, 1, 1))
+    if not any((one.subject, one.valid_from) == ("rektor_forskolor", coming.first_day) for one in grants):
         people.give_role(then, embla, kommun, "rektor_forskolor", coming)
 
 

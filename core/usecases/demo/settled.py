@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.access import Actor, Grant
 from core.base import Month, RunKind
 from core.publication.decision import DecisionState
+from core.publication.payment import PaymentState
 from core.usecases import decisions, payments
 
 if TYPE_CHECKING:
@@ -30,19 +31,14 @@ def settle(app: App, kommun: str, board: str) -> None:
     if run is None:
         return
     _decide(app, prepares, decides, kommun, run.number, board)
-    with app.reading(prepares) as work:
-        first = _next(work, kommun)
-    for number in range(first, PAID_MONTHS + 1):
+    for number in range(1, PAID_MONTHS + 1):
         _pay(app, prepares, decides, kommun, Month(YEAR, number))
 
 
 def is_settled(work: UnitOfWork, kommun: str) -> bool:
-    """Say whether the last of the months is paid."""
-    return _next(work, kommun) > PAID_MONTHS
-
-
-def _next(work: UnitOfWork, kommun: str) -> int:
-    return max((one.month % 100 for one in work.payments.alive(kommun)), default=0) + 1
+    """Say whether every one of the months is paid."""
+    paid = {one.month for one in work.payments.alive(kommun) if one.state is PaymentState.PAID}
+    return {Month(YEAR, number).code for number in range(1, PAID_MONTHS + 1)} <= paid
 
 
 def _decide(app: App, prepares: Actor, decides: Actor, kommun: str, run: int, board: str) -> None:
@@ -60,9 +56,14 @@ def _decide(app: App, prepares: Actor, decides: Actor, kommun: str, run: int, bo
 
 def _pay(app: App, prepares: Actor, decides: Actor, kommun: str, month: Month) -> None:
     then = _at(app, month.first_day.replace(day=16))
-    number = payments.prepare(then, prepares, kommun, month)
-    payments.approve(then, decides, kommun, number)
-    payments.mark_paid(_at(app, month.first_day.replace(day=20)), prepares, kommun, number)
+    with app.reading(prepares) as work:
+        begun = next((one for one in work.payments.alive(kommun) if one.month == month.code), None)
+    number = payments.prepare(then, prepares, kommun, month) if begun is None else begun.number
+    state = PaymentState.PREPARED if begun is None else begun.state
+    if state is PaymentState.PREPARED:
+        payments.approve(then, decides, kommun, number)
+    if state is not PaymentState.PAID:
+        payments.mark_paid(_at(app, month.first_day.replace(day=20)), prepares, kommun, number)
 
 
 def _at(app: App, day: date) -> App:
