@@ -33,6 +33,8 @@ ENGLISH = frozenset(
     root row rows rule run said salt scope seq severity sha256 share shown side source special staff state
     step subject succession successor term text through to total uncounted unit until valid value waits
     warning weight year yields
+    account began closed ended erased expires failures invitation issuer local login password purpose seen set stamp
+    used why withdrawn
     """,
     )
 )

@@ -14,6 +14,7 @@ from core.exchange.shared_columns import (
     HOURS,
     MONTH,
     PROGRAMME,
+    PROTECTED_IDENTITY,
     SOURCE_CATEGORY,
     UNIT,
     VALID_FROM,
@@ -25,7 +26,6 @@ from core.exchange.shared_columns import (
 from core.exchange.succession_contract import SUCCESSIONS
 
 SHARED_PLACEMENT = "delad_placering"
-PROTECTION = ("ingen", "sekretessmarkering", "skyddad_folkbokforing")
 MOST_PERSONS = 1_000_000  # on one row; more is a slip of the pen
 
 
@@ -157,19 +157,7 @@ ENROLMENTS = Contract(
             required=False,
             hashed=False,
         ),
-        Column(
-            header="skyddade_personuppgifter",
-            field="skydd",
-            cell=CellKind.CHOICE,
-            codes=PROTECTION,
-            help=(
-                "Elevens skydd i folkbokföringen (securityMarking i SS 12000). Eleven räknas som alla andra men visas "
-                "aldrig i någon lista, inte heller i äldre underlag. Tom cell betyder inget skydd."
-            ),
-            example="sekretessmarkering",
-            required=False,
-            hashed=False,
-        ),
+        PROTECTED_IDENTITY,
     ),
 )
 

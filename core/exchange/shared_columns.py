@@ -7,6 +7,7 @@ from core.exchange.contracts import CellKind, Column
 
 VERKSAMHETER = tuple(one.value for one in Verksamhet)
 YES_NO = ("ja", "nej")
+PROTECTION = ("ingen", "sekretessmarkering", "skyddad_folkbokforing")
 
 ELEV = Column(
     header="elev",
@@ -117,4 +118,17 @@ VALID_TO = Column(
     help="Sista dagen som uppgiften gäller. Tom cell betyder tills vidare.",
     example="2026-06-12",
     required=False,
+)
+PROTECTED_IDENTITY = Column(
+    header="skyddade_personuppgifter",
+    field="skydd",
+    cell=CellKind.CHOICE,
+    codes=PROTECTION,
+    help=(
+        "Elevens skydd i folkbokföringen (securityMarking i SS 12000). Eleven räknas som alla andra men visas "
+        "aldrig i någon lista, inte heller i äldre underlag. Tom cell betyder inget skydd."
+    ),
+    example="sekretessmarkering",
+    required=False,
+    hashed=False,
 )

@@ -86,9 +86,7 @@ class AuditRepository(KommunBound):
         rows = self._connection.execute(select(*columns).where(*here).order_by(Row.seq))
         return [AuditRecord(*row) for row in rows]
 
-    def said_since(  # noqa: PLR0913 - what is looked for
-        self, kommun: str, since: datetime, actor: str, action: str, subject: str, payload: str
-    ) -> bool:
+    def said_since(self, kommun: str, since: datetime, actor: str, action: str, subject: str, payload: str) -> bool:
         """Say whether exactly this was told at ``since`` or later; an erased payload says nothing."""
         here = (Row.kommun == kommun, Row.actor == actor, Row.action == action, Row.subject == subject)
         found = select(Row.seq).where(*here, Row.at >= since, Row.payload == payload).limit(1)

@@ -181,7 +181,7 @@ def _drafts(app: App, work: UnitOfWork, kommun: str, rule: RetentionRule) -> Due
         return Due()
     newest = runs[0].number  # numbers go on from the highest one, which therefore stays
     referred = work.retention.runs_referred(kommun, [run.number for run in old])
-    held = {number: "något annat hänvisar till den" for number in referred}
+    held = dict.fromkeys(referred, "något annat hänvisar till den")
     held[newest] = "den senaste körningen: numren räknas vidare från den"
     due = [run for run in old if run.number not in held]
     while compared := _compared_with(runs, due):  # what stays may hold one more, and so on

@@ -62,8 +62,7 @@ def everything(lillby: Lillby, run: int, viewer: Actor = CONTROLLER) -> str:
     for enhet in ("A1", "A2", "A3", "B1", "B2", "C1", "F1"):
         for category in ("gs.1_3", "gs.4_6", "gs.ny", "fh", "fsk"):
             found += [
-                register_rows(lillby.app, viewer, enhet, run, category, month, purpose="kontroll")
-                for month in (1, 9)
+                register_rows(lillby.app, viewer, enhet, run, category, month, purpose="kontroll") for month in (1, 9)
             ]
     return str(found)
 
@@ -87,7 +86,7 @@ def test_the_list_is_closed_dated_and_offered_in_its_own_order(lillby: Lillby) -
     book = load_purposes()
     ended = book.purposes[0].model_copy(update={"valid_to": date(2026, 1, 1)})
     book = book.model_copy(update={"purposes": [ended, *book.purposes[1:]]})
-    assert [one.purpose for one in book.on(date(2025, 12, 31))][0] == "kontroll"
+    assert next(one.purpose for one in book.on(date(2025, 12, 31))) == "kontroll"
     with pytest.raises(PurposeMissingError):
         book.must_hold("kontroll", date(2026, 1, 1))
     assert book.on(date(2019, 12, 31)) == ()
