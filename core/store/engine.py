@@ -22,6 +22,7 @@ from core.store.errors import (
     DatabaseReadOnlyError,
     DatabaseUnreachableError,
     RowRefusedError,
+    ValueUnfitError,
 )
 
 if TYPE_CHECKING:
@@ -103,11 +104,17 @@ def _raise_core_error(context: ExceptionContext) -> None:
     if isinstance(context.original_exception, CoreError):  # said while a value was being encrypted
         raise context.original_exception
     if context.dialect is not None:
-        told = as_core_error(context.dialect, context.original_exception)
+        told = _unfit(context) or as_core_error(context.dialect, context.original_exception)
         if told is None and context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):
             told = DatabaseUnreachableError(str(context.original_exception).splitlines()[0])
         if told is not None and not (isinstance(told, DatabaseReadOnlyError) and _only_reads(context.connection)):
             raise told from context.original_exception
+
+
+def _unfit(context: ExceptionContext) -> CoreError | None:
+    """Return that a value fits no column, never in the driver's words: they may hold the value itself."""
+    unfit = (OverflowError, context.dialect.loaded_dbapi.DataError)
+    return ValueUnfitError() if isinstance(context.original_exception, unfit) else None
 
 
 def _only_reads(connection: Connection | None) -> bool:

@@ -15,6 +15,16 @@ class RowRefusedError(CoreError):
         )
 
 
+class ValueUnfitError(CoreError):
+    """A number is larger, or a text holds a sign, than any column takes: typed into an address, or a damaged file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ett tal är för stort eller en text innehåller ett tecken som inte går att läsa. Kontrollera adressen "
+            "eller det du skrev."
+        )
+
+
 class DatabaseBusyError(CoreError):
     """Another writer held the database for longer than we wait."""
 

@@ -200,7 +200,7 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
         asked = key.removeprefix("measure:").partition("|")[0]
         if seal and (asked in seal.steps or (not _holds(key, lines) and _holds(key, stored))):
             raise ForbiddenError(REASON)
-        facts = run_facts(app, work, record, lines, seal.secret_index)
+        facts = run_facts(app, viewer, work, record, lines, seal.secret_index)
     return explain(key, facts)
 
 
@@ -219,20 +219,34 @@ def _holds(key: str, lines: list[Line]) -> bool:
 
 
 def must_be_shown(viewer: Actor, run: RunRecord) -> None:
-    """Refuse a run that is neither decided nor published to readers without the kommun's underlag."""
+    """Refuse a run that is neither decided nor published to readers without the kommun's underlag.
+
+    A trial is refused to readers without the modellverkstad too: its name and its figures are that room's.
+    """
     if run.state in {"published", "decided", "superseded"}:
         return
-    if not may(viewer, "basis.view", Resource("kommun", run.kommun)).allowed:
+    kommun = Resource("kommun", run.kommun)
+    is_trial = run.kind == RunKind.SCENARIO.value
+    if not may(viewer, "basis.view", kommun).allowed or (is_trial and not may(viewer, "scenario.view", kommun).allowed):
         raise NoRunError(run.year, None)
 
 
 def run_facts(
-    app: App, work: UnitOfWork, run: RunRecord, lines: list[Line], secret_index: frozenset[str] = frozenset()
+    app: App,
+    viewer: Actor,
+    work: UnitOfWork,
+    run: RunRecord,
+    lines: list[Line],
+    secret_index: frozenset[str] = frozenset(),
 ) -> RunFacts:
-    """Return what a unit's tree is built from, all of it frozen with the run."""
+    """Return what a unit's tree is built from, all of it frozen with the run.
+
+    A file's name is the deliverer's own words: it is told to those alone who see the kommun's underlag.
+    """
     model = model_of(run)
     enhet = lines[0].enhet if lines else ""
-    sources = batch_sources(work, run)
+    by_name = may(viewer, "basis.view", Resource("kommun", run.kommun)).allowed
+    sources = batch_sources(work, run, by_name=by_name)
     mine = {line.recipient for line in lines}  # no price builds on one for another recipient
     stored = [row for row in work.runs.prices(run.kommun, run.number) if row.recipient in mine]
     prices = PriceTable.from_rows(model, stored)
@@ -244,7 +258,7 @@ def run_facts(
         model=model,
         lines=lines,
         prices=prices,
-        counts=count_facts(work, run, app.holidays, enhet, sources),
+        counts=count_facts(work, run, app.holidays, enhet, sources, by_name=by_name),
         pools=pools,
         planned=work.runs.planned(run.kommun, run.number) if by_plan else {},
         given=sources.by_kind.get("given_amounts"),

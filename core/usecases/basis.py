@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
@@ -9,7 +10,8 @@ from core.allocation import difference_of
 from core.base import Verksamhet, label
 from core.usecases.choices import newest_run
 from core.usecases.context import kommun_of, must
-from core.usecases.presenting import batch_view, run_info
+from core.usecases.presenting import SUPPORT, batch_view, run_info
+from core.usecases.sealing import SUMS, sums_tell
 from core.usecases.views import BasisView, BookRow, IssueView, UncountedRow
 
 if TYPE_CHECKING:
@@ -28,15 +30,17 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
         runs = work.runs.list(kommun)
         chosen = work.runs.get(kommun, run) if run is not None else newest_run(work, kommun) or next(iter(runs), None)
         books = work.runs.books(kommun, chosen.number) if chosen else []
+        sealed = chosen is not None and sums_tell(work, chosen, viewer, app.clock().date())
         uncounted = work.runs.uncounted(kommun, chosen.number) if chosen else []
         names = {one.enhet: one.name for one in work.runs.units(kommun, chosen.number)} if chosen else {}
         batches = work.batches.list(kommun)
     resource = Resource("kommun", kommun)
+    sums = may(viewer, "individual.view", resource).allowed
     return BasisView(
-        batches=tuple(batch_view(one) for one in batches),
+        batches=tuple(batch_view(one, sums=sums) for one in batches),
         runs=tuple(run_info(one) for one in runs),
         chosen=run_info(chosen) if chosen else None,
-        books=tuple(book_row(one) for one in books),
+        books=() if sealed else tuple(book_row(one) for one in books),
         books_close=difference_of(books) == 0 if books else None,
         books_difference_ore=difference_of(books) if books else None,
         uncounted=tuple(
@@ -45,6 +49,7 @@ def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
         may_import=may(viewer, "batch.import", resource).allowed,
         may_accept=may(viewer, "batch.accept", resource).allowed,
         may_decide=may(viewer, "run.decide", resource).allowed,
+        sealed=SUMS if sealed else None,
     )
 
 
@@ -63,4 +68,7 @@ def issues_of(app: App, viewer: Actor, batch: int) -> tuple[IssueView, ...]:
     must(viewer, "basis.view", kommun)
     with app.reading(viewer) as work:
         found = work.batches.issues(kommun, batch)
+        kind = work.batches.get(kommun, batch).kind
+    if kind in SUPPORT and not may(viewer, "individual.view", Resource("kommun", kommun)).allowed:
+        found = [replace(one, found=None) for one in found]
     return tuple(IssueView(one.severity, one.row, one.column, one.found, one.expected, one.message) for one in found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.allocation import Side, decompose
 from core.base import collector_at_rest
+from core.usecases.context import must
 from core.usecases.frozen import counts_frozen
 from core.usecases.rebuilt import input_of_run
 
@@ -35,6 +36,7 @@ def keep_change(app: App, viewer: Actor, kommun: str, runs: tuple[int, int]) -> 
     It is no decision of anybody's and nothing that a run rests on, so the audit chain is not told: whoever doubts it
     has it computed again.
     """
+    must(viewer, "change.view", kommun)
     with app.reading(viewer) as work:
         if work.changes.is_stored(kommun, runs):
             return

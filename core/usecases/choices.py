@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.store import RunRecord, RunUnitRecord, UnitOfWork, UnitRecord
     from core.usecases.context import App
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 SHOWN = (RunState.PUBLISHED.value, RunState.DECIDED.value)
 
 
@@ -37,6 +38,14 @@ class NoRunError(CoreError):
         self.year, self.latest_year = year, latest_year
         rest = f"Senaste beslut: {latest_year}." if latest_year else "Inget år är beslutat än."
         super().__init__(f"Inga beslut för {year} än. {rest}")
+
+
+class NoSuchYearError(CoreError):
+    """The address asks for a year that no calendar of ours has."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(f"År {year} går inte att visa. Välj ett år i listan.")
 
 
 class MissingDataError(CoreError):
@@ -72,6 +81,12 @@ def unit_of(work: UnitOfWork, kommun: str, enhet: str, today: date) -> UnitRecor
         if unit.enhet == enhet:
             return unit
     raise NoSuchUnitError(enhet)
+
+
+def must_be_a_year(year: int) -> None:
+    """Return if registers can be asked about the year and the two before; raises ``NoSuchYearError``."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NoSuchYearError(year)
 
 
 def must_see(viewer: Actor, action: Action, kommun: str, unit: UnitRecord | RunUnitRecord) -> None:

@@ -35,8 +35,8 @@ class BatchSources:
     index: Mapping[str, Source]
 
 
-def batch_sources(work: UnitOfWork, run: RunRecord) -> BatchSources:
-    """Return citations of the run's batches."""
+def batch_sources(work: UnitOfWork, run: RunRecord, *, by_name: bool) -> BatchSources:
+    """Return citations of the run's batches; ``by_name`` tells what their files were called."""
     by_kind: dict[str, list[BatchRecord]] = {}
     by_index: dict[str, list[BatchRecord]] = {}
     for one in _batches_of(work, run):
@@ -44,8 +44,8 @@ def batch_sources(work: UnitOfWork, run: RunRecord) -> BatchSources:
         for name in json.loads(one.meta) if one.kind == "index" else ():
             by_index.setdefault(name, []).append(one)
     return BatchSources(
-        {kind: _source(held) for kind, held in by_kind.items()},
-        {name: _source(held) for name, held in by_index.items()},
+        {kind: _source(held, by_name=by_name) for kind, held in by_kind.items()},
+        {name: _source(held, by_name=by_name) for name, held in by_index.items()},
     )
 
 
@@ -53,22 +53,22 @@ def _batches_of(work: UnitOfWork, run: RunRecord) -> Sequence[BatchRecord]:
     return work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
 
 
-def _source(records: Sequence[BatchRecord]) -> Source:
+def _source(records: Sequence[BatchRecord], *, by_name: bool) -> Source:
     """Return one citation for batches that together hold a count."""
     numbers = ", ".join(str(one.number) for one in records)
-    files = ", ".join(one.file_name for one in records)
+    files = ", ".join(one.file_name for one in records) if by_name else None
     word = "inläsning" if len(records) == 1 else "inläsningarna"
     kind = KINDS.get(records[0].kind, records[0].kind)
     return Source("batch", f"{kind}, {word} {numbers}", detail=files, batch=records[-1].number)
 
 
 def count_facts(
-    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], enhet: str, sources: BatchSources
+    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], enhet: str, sources: BatchSources, *, by_name: bool
 ) -> CountFacts:
     """Return the stored counts of a unit with their sources."""
     model, planned = model_of(run), counted_kind(work, run) == RunKind.BUDGET.value
     whole = sources.by_kind.get("planned_counts" if planned else "enrolments", Source("rule", "Räknat i körningen"))
-    by_month = _sources_by_month(work, run, holidays, planned=planned)
+    by_month = _sources_by_month(work, run, holidays, planned=planned, by_name=by_name)
     tried = tried_counts(changes_of(work, run), enhet)
     months: dict[str, list[MonthCount]] = {}
     divisor: dict[str, int] = {}
@@ -85,7 +85,7 @@ def count_facts(
 
 
 def _sources_by_month(
-    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], *, planned: bool
+    work: UnitOfWork, run: RunRecord, holidays: frozenset[date], *, planned: bool, by_name: bool
 ) -> dict[tuple[str, int], Source]:
     """Return the citation of each counting rule and month: the batches in force on its day."""
     kind = "planned_counts" if planned else "enrolments"
@@ -96,4 +96,4 @@ def _sources_by_month(
         plans = count_plans(model_of(run), run.through_month, holidays)
         days = {(plan.rule, month): plan.days[low] for plan in plans for month, (low, _) in plan.spans.items()}
     holding = {place: in_force_then(records, day) for place, day in days.items()}
-    return {place: _source(held) for place, held in holding.items() if held}
+    return {place: _source(held, by_name=by_name) for place, held in holding.items() if held}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.base import Dimension, Verksamhet, half_up, label
 from core.register import age_in
 from core.usecases.allocation import kommun_per_elev
-from core.usecases.choices import NoRunError, must_see, run_for, unit_of
+from core.usecases.choices import NoRunError, must_be_a_year, must_see, run_for, unit_of
 from core.usecases.context import kommun_of
 from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of, per
@@ -36,6 +36,7 @@ MONTHS, HUNDREDTHS = 12, 100
 def enhet_view(app: App, viewer: Actor, enhet: str, year: int) -> EnhetView:
     """Return a unit's page for a year; figures that are missing are ``None``, and ``missing`` says which."""
     kommun = kommun_of(viewer)
+    must_be_a_year(year)
     with app.reading(viewer) as work:
         unit = unit_of(work, kommun, enhet, app.clock().date())
         must_see(viewer, "enhet.view", kommun, unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from core.usecases.views import BatchView, RunInfo, UnitChoice
 if TYPE_CHECKING:
     from core.parameters import FundingModel
     from core.store import BatchRecord, RunRecord, RunUnitRecord
+
+SUPPORT = frozenset({"given_amounts", "case_amounts"})
+"""Deliveries of decided individual support: their sums and their cells are for who may see all of it."""
 
 
 @lru_cache(maxsize=64)
@@ -61,9 +65,11 @@ def _ties_out(theirs: str | None, ours: str | None) -> bool | None:
         return False
 
 
-def batch_view(batch: BatchRecord) -> BatchView:
-    """Return a delivery as Underlag shows it."""
+def batch_view(batch: BatchRecord, *, sums: bool = True) -> BatchView:
+    """Return a delivery as Underlag shows it; ``sums``: also those of decided support, which may rest on few elever."""
     tie_out = _ties_out(batch.file_total, batch.our_total)
+    if batch.kind in SUPPORT and not sums:
+        batch = replace(batch, file_total=None, our_total=None)
     return BatchView(
         batch.number, batch.kind, batch.period_from, batch.period_to, batch.mode, batch.state, batch.delivered_by,
         batch.file_name, batch.sha256, batch.row_count or 0, batch.received_at, batch.error_count,

@@ -7,6 +7,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from core.access import Resource, may
 from core.allocation import Check, PriceTable, StoredRun, StoredUnit, against_ledger, difference_of, identities
 from core.allocation import step_label as label_of_step
 from core.base import Month, Recipient, label
@@ -18,6 +19,7 @@ from core.usecases.context import kommun_of, must
 from core.usecases.payment_basis import paying_run
 from core.usecases.presenting import batch_view, model_of, run_info
 from core.usecases.reconcile_views import DeliveredLine, ReconcileLine, ReconcileView
+from core.usecases.sealing import SUMS, sums_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 OWN = Recipient.EGEN.value
 COLUMNS = ("enhet", "recipient", "dimension", "kostnadsslag", "verksamhet", "step")
+SUMMED = frozenset({"bok", "rader", "utbetalt", "huvudbok"})
+"""What holds individual support; pots and prices × elever do not."""
 ALLOCATION, BASIS = "resursfordelning", "underlag"
 SETTLED = frozenset({PaymentState.APPROVED, PaymentState.PAID})
 ORDINARY = frozenset({PartKind.MONTHLY, PartKind.SETTLEMENT, PartKind.CORRECTION})
@@ -51,16 +55,20 @@ def reconcile_view(app: App, viewer: Actor, run: int | None = None) -> Reconcile
         books = work.runs.books(kommun, record.number)
         numbers = [number for number, _ in work.runs.batches(kommun, record.number)]
         batches = work.batches.of_numbers(kommun, numbers)
+        sealed = sums_tell(work, record, viewer, app.clock().date())
     checks += against_ledger({}, None)
-    lines = tuple(_line(check, model, record) for check in checks)
-    delivered = tuple(_delivered(one) for one in batches)
+    lines = tuple(_line(check, model, record, sealed=sealed) for check in checks)
+    sums = may(viewer, "individual.view", Resource("kommun", kommun)).allowed
+    delivered = tuple(_delivered(one, sums=sums) for one in batches)
     off = difference_of(books) if books else None
     states = [one.state for one in lines] + [one.state for one in delivered]
     if books:
         states.append("agrees" if off == 0 else "differs")
+    agrees, differs, absent = (states.count(state) for state in ("agrees", "differs", "absent"))
     return ReconcileView(
-        run_info(record), tuple(run_info(one) for one in runs), tuple(book_row(one) for one in books), off,
-        lines, delivered, *(states.count(state) for state in ("agrees", "differs", "absent")),
+        run_info(record), tuple(run_info(one) for one in runs),
+        () if sealed else tuple(book_row(one) for one in books), off, lines, delivered, agrees, differs, absent,
+        SUMS if sealed else None,
     )  # fmt: skip
 
 
@@ -144,10 +152,12 @@ def _pays(work: UnitOfWork, run: RunRecord, month: int) -> bool:
     return paying is not None and paying.number == run.number
 
 
-def _line(check: Check, model: FundingModel, run: RunRecord) -> ReconcileLine:
+def _line(check: Check, model: FundingModel, run: RunRecord, *, sealed: bool) -> ReconcileLine:
+    hidden = sealed and check.group in SUMMED
     page, query = _way_down(check, run)
     return ReconcileLine(
-        check.group, check.code, check.name, _words(check, model), check.left, check.right, check.difference,
+        check.group, check.code, check.name, _words(check, model),
+        None if hidden else check.left, None if hidden else check.right, check.difference,
         check.measure, check.state, check.at_most, page, query,
     )  # fmt: skip
 
@@ -177,8 +187,8 @@ def _way_down(check: Check, run: RunRecord) -> tuple[str, tuple[tuple[str, str],
     return "", ()
 
 
-def _delivered(batch: BatchRecord) -> DeliveredLine:
-    view = batch_view(batch)
+def _delivered(batch: BatchRecord, *, sums: bool = True) -> DeliveredLine:
+    view = batch_view(batch, sums=sums)
     state = "absent" if view.tie_out is None else "agrees" if view.tie_out else "differs"
-    ours = ", ".join(json.loads(batch.our_total).values()) if batch.our_total else None
+    ours = ", ".join(json.loads(view.our_total).values()) if view.our_total else None
     return DeliveredLine(view.number, view.kind, view.file_name, view.file_total, ours, state)

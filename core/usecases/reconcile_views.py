@@ -56,3 +56,5 @@ class ReconcileView:
     agrees: int
     differs: int
     absent: int
+    sealed: str | None = None
+    """Why the amounts are not shown; what agrees and what differs is."""

@@ -43,7 +43,7 @@ from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, g
 from core.usecases.presenting import model_in, model_of, run_info
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
     from core.access import Actor
@@ -104,6 +104,13 @@ class ScenarioNotDecidedError(CoreError):
         )
 
 
+class NoSuchStepError(CoreError):
+    """The kind of run, or the state, is none that there is."""
+
+    def __init__(self, what: str, known: Iterable[str]) -> None:
+        super().__init__(f"{what} finns inte. Välj något av {', '.join(known)}.")
+
+
 @dataclass(slots=True)
 class Computed:
     """A run's result before it is stored."""
@@ -128,7 +135,7 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
     where there is none and ``NotDecidedPricesError`` on a provisional price list.
     """
     must(viewer, "run.create", kommun)
-    run_kind = RunKind(kind)
+    run_kind = _kind(kind)
     with app.writing(viewer) as work, collector_at_rest():
         record = work.models.in_force(kommun, year)
         model = model_in(record.text)
@@ -162,6 +169,20 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
         work.audit.append(kommun, app.clock(), viewer.subject, "run.create", f"run:{number}", facts)
         work.commit()
         return run_info(work.runs.get(kommun, number))
+
+
+def _kind(kind: str) -> RunKind:
+    """Return a kind of run that is allocated; a trial is saved in the modellverkstad."""
+    kinds = [one for one in RunKind if one is not RunKind.SCENARIO]
+    if kind not in kinds:
+        raise NoSuchStepError("Det slaget av körning", kinds)
+    return RunKind(kind)
+
+
+def _state(state: str) -> RunState:
+    if state not in set(RunState):
+        raise NoSuchStepError("Det läget", RunState)
+    return RunState(state)
 
 
 def _budget_of(work: UnitOfWork, kommun: str, year: int) -> RunRecord:
@@ -362,7 +383,7 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
     ``DecisionTextMissingError`` for one to be decided without its decision; ``ScenarioNotDecidedError`` for a trial.
     """
     must(viewer, "run.decide", kommun)
-    wanted = RunState(state)
+    wanted = _state(state)
     if wanted is RunState.DECIDED and not (decision or "").strip():
         raise DecisionTextMissingError(run)
     with app.writing(viewer) as work:

@@ -49,7 +49,7 @@ class NameMissingError(CoreError):
     """A saved trial needs a name that tells it from the others."""
 
     def __init__(self) -> None:
-        super().__init__(f"Ge försöket ett namn på 1–{LONGEST_NAME} tecken, så att andra ser vad det prövar.")
+        super().__init__(f"Ge försöket ett namn på 1–{LONGEST_NAME} synliga tecken, så att andra ser vad det prövar.")
 
 
 def scenarios(app: App, viewer: Actor, *, archived: bool = False) -> tuple[ScenarioInfo, ...]:
@@ -57,7 +57,7 @@ def scenarios(app: App, viewer: Actor, *, archived: bool = False) -> tuple[Scena
     kommun = kommun_of(viewer)
     must(viewer, "scenario.view", kommun)
     with app.reading(viewer) as work:
-        return tuple(scenario_info(one) for one in work.scenarios.list(kommun, archived=archived))
+        return tuple(scenario_info(app, viewer, work, one) for one in work.scenarios.list(kommun, archived=archived))
 
 
 def save_scenario(
@@ -79,7 +79,7 @@ def save_scenario(
     wanted = read_changes(changes)
     if not wanted:
         raise NothingChangedError
-    if not 0 < len(name.strip()) <= LONGEST_NAME:
+    if not 0 < len(name.strip()) <= LONGEST_NAME or not _one_line(name).isprintable():
         raise NameMissingError
     with app.writing(viewer) as work, collector_at_rest():
         if over is not None:
@@ -97,7 +97,7 @@ def save_scenario(
         facts: dict[str, object] = {"scenario": number, "edition": saved.edition, "run": run, "changes": new.changes}
         work.audit.append(kommun, app.clock(), viewer.subject, "scenario.save", f"scenario:{number}", facts)
         work.commit()
-        return scenario_info(saved)
+        return scenario_info(app, viewer, work, saved)
 
 
 def _must_be_newest(work: UnitOfWork, kommun: str, number: int, edition: int) -> None:
@@ -152,4 +152,4 @@ def archive_scenario(app: App, viewer: Actor, number: int, edition: int) -> Scen
         facts: dict[str, object] = {"scenario": number, "edition": edition + 1}
         work.audit.append(kommun, at, viewer.subject, "scenario.archive", f"scenario:{number}", facts)
         work.commit()
-        return scenario_info(work.scenarios.get(kommun, number))
+        return scenario_info(app, viewer, work, work.scenarios.get(kommun, number))

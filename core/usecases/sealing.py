@@ -19,6 +19,7 @@ from core.base import Dimension
 from core.parameters import steps_on_variables, steps_read
 from core.parameters.thresholds import load_thresholds
 from core.usecases.context import unit_resource
+from core.usecases.presenting import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
 
+SUMS = (
+    "Beloppen visas inte: ur dem går det att räkna ut individuellt stöd som bygger på för få beslut för att kunna "
+    "visas utan att röja enskilda."
+)
 REASON = (
     "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut för att kunna visas utan att röja "
     "enskilda."
@@ -125,6 +130,16 @@ def support_within(
     if len(few) > 1 and together >= load_thresholds().individual_support_on(day).fewest:
         return Support(hidden, {}, lines, left_out)
     return Support(hidden, left_out, lines, left_out)
+
+
+def sums_tell(work: UnitOfWork, run: RunRecord, viewer: Actor, day: date) -> bool:
+    """Say whether a sum over the kommun, or over its units of one recipient, would tell the viewer too much.
+
+    It would when the support that the viewer may not see rests on few decisions: the rest of the sum is open to all.
+    """
+    model, units = model_of(run), work.runs.units(run.kommun, run.number)
+    groups = [units, *([one for one in units if one.recipient == kind] for kind in {one.recipient for one in units})]
+    return any(support_within(work, run, model, group, viewer, day).secret for group in groups)
 
 
 def individual_steps(model: FundingModel) -> frozenset[str]:

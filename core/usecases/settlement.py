@@ -12,7 +12,7 @@ from core.usecases.presenting import model_of, run_info
 from core.usecases.sealing import REASON, support_within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from core.access import Actor
     from core.allocation import Correction
@@ -108,20 +108,36 @@ def corrections_of_run(app: App, viewer: Actor, run: int) -> CorrectionsView:
     with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
         units = work.runs.units(kommun, run)
-        hidden = support_within(work, record, model_of(record), units, viewer, app.clock().date()).hidden
-        shown = [unit for unit in units if not hidden.get(unit.enhet)]
-        return _view(work, record, shown, None, left_out=len(units) - len(shown))
+        day = app.clock().date()
+        hidden = {**support_within(work, record, model_of(record), units, viewer, day).hidden}
+        if record.earlier_run:  # what was paid holds the support of then, and the unit may be gone since
+            earlier = work.runs.get(kommun, record.earlier_run)
+            then = work.runs.units(kommun, earlier.number)
+            for enhet, ore in support_within(work, earlier, model_of(earlier), then, viewer, day).hidden.items():
+                hidden[enhet] = hidden.get(enhet) or ore
+        closed = {enhet for enhet, ore in hidden.items() if ore}
+        shown = [unit for unit in units if unit.enhet not in closed]
+        return _view(work, record, shown, None, left_out=len(units) - len(shown), closed=closed)
 
 
 def _view(
-    work: UnitOfWork, run: RunRecord, units: Sequence[RunUnitRecord], enhet: str | None, left_out: int = 0
+    work: UnitOfWork,
+    run: RunRecord,
+    units: Sequence[RunUnitRecord],
+    enhet: str | None,
+    left_out: int = 0,
+    closed: Collection[str] = (),
 ) -> CorrectionsView:
     kommun = run.kommun
     earlier = work.runs.get(kommun, run.earlier_run) if run.earlier_run else None
     if earlier is None:
         return CorrectionsView(run_info(run), None, (), ())
     still = {one.enhet for one in work.runs.units(kommun, run.number)}
-    gone = [one for one in work.runs.units(kommun, earlier.number) if one.enhet not in still and enhet is None]
+    gone = [
+        one
+        for one in work.runs.units(kommun, earlier.number)
+        if enhet is None and one.enhet not in still and one.enhet not in closed
+    ]
     names = {one.enhet: one.name for one in (*gone, *units)}
     found = [(run.number, one) for one in work.corrections.of_run(kommun, run.number, enhet)]
     before = work.corrections.waiting(kommun, earlier.number, enhet)

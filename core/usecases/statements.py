@@ -76,7 +76,7 @@ def statement_of(app: App, viewer: Actor, enhet: str, run: int) -> Statement:
         stored = work.runs.lines(kommun, run, enhet)
         seal = seal_of(app, viewer, work, record, unit, stored)
         lines = seal.visible(stored)
-        facts = run_facts(app, work, record, lines, seal.secret_index)
+        facts = run_facts(app, viewer, work, record, lines, seal.secret_index)
         years = headcount_of(work, record, facts.model).yearly.get(enhet)
     view = allocation_of(app, viewer, enhet, record.year, record.kind)
     if view.run.number != run:

@@ -18,7 +18,7 @@ from core.allocation import (
     tried,
 )
 from core.parameters import marked, read_changes
-from core.usecases.allocation import frozen_unit, run_facts, seal_of
+from core.usecases.allocation import frozen_unit, must_be_shown, run_facts, seal_of
 from core.usecases.context import kommun_of, must
 from core.usecases.scenario_inputs import tried_counts, tried_indexes
 from core.usecases.sealing import REASON
@@ -43,6 +43,7 @@ def trial_derivation(app: App, viewer: Actor, run: int, changes: str, enhet: str
     wanted = read_changes(changes)
     with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
+        must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
         trial = tried(SHELF.base(work, record), wanted)
         model = marked(SHELF.base(work, record).model, wanted)
@@ -58,7 +59,7 @@ def trial_derivation(app: App, viewer: Actor, run: int, changes: str, enhet: str
             and any(_is(key, one) for one in lines)
         ):
             raise ForbiddenError(REASON)
-        facts = run_facts(app, work, record, seal.visible(stored) or shown, seal.secret_index)
+        facts = run_facts(app, viewer, work, record, seal.visible(stored) or shown, seal.secret_index)
     return explain(
         key,
         replace(

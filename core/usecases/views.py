@@ -193,7 +193,11 @@ class KommunTile:
 
 @dataclass(frozen=True, slots=True)
 class StartView:
-    """The page Start: what concerns this reader now."""
+    """The page Start: what concerns this reader now.
+
+    ``handles``: the verksamheter of a reader whose roles are for some of them, and whose figures are over the units
+    that have one. ``sees_money`` is False for a reader whose roles show no unit's amounts.
+    """
 
     kommun_name: str
     role: str
@@ -208,6 +212,8 @@ class StartView:
     verksamheter: tuple[tuple[str, int, Fraction | None], ...]  # verksamhet, öre, elever
     overview: tuple[KommunTile, ...]
     tasks: tuple[Task, ...]
+    handles: tuple[str, ...] = ()
+    sees_money: bool = True
 
 
 @dataclass(frozen=True, slots=True)

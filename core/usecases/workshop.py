@@ -27,8 +27,8 @@ from core.parameters import (
     refused,
 )
 from core.usecases.context import kommun_of, must
-from core.usecases.presenting import run_info
-from core.usecases.sealing import individual_steps, may_see_support
+from core.usecases.presenting import model_of, run_info
+from core.usecases.sealing import individual_steps, may_see_support, support_within
 from core.usecases.trial_base import BASES, SHELF
 from core.usecases.workshop_views import (
     Bench,
@@ -70,17 +70,22 @@ def workshop_view(app: App, viewer: Actor) -> WorkshopView:
     must(viewer, "scenario.view", kommun)
     with app.reading(viewer) as work:
         runs = [one for one in work.runs.list(kommun) if one.kind in BASES and one.state in SHOWN]
-        saved = work.scenarios.list(kommun)
+        saved = tuple(scenario_info(app, viewer, work, one) for one in work.scenarios.list(kommun))
     can = may(viewer, "scenario.edit", Resource("kommun", kommun)).allowed
     bases = sorted(runs, key=lambda one: (-one.year, one.kind, -one.number))
-    return WorkshopView(tuple(run_info(one) for one in bases), tuple(scenario_info(one) for one in saved), can)
+    return WorkshopView(tuple(run_info(one) for one in bases), saved, can)
 
 
-def scenario_info(record: ScenarioRecord) -> ScenarioInfo:
-    """Return a saved trial as the list shows it."""
+def scenario_info(app: App, viewer: Actor, work: UnitOfWork, record: ScenarioRecord) -> ScenarioInfo:
+    """Return a saved trial as the list shows it; its sum without individual support that it would tell the viewer."""
+    total = record.total_ore
+    if record.run is not None and total is not None:
+        run = work.runs.get(record.kommun, record.run)
+        units = work.runs.units(run.kommun, run.number)
+        total -= support_within(work, run, model_of(run), units, viewer, app.clock().date()).secret_ore
     return ScenarioInfo(
         record.number, record.name, record.note, record.base_run, record.run, record.state == "open", record.edition,
-        record.changes, record.total_ore, record.changed_at, record.changed_by,
+        record.changes, total, record.changed_at, record.changed_by,
     )  # fmt: skip
 
 
@@ -232,9 +237,8 @@ def side_by_side(app: App, viewer: Actor, numbers: Sequence[int]) -> SideBySide:
             raise CompareError("de är gjorda på olika körningar. Välj försök som utgår från samma körning.")
         run = work.runs.get(kommun, saved[0].base_run)
         trials = tuple(view_of(app, viewer, work, run, read_changes(one.changes)) for one in saved)
-    return SideBySide(
-        run_info(run), tuple(scenario_info(one) for one in saved), trials, _unit_columns(trials), _differing(trials)
-    )
+        shown = tuple(scenario_info(app, viewer, work, one) for one in saved)
+    return SideBySide(run_info(run), shown, trials, _unit_columns(trials), _differing(trials))
 
 
 def _unit_columns(trials: Sequence[TrialView]) -> tuple[tuple[str, str, int, tuple[int, ...]], ...]:

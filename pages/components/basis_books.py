@@ -34,7 +34,11 @@ def finding(view: BasisView) -> str:
 def books(view: BasisView) -> None:
     """Show the closing books: each term on its side, the sides' sums, and the difference."""
     frame.header(_("Boken går ihop, eller säger varför inte"))
-    if picker.run(view.runs) is None or not view.books:
+    chosen = picker.run(view.runs)
+    if view.sealed:
+        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
+        return
+    if chosen is None or not view.books:
         messages.empty(_("Ingen körning har någon bok än."))
         return
     if view.books_close:

@@ -56,6 +56,9 @@ def differing(reader: Reader, view: ReconcileView) -> None:
 
 def book(view: ReconcileView) -> None:
     """Show the book's terms, left and right of the equals sign, and their difference."""
+    if view.sealed:
+        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
+        return
     if not view.books:
         st.html(f'<p class="sk-note">{html.escape(_("Körningen har ingen bok."))}</p>')
         return
@@ -77,6 +80,8 @@ def book(view: ReconcileView) -> None:
 def rows(reader: Reader, view: ReconcileView) -> None:
     """Show the identities of lines, pools and elever."""
     mine = [one for one in view.lines if one.group in {"bok", "rader", "potter", "elever"}]
+    if view.sealed:
+        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
     _table(reader, "avstamning_rader", _("Samma pengar räknade på olika sätt"), mine)
     note = _(
         "Elever räknas i elevmånader: vänster de som en kategori räknar, höger alla i registret. Är vänster mindre "
