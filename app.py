@@ -71,6 +71,8 @@ PAGES: tuple[tuple[str, Show, Action | None], ...] = (
 # Pages that their own use case opens, and the action without which there is nothing on them for a reader: out of the
 # menu then.
 OFFERED_WITH: dict[str, Action] = {
+    navigation.UNIT: "enhet.view",
+    navigation.ALLOCATION: "allocation.view",
     navigation.QUESTIONS: "flag.view",
     navigation.DECISIONS: "decision.view",
     navigation.PAYMENTS: "payment.view",

@@ -19,7 +19,8 @@ def show(reader: Reader) -> None:
     frame.title(_("Skolans pengar i {kommun}").format(kommun=view.kommun_name))
     start_parts.heading(view)
     frame.lead(sentences.start(view))
-    tiles.row(start_parts.tiles_of(view))
+    if view.total_ore is not None or view.run is None:
+        tiles.row(start_parts.tiles_of(view))
     if view.tasks:
         frame.header(_("Att göra"))
         start_parts.tasks(view)
@@ -30,5 +31,5 @@ def show(reader: Reader) -> None:
         frame.header(_("Pengarna per verksamhet"))
         start_parts.by_verksamhet(view)
     if view.overview:
-        frame.header(_("Kommunens enheter"))
+        frame.header(_("Enheter du handlägger") if view.handles else _("Kommunens enheter"))
         start_parts.overview(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.base import CoreError
@@ -64,10 +64,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Yes or no, with the reason in the reader's words."""
+    """Yes or no, with the reason in the reader's words; ``rule`` names the rule that decided, when one did."""
 
     allowed: bool
     reason: str
+    rule: str | None = field(default=None, compare=False)
 
 
 class ForbiddenError(CoreError):

@@ -63,12 +63,13 @@ def may(actor: Actor, action: Action, resource: Resource, *, book: RoleBook | No
     denied = [pair for pair in held if pair[1].effect == "deny"]
     if denied:
         rule = _deciding(denied)
-        return Verdict(allowed=False, reason=_with_ask(rule.reason, rule.role, rules))
+        return Verdict(allowed=False, reason=_with_ask(rule.reason, rule.role, rules), rule=rule.rule)
     missing = _unanswered(held, resource)
     if missing:
         return Verdict(allowed=False, reason=_only_part(_deciding(held), missing, resource, rules))
     if held:
-        return Verdict(allowed=True, reason=_deciding(held).reason)
+        rule = _deciding(held)
+        return Verdict(allowed=True, reason=rule.reason, rule=rule.rule)
     return Verdict(allowed=False, reason=_why_not(actor, action, resource, rules))
 
 

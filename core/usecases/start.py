@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.access import Resource, may
+from core.access import Resource, may, may_somewhere
 from core.allocation import difference_of
 from core.base import BatchState, Dimension, Month, RunKind, RunState
 from core.parameters import counting_day
@@ -44,15 +44,24 @@ def start_view(app: App, viewer: Actor) -> StartView:
         run = newest_run(work, kommun)
         tasks = tuple(_tasks(app, viewer, work, kommun, run, units))
         name = work.kommuner.get(kommun).name
-        if run is None:
+        if run is None or not units:
+            shown, money = None if run is None else run_info(run), may_somewhere(viewer, "allocation.view")
             return StartView(
-                name, _role(viewer), viewer.display_name, units, None, None, None, None, None, None, (), (), tasks
-            )
+                name, _role(viewer), viewer.display_name, units, shown, None, None, None, None, None, (), (), tasks,
+                sees_money=money,
+            )  # fmt: skip
         return _with_run(app, viewer, work, name, units, run, tasks)
 
 
 def _role(viewer: Actor) -> str:
-    return viewer.roles[0].role if viewer.roles else ""
+    """Return the role a reader goes by: the first that is not a jäv."""
+    return next((grant.role for grant in viewer.roles if grant.role != "jav"), "")
+
+
+def _handles(viewer: Actor) -> tuple[str, ...]:
+    """Return the verksamheter that the reader's roles are for; none for who has a role over something else."""
+    roles = [grant for grant in viewer.roles if grant.role != "jav"]
+    return tuple(grant.scope_id for grant in roles) if all(one.scope_kind == "verksamhet" for one in roles) else ()
 
 
 def _with_run(
@@ -95,6 +104,7 @@ def _with_run(
         verksamheter=tuple(_by_verksamhet(work, run, heads, ids, support)),
         overview=overview,
         tasks=tasks,
+        handles=_handles(viewer),
     )
 
 

@@ -64,8 +64,12 @@ def unit(view: EnhetView) -> str:
 
 def start(view: StartView) -> str:
     """Return what the reader's units, or the whole municipality, get this year."""
-    if view.run is None or view.total_ore is None:
+    if not view.sees_money:
+        return _("Din roll visar inga belopp. Det du kan göra står i menyn.")
+    if view.run is None:
         return _("{kommun} har inget beslutat år än.").format(kommun=view.kommun_name)
+    if view.total_ore is None:
+        return _("Ingen enhet i registret hör till din roll än.")
     facts = {"sum": text.kr(view.total_ore), "period": period(view.run), "elever": text.elever(view.elever)}
     if len(view.units) == 1:
         opening = _("{enhet} får {sum} {period} för {elever}.").format(enhet=view.units[0].name, **facts)
@@ -78,6 +82,10 @@ def start(view: StartView) -> str:
 def _whom(view: StartView) -> str:
     if view.units:  # only who has units of the own gets them listed
         return _("Dina {n} enheter").format(n=len(view.units))
+    if view.handles:
+        return _("Enheterna med {verksamheter}").format(
+            verksamheter=text.joined([text.word(one).lower() for one in view.handles])
+        )
     return _("Enheterna i {kommun}").format(kommun=view.kommun_name)
 
 

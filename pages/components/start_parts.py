@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import charts, navigation, sentences, tables, text
+from pages.components import charts, navigation, people_words, sentences, tables, text
 from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _
 from pages.components.tiles import Tile
@@ -20,26 +20,10 @@ _LINKED: Final = 8  # more units than this are chosen on their page, not listed 
 
 def heading(view: StartView) -> None:
     """Show who is looking and which run the figures come from."""
-    lines = [f"<b>{text.foreign(view.display_name)}</b> · {html.escape(role(view.role))}"]
+    lines = [f"<b>{text.foreign(view.display_name)}</b> · {html.escape(people_words.role(view.role, view.role))}"]
     if view.run is not None:
         lines.append(html.escape(sentences.run_status(view.run)))
     st.html(f'<p class="sk-status">{"<br>".join(lines)}</p>')
-
-
-def role(code: str) -> str:
-    """Return what a reader calls a role."""
-    known = {
-        "rektor": _("rektor"),
-        "omradeschef": _("områdeschef"),
-        "forvaltningschef": _("förvaltningschef"),
-        "controller": _("controller"),
-        "handlaggare": _("handläggare"),
-        "huvudman": _("enskild huvudman"),
-        "fortroendevald": _("förtroendevald"),
-        "revisor": _("revisor"),
-        "medborgare": _("allmänheten"),
-    }
-    return known.get(code, code)
 
 
 def tiles_of(view: StartView) -> list[Tile]:

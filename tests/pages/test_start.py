@@ -69,3 +69,18 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(screen("start", query={"lang": "en"}))
     assert "School money in Lindvik" in shown
     assert "gets SEK 43,118,200 in January–October 2026 for 369 pupils" in shown
+
+
+def test_a_role_without_amounts_says_so_and_shows_no_tiles(screen: Screen, answer: Answer) -> None:
+    bare = replace(fakes.START_KOMMUN, total_ore=None, verksamheter=(), overview=(), tasks=(), sees_money=False)
+    answer("start.start_view", lambda *_: bare)
+    test = screen("start", fakes.CONTROLLER)
+    assert "Din roll visar inga belopp." in words(test)
+    assert not test.metric
+
+
+def test_a_handlaggare_reads_which_units_the_figures_are_over(screen: Screen, answer: Answer) -> None:
+    answer("start.start_view", lambda *_: replace(fakes.START_KOMMUN, handles=("forskola", "pedagogisk_omsorg")))
+    shown = words(screen("start", fakes.CONTROLLER))
+    assert "Enheterna med förskola och pedagogisk omsorg får" in shown
+    assert "Enheter du handlägger" in shown

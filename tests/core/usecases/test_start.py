@@ -189,3 +189,22 @@ def test_nobody_without_a_role_here_sees_anything(lillby: Lillby) -> None:
         start_view(lillby.app, actor(grant("jav", "enhet", "A1")))
     with pytest.raises(KommunUnknownError):
         start_view(lillby.app, STRANGER)
+
+
+def test_who_sees_no_units_money_is_told_so_and_shown_none(shared_lillby: Lillby) -> None:
+    view = start_view(shared_lillby.app, actor(grant("systemforvaltare")))
+    assert (view.sees_money, view.total_ore, view.overview, view.verksamheter) == (False, None, (), ())
+    assert start_view(shared_lillby.app, CONTROLLER).sees_money
+
+
+def test_a_handlaggare_of_some_verksamheter_sees_the_units_that_have_them(shared_lillby: Lillby) -> None:
+    view = start_view(shared_lillby.app, actor(grant("handlaggare", "verksamhet", "forskola")))
+    assert view.handles == ("forskola",)
+    assert [one.enhet for one in view.overview] == ["F1"]
+    assert view.total_ore == figures.UTFALL_TOTALS["F1"]
+    nothing = start_view(shared_lillby.app, actor(grant("handlaggare", "verksamhet", "gymnasieskola")))
+    assert (nothing.sees_money, nothing.total_ore, nothing.overview) == (True, None, ())
+
+
+def test_jav_is_not_the_role_a_reader_goes_by(shared_lillby: Lillby) -> None:
+    assert start_view(shared_lillby.app, actor(grant("jav", "enhet", "A2"), *REKTOR_A1.roles)).role == "rektor"
