@@ -54,6 +54,7 @@ LARGEST_STORED = 10**18  # a numerator or denominator must fit a 64-bit integer
 _CODE = re.compile(r"[^\s,;\"]+\Z")
 _FLAG = re.compile(r"[a-z0-9_]+\Z")
 _NUMBER = re.compile(r"([-\u2212]?)([0-9]{1,15})(?:[.,]([0-9]{1,15}))?\Z")
+_FIGURE = re.compile(r"-?[0-9]+(?:[.,][0-9]+|/[0-9]+)?\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _ORGNR = re.compile(r"(\d{6})-?(\d{4})\Z")
 _KOMMUN = re.compile(r"\d{4}\Z")
@@ -78,14 +79,22 @@ def holds_identity(text: str) -> bool:
 def plain(raw: str) -> str:
     """Return a cell's text without outer or no-break spaces, in composed letters, its protecting apostrophe off."""
     text = unicodedata.normalize("NFC", raw.replace("\u00a0", " ").replace("\u202f", " ").strip())
-    if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_SIGNS:
-        return text[1:]
-    return text
+    return unprotected(text)
+
+
+def unprotected(text: str) -> str:
+    """Return a text without the apostrophe that ``protected`` set before it."""
+    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_SIGNS else text
 
 
 def protected(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; ``plain`` gives it back."""
     return f"'{text}" if text and text[0] in FORMULA_SIGNS else text
+
+
+def shielded(text: str) -> str:
+    """Return a cell of a file that is only read by people: a figure as it is, any other text ``protected``."""
+    return text if _FIGURE.match(text) else protected(text)
 
 
 def expected_by(column: Column) -> str:

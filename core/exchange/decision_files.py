@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
 import xlsxwriter
 
 from core.base import format_kr, format_number, round_fraction
+from core.exchange.pdf_text import compiled
 from core.exchange.statement_rows import source_parts
 from core.publication.decision_document import OTHERS, basis_content
 from core.publication.texts import SOURCE_KINDS, day_text, source_text, value_text
@@ -36,16 +36,7 @@ _WIDTHS = ((("Kostnadsslag", 30), ("Vad", 34), ("För vilka", 36), ("Så räknas
 
 def decision_pdf(document: DecisionDocument) -> bytes:
     """Return the PDF; the same document gives the same bytes."""
-    made = document.made_on
-    return typst.compile(
-        str(LAYOUT),
-        root=str(LAYOUT.parent),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"decision": json.dumps(_content(document))},
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
-    )
+    return compiled(LAYOUT, "decision", _content(document), document.made_on)
 
 
 def decision_json(document: DecisionDocument) -> bytes:

@@ -11,6 +11,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.exchange.cells import shielded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -22,7 +24,6 @@ COLUMNS = (
     "varav_aterkrav_kr",
 )  # fmt: skip
 ORE_PER_KRONA = 100
-_FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def payment_csv(rows: Iterable[PaymentFileRow]) -> bytes:
     for row in rows:
         day = "" if row.pay_on is None else row.pay_on.isoformat()
         words = (row.reference, day, row.period, row.huvudman, row.huvudman_name, row.enhet, row.name)
-        writer.writerow([*map(_safe, words), kronor_text(row.amount_ore), *map(kronor_text, row.by_kind_ore)])
+        writer.writerow([*map(shielded, words), kronor_text(row.amount_ore), *map(kronor_text, row.by_kind_ore)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -56,8 +57,3 @@ def kronor_text(ore: int) -> str:
     """Return öre as ``-1234,50``."""
     whole, rest = divmod(abs(ore), ORE_PER_KRONA)
     return f"{'-' if ore < 0 else ''}{whole},{rest:02d}"
-
-
-def _safe(text: str) -> str:
-    """Return a text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.base.exact import round_fraction
-from core.exchange.cells import decimal_text, protected
+from core.exchange.cells import decimal_text, shielded
 from core.exchange.statement_rows import SHOWN_PLACES, count_and_price, node_rows, source_parts
 from core.publication import HOW_IT_WAS_COMPUTED
 
@@ -40,7 +40,7 @@ def statement_csv(statement: Statement) -> bytes:
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for section, *cells in _rows(statement):
-        writer.writerow([protected(section), *cells])
+        writer.writerow([shielded(cell) for cell in (section, *cells)])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -54,13 +54,13 @@ def _rows(statement: Statement) -> Iterator[list[str]]:
     for part in statement.parts:
         amount = "" if part.amount_ore is None else _number(Fraction(part.amount_ore, 100))
         how = count_and_price(part) or part.sealed or part.expectation or ""
-        cited = (protected(text) for text in source_parts(part.source))
+        cited = source_parts(part.source)
         yield [
             "Delar",
             "",
             str(part.level),
-            protected(part.label),
-            protected(how),
+            part.label,
+            how,
             amount,
             KRONOR,
             "",
@@ -70,15 +70,15 @@ def _rows(statement: Statement) -> Iterator[list[str]]:
     for row in node_rows(statement.derivation):
         node = row.node
         shown = _number(round_fraction(node.value, Fraction(1, 10**SHOWN_PLACES)))
-        cited = (protected(text) for text in source_parts(node.source))
-        start = [HOW_IT_WAS_COMPUTED, row.number, str(row.depth), protected(node.label), protected(row.how), shown]
-        yield [*start, protected(node.unit), row.exact, *cited, protected(node.key)]
+        cited = source_parts(node.source)
+        start = [HOW_IT_WAS_COMPUTED, row.number, str(row.depth), node.label, row.how, shown]
+        yield [*start, node.unit, row.exact, *cited, node.key]
     for line in statement.verification:
         yield _said("Kontroll", "verification", "Kontroll", line)
 
 
 def _said(section: str, key: str, label: str, text: str) -> list[str]:
-    return [section, "", "", protected(label), protected(text), "", "", "", "", "", "", key]
+    return [section, "", "", label, text, "", "", "", "", "", "", key]
 
 
 def _number(value: Fraction) -> str:

@@ -7,16 +7,13 @@ markup. Only the fonts inside the typst package are used: no font of the machine
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typst
-
 from core.base import format_kr, half_up
+from core.exchange.pdf_text import compiled
 from core.exchange.statement_rows import count_and_price, node_rows, source_parts
 from core.publication import HOW_IT_WAS_COMPUTED
 from core.publication.texts import SOURCE_KINDS, day_text, source_text
@@ -40,16 +37,7 @@ _LEAD = (
 
 def statement_pdf(statement: Statement) -> bytes:
     """Return the PDF; the same statement gives the same bytes."""
-    made = statement.made_on
-    return typst.compile(
-        str(LAYOUT),
-        root=str(LAYOUT.parent),
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"statement": json.dumps(_content(statement))},
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
-    )
+    return compiled(LAYOUT, "statement", _content(statement), statement.made_on)
 
 
 def _content(statement: Statement) -> dict[str, object]:

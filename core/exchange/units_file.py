@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TextIO
 
 from core.base import CoreError, Issue, Recipient, half_up
+from core.exchange.cells import unprotected
 from core.exchange.survey import survey
 from core.parameters.strict import short
 
@@ -125,7 +126,9 @@ class _Reader:
                     reader.line_num, None, None, f"{len(header)} kolumner som i rubriken, men raden har {len(cells)}"
                 )
                 continue
-            units.append(self._unit(reader.line_num, {name: cells[place].strip() for name, place in places.items()}))
+            units.append(
+                self._unit(reader.line_num, {name: unprotected(cells[place].strip()) for name, place in places.items()})
+            )
         return units
 
     def _delimiter(self, header: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.allocation import ALL
 from core.base import half_up
+from core.exchange.cells import shielded
 from core.parameters import PerElevAmount
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ class Evaluated:
     def write(self, path: Path) -> None:
         """Write the rows as CSV in UTF-8, with a byte order mark only where the reader's own file had one."""
         with path.open("w", encoding="utf-8-sig" if self.marked else "utf-8", newline="") as file:
-            csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(self)
+            csv.writer(file, delimiter=self.delimiter, lineterminator="\r\n").writerows(
+                map(shielded, row) for row in self
+            )
 
 
 def written(units: UnitsFile, rows: Sequence[UnitValues], data: AllocationInput, allocated: Allocated) -> Evaluated:

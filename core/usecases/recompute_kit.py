@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from core.access import require
 from core.base import CoreError, Month
+from core.exchange.cells import shielded
 from core.parameters import CaseAmounts, Given
 from core.usecases.allocation import must_be_shown
 from core.usecases.context import kommun_of, unit_resource
@@ -211,8 +212,7 @@ def _kronor(ore: int) -> str:
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows(map(shielded, row) for row in (header, *rows))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hostile.judging import Bench, bench
+from tests.support import hostile_kommun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.databases import DatabaseMaker
+    from tests.support.small_kommun import Lillby
 
 
 @pytest.fixture(scope="module")
@@ -23,4 +25,14 @@ def hostile_bench(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPa
     yield made
     made.lillby.engine.dispose()
     made.template.close()
+    database_maker.drop(database)
+
+
+@pytest.fixture(scope="session")
+def hostile_lillby(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lillby]:
+    """Give Lillby under hostile names, with everything in it that a page or a file shows: only to read from."""
+    database = database_maker.make("sqlite", "migrated")
+    made = hostile_kommun.hostile_lillby(database.url, tmp_path_factory.mktemp("hostile_lillby"))
+    yield made
+    made.engine.dispose()
     database_maker.drop(database)
