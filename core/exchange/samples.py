@@ -72,6 +72,7 @@ _UNITS = (
         "nej",
     ),
 )
+PROTECTED_ELEV = "prov-0008"
 _PLACES = (("59,3121", "15,8804"), ("59,2977", "15,9011"), ("59,3140", "15,8790"), ("", ""), ("59,3093", "15,8866"))
 
 _ENROLMENTS = (
@@ -189,6 +190,11 @@ def _units() -> list[tuple[str, ...]]:
     return [(*unit, *place, "2020-01-01", "") for unit, place in zip(_UNITS, _PLACES, strict=True)]
 
 
+def _enrolments() -> list[tuple[str, ...]]:
+    """Return the rows with the elev's protection last; most have none."""
+    return [(*row, "sekretessmarkering" if row[0] == PROTECTED_ELEV else "") for row in _ENROLMENTS]
+
+
 def _index() -> list[tuple[str, ...]]:
     facts = ("socioekonomi", "Provkällan", "2025:1", "2026", "hogre_mer", "100", "elev", "nej")
     return [(*facts, enhet, value) for enhet, value in (("G001", "112,5"), ("G002", "87,4"))]
@@ -232,7 +238,7 @@ _SUCCESSIONS = (
 
 SAMPLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "units": tuple(_units()),
-    "enrolments": _ENROLMENTS,
+    "enrolments": tuple(_enrolments()),
     "index": tuple(_index()),
     "planned_counts": tuple(_planned_counts()),
     "given_amounts": tuple(_given_amounts()),

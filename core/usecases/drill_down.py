@@ -84,6 +84,21 @@ def register_rows(  # noqa: PLR0913 - which rows, why, and which page of them
     return RegisterRows(enhet, category, month, len(rows), shown, left_out=left_out)
 
 
+def rows_sealed(app: App, viewer: Actor, enhet: str, run: int, category: str) -> str | None:
+    """Return why the rows of a category are not for the viewer, before any purpose is asked for; None when they are."""
+    kommun = kommun_of(viewer)
+    with app.reading(viewer) as work:
+        record = work.runs.get(kommun, run)
+        must_be_shown(viewer, record)
+        unit = frozen_unit(work, viewer, record, enhet)
+    chosen = next((one for one in model_of(record).categories if one.category == category), None)
+    resource = unit_resource(kommun, unit, chosen.verksamhet.value if chosen else None)
+    verdict = may(viewer, "register_rows.view", resource)
+    if not verdict.allowed:
+        return verdict.reason
+    return None if chosen is None or may_list(chosen) else SEALED_FLAG
+
+
 def rows_of_month(
     app: App, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord, month: int
 ) -> list[tuple[Category, EnrolmentRecord]]:

@@ -338,6 +338,7 @@ def answers() -> dict[str, Callable[..., object]]:
         "allocation.allocation_of": _allocation,
         "allocation.derivation_of": lambda _app, _viewer, _enhet, _run, key: derivation(key),
         "drill_down.register_rows": _register,
+        "drill_down.rows_sealed": lambda *_: None,
         "basis.basis_view": _basis,
         "consequences.consequence_of": lambda _app, _viewer, _batch: None,
         "basis.issues_of": lambda _app, _viewer, batch: ISSUES if batch == 22 else (),

@@ -65,6 +65,13 @@ def test_no_row_is_shown_before_a_purpose_is_chosen(screen: Screen, answer: Answ
     assert "K-77" not in words(paid)
 
 
+def test_who_may_not_see_the_rows_is_told_why_and_asked_for_nothing(screen: Screen, answer: Answer) -> None:
+    answer("drill_down.rows_sealed", lambda *_: "Förvaltningschefen ser inte elever en och en.")
+    shown = allocation(screen)
+    assert "Förvaltningschefen ser inte elever en och en." in words(shown)
+    assert "Varför behöver du se raderna?" not in words(shown)
+
+
 def test_the_purpose_chosen_is_what_the_use_case_is_told_with_one_click(screen: Screen, answer: Answer) -> None:
     asked: list[str] = []
 

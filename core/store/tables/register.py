@@ -76,8 +76,8 @@ class EnrolmentRow(Base):
     valid_from: Mapped[Day]
     valid_to: Mapped[Day | None]
     referens: Mapped[Code | None] = mapped_column(comment="the huvudman's own name of the elev; no personal number")
-    row_hash: Mapped[Big]
     skydd: Mapped[Code | None] = mapped_column(comment="protected identity: counted, never listed")
+    row_hash: Mapped[Big]
 
 
 class PlannedCountRow(Base):

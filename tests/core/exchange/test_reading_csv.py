@@ -91,6 +91,7 @@ def test_a_row_is_stored_as_the_database_wants_it(tmp_path: Path) -> None:
         "valid_from": "2025-08-18",
         "valid_to": "2026-06-13",  # till och med den 12 juni
         "referens": None,
+        "skydd": None,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.access import ForbiddenError
 from core.base import year_range
 from core.usecases.choices import MissingDataError, NoRunError
-from core.usecases.drill_down import register_rows
+from core.usecases.drill_down import register_rows, rows_sealed
 from tests.support import small_figures as figures
 from tests.support.reaching import PEEK
 from tests.support.small_kommun import (
@@ -124,6 +124,7 @@ def test_who_may_see_the_rows_does_and_every_look_is_in_the_audit_chain(lillby: 
 @pytest.mark.parametrize("viewer", [CHIEF, POLITICIAN, CITIZEN])
 def test_who_sees_the_allocation_but_not_the_rows_gets_the_reason_and_no_number(lillby: Lillby, viewer: Actor) -> None:
     found = register_rows(lillby.app, viewer, "A1", UTFALL, "gs.1_3", 1, purpose="kontroll")
+    assert found.sealed == rows_sealed(lillby.app, viewer, "A1", UTFALL, "gs.1_3")
     assert found.sealed
     assert (found.total, found.rows) == (0, ())
     assert looks(lillby) == []

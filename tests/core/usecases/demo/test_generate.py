@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.base import DateRange
 from core.exchange import ImportContext, contract_of, read
 from core.usecases.demo import generate
+from core.usecases.demo.enrolment_files import PROTECTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tests.core.usecases.demo.conftest import Delivered
 
 # Changes only when Lindvik is meant to change; then every figure printed of the demo changes with it.
-FINGERPRINT = "85ab70b5e0795b52b57cce124ec9602395f3177a135f59a61a1c72575cd8787d"
+FINGERPRINT = "1a8966007e4ff58620ee3b128ca24aff0a561f7a7cc5f0f104ab4d4f32059e04"
 
 
 def fingerprint(files: list[DemoFile]) -> str:
@@ -32,6 +33,14 @@ def test_the_same_bytes_come_out_every_time(delivered: Delivered, tmp_path: Path
 
 def test_the_bytes_are_the_ones_everybody_has_seen(delivered: Delivered) -> None:
     assert fingerprint(delivered.files) == FINGERPRINT
+
+
+def test_one_or_two_elever_have_a_protected_identity_so_that_the_demo_shows_how_that_looks(
+    delivered: Delivered,
+) -> None:
+    told = [file.path.read_text(encoding="utf-8-sig") for file in delivered.files if file.kind == "enrolments"]
+    elever = {row.split(";")[0] for text in told for row in text.splitlines()[1:] if not row.endswith(";")}
+    assert elever == set(PROTECTED)
 
 
 def test_units_come_first_and_every_kind_comes_for_every_year(delivered: Delivered) -> None:
