@@ -56,7 +56,7 @@ def leaves(node: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_three_presses_lead_from_the_sum_to_the_rows_it_counts(
+def test_three_presses_and_a_purpose_lead_from_the_sum_to_the_rows_it_counts(
     app_server: AppServer, tab: Callable[..., Page], explained: Callable[[str], dict[str, Any]], *, phone: bool
 ) -> None:
     page = tab(phone=phone)
@@ -75,6 +75,9 @@ def test_three_presses_lead_from_the_sum_to_the_rows_it_counts(
     assert derivation["source"]["title"] in why.inner_text()
     tab_to(page, REGISTER_ROWS, most=12)
     press(page, "Space")
+    page.get_by_text("Välj ändamål, så visas raderna.").wait_for()
+    assert page.locator(f"{panel(LINE)} table.sk").count() == 0, "ingen rad före ändamålet"
+    page.get_by_role("button", name="Kontroll av antal").click()
     table = page.locator(f"{panel(LINE)} table.sk")
     table.wait_for()
 
