@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.access import ForbiddenError, Resource, may
@@ -256,6 +256,7 @@ def test_a_grant_holds_exactly_on_its_days(today: date, wait: int, length: int, 
     assert ends_soon(given, asked) == (first <= asked <= last and (last - asked).days < 30)
 
 
+@settings(deadline=None)  # asks a database
 @given(day=st.integers(-3, 40))
 def test_what_the_list_says_is_what_the_database_answers_on_every_day(shared_town: Peopled, day: int) -> None:
     at = shared_town.lillby.at(datetime(2026, 11, 22, 12, tzinfo=UTC) + timedelta(days=day))
