@@ -17,7 +17,7 @@ ifeq ($(origin SKOLKRONAN_REFERENCE_DATA),undefined)
   endif
 endif
 
-.PHONY: help run test bench lint format lock clean
+.PHONY: help run test nightly audit bench lint format lock clean
 
 help:  ## visa vad som finns
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -37,7 +37,16 @@ test:  ## format, lint, typer och alla prov; slutar med provens slutrad
 	@$(PYTHON) -m ruff format --check --quiet $(CODE)
 	@$(PYTHON) -m ruff check --quiet $(CODE)
 	@$(PYTHON) -m mypy
+	@$(PYTHON) -m scripts.audit_packages
 	@$(PYTHON) -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+
+nightly:  ## de långsamma proven: tiotusen fientliga filer av varje slag (tar timmar)
+	@scripts/prepare test
+	@$(PYTHON) -m pytest -m nightly $(PYTEST_ARGS)
+
+audit:  ## fråga om paketen har kända sårbarheter; de som får stå kvar finns i docs/sarbarheter.yaml
+	@scripts/prepare packages
+	@$(PYTHON) -m scripts.audit_packages
 
 bench:  ## mät hastighet och minne mot gränserna i tests/benchmarks
 	@scripts/prepare test
