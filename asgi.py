@@ -29,6 +29,7 @@ import contextlib
 import gc
 import hashlib
 import importlib
+import logging
 import re
 import secrets
 from datetime import timedelta
@@ -68,7 +69,7 @@ USER_COOKIE = "_streamlit_user"
 NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/", "/oauth2callback", "/auth/", "/halsa")
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 # Loaded before the first reader comes; Streamlit itself would let that reader wait for them.
@@ -331,3 +332,6 @@ app = st.App(
 # says where config.toml lies. It is read when the first request or the start-up builds the application.
 config.set_option("server.allowedHosts", [SETTINGS.login.host] if SETTINGS.login.host else [])  # as readers name us
 config.set_option("secrets.files", [str(SETTINGS.login.file)] if SETTINGS.login.file else [])
+# Streamlit switches on the list of requests that uvicorn's --no-access-log turns off. An address may hold a login
+# provider's one-time code, and what somebody looks at; nginx keeps a list without queries (docs/drift.md).
+logging.getLogger("uvicorn.access").disabled = True

@@ -22,7 +22,7 @@ from core.usecases.choices import register_units
 from core.usecases.login_views import LOCAL, Ended, SignedIn, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
     from core.access import ScopeKind
@@ -35,26 +35,34 @@ SEEN_EVERY = timedelta(minutes=1)
 _LOG = logging.getLogger(__name__)
 
 
-def sign_in(app: App, proof: Proof, limits: Limits) -> Outcome:
-    """Return who asks, with the roles of today, or why they are not (or no longer) let in."""
+def sign_in(app: App, proof: Proof, limits: Limits, known: SignedIn | None = None) -> Outcome:
+    """Return who asks, with the roles of today, or why they are not (or no longer) let in.
+
+    ``known`` is the answer of the run before: what its roles are called need not be looked up again while they are the
+    same. Whether they are is asked every time.
+    """
     now = app.clock()
     with app.reading(_asker(proof)) as work:  # reaches the person's own rows only
         login = work.logins.get(proof.login)
         accounts = work.people.own_accounts()
         granted = work.people.own_grants(swedish_day(now))
-        names = {one.kommun: one.name for one in work.kommuner.list()}
     open_in = {one.kommun: one for one in accounts if one.state == "active"}
     why = _why_out(proof, login, now, limits, is_closed=bool(accounts) and not open_in)
     _keep(app, proof, login, why, [one.kommun for one in accounts])
     if why is not None:
         return Ended(why, proof)
-    roles = [one for one in granted if one.kommun in open_in and one.kommun in names]
+    roles = [one for one in granted if one.kommun in open_in]
     if not roles:
         return Unknown(proof, has_account=bool(open_in))
+    bare = Actor(proof.person.subject, open_in[roles[0].kommun].name, tuple(map(_grant, roles)))
     began_at = login.began_at if login else min(proof.signed_at, now)
     ends_at = min(began_at + limits.life, proof.ends_at or began_at + limits.life)
-    actor = _actor(app, proof, open_in[roles[0].kommun].name, roles, names)
-    return SignedIn(actor, tuple(sorted((code, names[code]) for code in actor.kommuner)), proof, ends_at)
+    if known is not None and _unnamed(known.actor) == bare:
+        return replace(known, proof=proof, ends_at=ends_at)
+    places = _places(app, bare)
+    actor = replace(bare, roles=tuple(replace(one, name=places.get((one.kommun, one.scope_id))) for one in bare.roles))
+    kommuner = tuple(sorted((kommun, places[kommun, kommun]) for kommun in bare.kommuner))
+    return SignedIn(actor, kommuner, proof, ends_at)
 
 
 def narrowed(signed: SignedIn, kommun: str) -> Actor:
@@ -155,24 +163,20 @@ def _asker(proof: Proof, kommuner: Collection[str] = ()) -> Actor:
     return Actor(proof.person.subject, "", grants)
 
 
-def _actor(app: App, proof: Proof, name: str, roles: Sequence[GrantRecord], names: dict[str, str]) -> Actor:
-    """Return the actor with every role, each with what a reader calls its scope."""
-    bare = Actor(proof.person.subject, name, tuple(_grant(one, None) for one in roles))
-    places = _places(app, bare, names)
-    return replace(bare, roles=tuple(_grant(one, places.get((one.kommun, one.scope_id))) for one in roles))
+def _grant(one: GrantRecord) -> Grant:
+    return Grant(one.role, cast("ScopeKind", one.scope_kind), one.scope_id, one.kommun)
 
 
-def _grant(one: GrantRecord, name: str | None) -> Grant:
-    return Grant(one.role, cast("ScopeKind", one.scope_kind), one.scope_id, one.kommun, name)
+def _unnamed(actor: Actor) -> Actor:
+    return replace(actor, roles=tuple(replace(one, name=None) for one in actor.roles))
 
 
-def _places(app: App, actor: Actor, names: dict[str, str]) -> dict[tuple[str, str], str]:
+def _places(app: App, actor: Actor) -> dict[tuple[str, str], str]:
     """Return what readers call the kommuner, enheter and huvudmän that the actor's roles are for."""
-    found = {(kommun, kommun): names[kommun] for kommun in actor.kommuner}
     narrow = {grant.kommun for grant in actor.roles if grant.scope_kind in {"enhet", "huvudman"}}
-    if narrow:
-        with app.reading(actor) as work:
-            for kommun in narrow:
-                for unit in register_units(work, kommun, app.clock().date()):
-                    found |= {(kommun, unit.enhet): unit.name, (kommun, unit.huvudman): unit.huvudman_name}
+    with app.reading(actor) as work:
+        found = {(one.kommun, one.kommun): one.name for one in work.kommuner.list()}
+        for kommun in narrow:
+            for unit in register_units(work, kommun, swedish_day(app.clock())):
+                found |= {(kommun, unit.enhet): unit.name, (kommun, unit.huvudman): unit.huvudman_name}
     return found

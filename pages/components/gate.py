@@ -70,6 +70,7 @@ def _unknown(reader: Reader, unknown: Unknown) -> None:
         code = st.text_input(_("Kod"), key="invitation_code", max_chars=_CODE_LENGTH, autocomplete="off")
         if st.form_submit_button(_("Använd koden")) and code.strip():
             _use(reader, unknown, code.strip())
+    who.log_out_button(reader)
 
 
 def _use(reader: Reader, unknown: Unknown, code: str) -> None:

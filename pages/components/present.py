@@ -46,7 +46,7 @@ def is_still_there(reader: Reader) -> bool:
     if not isinstance(reader.outcome, SignedIn):
         return True
     limits = Limits(reader.login.life, reader.login.idle)
-    again = sign_in(reader.app, reader.outcome.proof, limits)
+    again = sign_in(reader.app, reader.outcome.proof, limits, reader.outcome)
     return isinstance(again, SignedIn) and narrowed(again, reader.kommun) == reader.viewer
 
 

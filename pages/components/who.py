@@ -18,7 +18,7 @@ from core.usecases.login_views import LOCAL, Ended, SignedIn
 from core.usecases.open_kommuner import kommuner
 from core.usecases.personas import personas
 from core.usecases.sign_in import log_out, narrowed, role_words, sign_in
-from pages.components import navigation, picker, present, text
+from pages.components import picker, present, text
 from pages.components.reader import Reader
 from pages.components.text import _
 
@@ -31,6 +31,7 @@ PERSONA: Final = "persona"
 KOMMUN: Final = "kommun"
 LOCAL_STATE: Final = "local_login"
 _IS: Final = "reader_is"
+_KNOWN: Final = "known_as"
 # What a reader keeps when they become somebody else in the same tab.
 _KEPT: Final = (LOCAL_STATE, text.STATE_KEY, "kept_lang", "written_lang", "w_lang", "kept_kommun", "written_kommun")
 
@@ -43,6 +44,7 @@ def is_looking(app: App, settings: Settings) -> Reader:
         return Reader(app, actor, kommun_of(actor), demo=True)
     reader = _of(app, settings.login, _outcome(app, settings.login))
     _forget_former(f"{reader.viewer.subject} {reader.kommun}")
+    _remember(reader.outcome)
     reader.memo[present.FRESH] = "yes"
     present.reads(reader)
     return reader
@@ -50,16 +52,16 @@ def is_looking(app: App, settings: Settings) -> Reader:
 
 def _outcome(app: App, login: LoginSettings) -> Outcome | None:
     """Return what comes of the login of this tab or of the provider's cookie, None without any."""
-    limits = Limits(login.life, login.idle)
+    limits, known = Limits(login.life, login.idle), st.session_state.get(_KNOWN)
     local: Proof | None = st.session_state.get(LOCAL_STATE)
     if local is not None:
-        return sign_in(app, local, limits)
+        return sign_in(app, local, limits, known)
     if not login.providers or not st.user.get("is_logged_in", False):
         return None
     claims = st.user.to_dict()
     provider = login.provider(str(claims.get("provider")))
     proof = proof_of(claims, provider.subject_claim) if provider else None
-    return Ended("unproved") if proof is None else sign_in(app, proof, limits)
+    return Ended("unproved") if proof is None else sign_in(app, proof, limits, known)
 
 
 def _of(app: App, login: LoginSettings, outcome: Outcome | None) -> Reader:
@@ -92,17 +94,22 @@ def _forget_former(identity: str) -> None:
     st.session_state[_IS] = identity
 
 
+def _remember(outcome: Outcome | None) -> None:
+    """Keep what the roles are called for the next run; whether they are held is asked anew there."""
+    if isinstance(outcome, SignedIn):
+        st.session_state[_KNOWN] = outcome
+    else:
+        st.session_state.pop(_KNOWN, None)
+
+
 def switch(reader: Reader) -> None:
     """Show who reads and how to become somebody else: a persona in demo mode, else log in or out."""
     if reader.demo:
         _personas()
     elif isinstance(reader.outcome, SignedIn):
         _signed_in(reader, reader.outcome)
-    elif reader.outcome is not None:
-        log_out_button(reader)
-    else:
+    elif reader.outcome is None:
         st.caption(_("Du läser som allmänheten. Logga in för att se det som rör dig."))
-        navigation.link(navigation.LOGIN, _("Logga in"), icon=":material/login:")
 
 
 def banner(reader: Reader) -> None:

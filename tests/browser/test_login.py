@@ -66,7 +66,7 @@ def test_a_deep_link_is_come_back_to_as_oneself_and_two_providers_are_offered(
     page = new_page()
     visit(page, f"{login_server.url}/resursfordelning?enhet={OWN}&ar=2026")
     assert "Du läser som allmänheten" in shown(page)
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Logga in").last.click()
+    click_on(page, "Logga in")
     page.get_by_role("button", name=LABELS["region"]).wait_for()
     log_in(page, "rektor")
     assert page.url.startswith(f"{login_server.url}/resursfordelning?enhet={OWN}&ar=2026")
@@ -102,7 +102,9 @@ def test_somebody_unknown_sees_nothing_until_an_invitation_lets_them_in(
     page.get_by_text("Koden går inte att använda").wait_for()
     app = login_server.app
     operator = named(administering(operator_of(app, LINDVIK)), "eva")
-    code = invite(app, operator, LINDVIK, "Inga Bjuden", NewRole(role="controller", scope_kind="kommun", scope_id=LINDVIK)).code
+    code = invite(
+        app, operator, LINDVIK, "Inga Bjuden", NewRole(role="controller", scope_kind="kommun", scope_id=LINDVIK)
+    ).code
     page.get_by_label("Kod").fill(code)
     page.get_by_role("button", name="Använd koden").click()
     page.get_by_text("Inloggad till").wait_for()
@@ -140,7 +142,7 @@ def test_a_role_taken_back_is_gone_at_the_next_click(login_server: LoginServer, 
     number = login_server.let_in("controller", "controller", "kommun", LINDVIK)
     page = new_page()
     visit(page, f"{login_server.url}/underlag")
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Logga in").last.click()
+    click_on(page, "Logga in")
     log_in(page, "controller")
     page.get_by_role("heading", level=1, name="Underlag").wait_for()
     assert "Du har inte behörighet" not in shown(page)
@@ -271,3 +273,19 @@ def test_a_local_account_opens_by_command_and_its_form_goes_when_it_closes(
     visit(page, f"{login_server.url}/logga-in")
     assert "Lokalt konto" not in shown(page)
     assert made.password not in login_server.server.log.read_text()
+
+
+def test_what_is_secret_or_says_who_somebody_is_never_reaches_the_log(
+    login_server: LoginServer, new_page: NewPage
+) -> None:
+    page = new_page()
+    codes: list[str] = []
+    page.on("request", lambda request: codes.extend(re.findall(r"oauth2callback\?code=([^&]+)", request.url)))
+    visit(page, f"{login_server.url}/skolan?enhet={OWN}")
+    click_on(page, "Logga in")
+    log_in(page, "okand")
+    assert len(codes) == 1
+    log = login_server.server.log.read_text()
+    assert "inloggning av någon utan konto" in log
+    for secret in (*codes, COOKIE_SECRET, "hemlig-kommun", "okand", "Okand", "code=", "p:", f"enhet={OWN}"):
+        assert secret not in log, secret

@@ -69,6 +69,26 @@ def test_who_has_a_role_today_is_let_in_with_it(lillby: Lillby) -> None:
     assert role_words(found, KOMMUN) == (("rektor", "Alskolan"),)
 
 
+def test_what_roles_are_called_is_remembered_but_never_whether_they_are_held(lillby: Lillby) -> None:
+    first = sign_in(lillby.app, proof(), LIMITS)
+    assert isinstance(first, SignedIn)
+    assert sign_in(lillby.app, proof(), LIMITS, first) == first
+    number = add_role(lillby.app, "controller", "kommun", KOMMUN)
+    more = sign_in(lillby.app, proof(), LIMITS, first)
+    assert isinstance(more, SignedIn)
+    assert [grant.role for grant in more.actor.roles] == ["rektor", "controller"]
+    with lillby.app.writing(PEEK) as work:
+        work.people.end_grant(KOMMUN, number, NOW, "prov")
+        work.people.end_grant(KOMMUN, 1, NOW, "prov")
+        work.commit()
+    assert isinstance(sign_in(lillby.app, proof(), LIMITS, more), Unknown)
+    add_account(lillby.app, "bo")
+    add_role(lillby.app, "rektor", "enhet", "A1", sub="bo")
+    other = sign_in(lillby.app, proof("bo"), LIMITS, first)
+    assert isinstance(other, SignedIn)
+    assert other.actor.subject == subject("bo")
+
+
 def test_a_huvudman_is_called_by_its_name(lillby: Lillby) -> None:
     add_account(lillby.app, "bo")
     add_role(lillby.app, "huvudman", "huvudman", "999907-0011", sub="bo")
