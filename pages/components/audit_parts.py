@@ -57,15 +57,15 @@ def filters(view: AuditView) -> None:
     with st.container(horizontal=True, key="audit_filters"):
         st.selectbox(
             _("Vad"), view.actions, index=None, format_func=audit_words.action, key=_ACTION, on_change=_from_the_top,
-            placeholder=_("Allt"), width=300,
+            placeholder=_("Allt"), width=230,
         )  # fmt: skip
         names = dict(view.actors)
         st.selectbox(
             _("Vem"), list(names), index=None, format_func=names.__getitem__, key=_ACTOR,
-            on_change=_from_the_top, placeholder=_("Alla"), width=260,
+            on_change=_from_the_top, placeholder=_("Alla"), width=230,
         )  # fmt: skip
-        st.date_input(_("Från och med"), value=None, min_value=_OLDEST, key=_FIRST, on_change=_from_the_top, width=160)
-        st.date_input(_("Till och med"), value=None, min_value=_OLDEST, key=_LAST, on_change=_from_the_top, width=160)
+        st.date_input(_("Från och med"), value=None, min_value=_OLDEST, key=_FIRST, on_change=_from_the_top, width=150)
+        st.date_input(_("Till och med"), value=None, min_value=_OLDEST, key=_LAST, on_change=_from_the_top, width=150)
 
 
 def links(view: AuditView) -> None:

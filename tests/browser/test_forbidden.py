@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 AMOUNT = re.compile(r"\d[\d  \u00a0]*(kr|öre)\b")
 NO = "Du har inte behörighet"
-SEES_BASIS = {"omradeschef_sodersidan", "forvaltningschef", "controller", "handlaggare", "revisor"}
+SEES_BASIS = {"omradeschef_sodersidan", "forvaltningschef", "controller", "handlaggare", "samordnare", "revisor"}
 MAY_IMPORT = {"controller", "handlaggare"}
 SEALED = "F01"  # a förskola with fewer decisions of individual support than may be told
 
