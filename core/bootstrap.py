@@ -34,7 +34,7 @@ def build(settings: Settings) -> App:
         writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
         clock=lambda: datetime.now(UTC),
         holidays=load_holidays(),
-        pseudonym_key=settings.pseudonym_key,
+        pseudonym_key=lambda: _pseudonym_key(settings),
         data_folder=settings.data_folder,
         version=VERSION,
     )
@@ -46,6 +46,21 @@ def _engine(settings: Settings) -> Engine:
     if not settings.demo:
         refuse_unguarded_roles(engine)
     return engine
+
+
+class PseudonymKeyUnusableError(CoreError):
+    """There is no key for pseudonyms, or none that can be used; ``said`` tells what to do."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+
+
+def _pseudonym_key(settings: Settings) -> bytes:
+    """Return the key of the pseudonyms; what is wrong with it is said as a page says it."""
+    try:
+        return settings.pseudonym_key()
+    except SettingsError as error:
+        raise PseudonymKeyUnusableError(str(error)) from error
 
 
 def _column_keys(settings: Settings) -> Sequence[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.base import CoreError
 from core.bootstrap import VERSION, build, database_answers
 from core.settings import Settings
 from core.usecases.operators import operator_of
@@ -52,3 +53,9 @@ def test_a_migrated_database_answers_and_an_empty_or_absent_one_does_not(databas
     assert database_answers(settings_for(database.url, tmp_path))
     assert not database_answers(settings_for(f"sqlite:///{tmp_path / 'tom.db'}", tmp_path))
     assert not database_answers(settings_for("postgresql+psycopg://ingen:x@127.0.0.1:1/x", tmp_path))
+
+
+def test_a_missing_key_is_said_as_a_page_says_what_can_be_mended(tmp_path: Path) -> None:
+    app = build(Settings(database_url=f"sqlite:///{tmp_path / 'x.db'}", demo=False, key_file=tmp_path / "borta.key"))
+    with pytest.raises(CoreError, match=r"borta\.key finns inte"):
+        app.pseudonym_key()
