@@ -5,7 +5,6 @@ A persona's subject is its key, which no login provider can give: nobody logs in
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -42,35 +41,27 @@ def is_open(work: UnitOfWork, kommun: str) -> bool:
 def let_in(app: App, kommun: str) -> None:
     """Give the personas their accounts and roles, once; what is done already stays as it is."""
     founder = _administrator(f"{OPERATOR}:demo", "demo", kommun)
+    embla = _administrator(ADMINISTRATOR, ADMINISTRATOR, kommun)
     with app.reading(founder) as work:
         if is_open(work, kommun):
             return
-        known = {one.subject for one in work.people.accounts(kommun)}
-        held = Counter(one.subject for one in work.people.grants(kommun))
+        held = {(one.subject, one.role, one.scope_id): one for one in work.people.grants(kommun)}
+    opening, then = _at(app, OPENED_AT), _at(app, CHANGED_AT)
     for person, roles in _everybody(kommun):
-        if person.subject not in known:
-            people.make_account(_at(app, OPENED_AT), founder, kommun, person)
-        for one in roles[held[person.subject] :]:  # roles are given in this order, so what is missing is the last
-            people.give_role(_at(app, OPENED_AT), founder, kommun, person.subject, one)
-    embla = _administrator(ADMINISTRATOR, ADMINISTRATOR, kommun)
-    _change(app, embla, kommun)
+        people.make_account(opening, founder, kommun, person)
+        for one in roles:
+            if (person.subject, one.role, one.scope_id) not in held:
+                people.give_role(opening, founder, kommun, person.subject, one)
+    former = held.get(("handlaggare", "controller", kommun))
+    if former is None or former.ended_at is None:  # somebody who has changed work
+        role = NewRole(role="controller", scope_kind="kommun", scope_id=kommun)
+        number = former.number if former else people.give_role(opening, embla, kommun, "handlaggare", role)
+        people.end_role(then, embla, kommun, number)
+    if ("rektor_forskolor", "rektor", "F05") not in held:
+        coming = NewRole(role="rektor", scope_kind="enhet", scope_id="F05", first_day=date(2027, 1, 1))
+        people.give_role(then, embla, kommun, "rektor_forskolor", coming)
     new = NewRole(role="rektor", scope_kind="enhet", scope_id="G04", first_day=date(2027, 1, 11))
     invitations.invite(_at(app, INVITED_AT), embla, kommun, "Nora Fjällvide", new)
-
-
-def _change(app: App, embla: Actor, kommun: str) -> None:
-    """Let somebody change work: a role that has ended, and one that begins at the turn of the year."""
-    then = _at(app, CHANGED_AT)
-    former = NewRole(role="controller", scope_kind="kommun", scope_id=kommun)
-    with app.reading(embla) as work:
-        grants = work.people.grants(kommun)
-    given = next((one for one in grants if (one.subject, one.role) == ("handlaggare", former.role)), None)
-    number = given.number if given else people.give_role(_at(app, OPENED_AT), embla, kommun, "handlaggare", former)
-    if given is None or given.ended_at is None:
-        people.end_role(then, embla, kommun, number)
-    coming = NewRole(role="rektor", scope_kind="enhet", scope_id="F05", first_day=date(2027, 1, 1))
-    if not any((one.subject, one.valid_from) == ("rektor_forskolor", coming.first_day) for one in grants):
-        people.give_role(then, embla, kommun, "rektor_forskolor", coming)
 
 
 def _everybody(kommun: str) -> Iterator[tuple[Person, list[NewRole]]]:
