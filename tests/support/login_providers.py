@@ -100,6 +100,8 @@ def _provider() -> flask.Flask:
     ]
     app: flask.Flask = oidc_provider_mock.app(user_claims=users)
 
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))  # browsers ask, and would call its absence an error
+
     @app.after_request
     def only_from_here(answer: flask.Response) -> flask.Response:
         """Take the style sheet of another host out of the provider's pages."""
