@@ -75,7 +75,7 @@ def test_a_screen_is_accessible(
 
 def _open_rows(page: Page) -> None:
     page.locator(REGISTER_ROWS).first.click()
-    page.get_by_role("button", name="Kontroll av antal").click()
+    page.get_by_role("radio", name="Kontroll av antal").click()
     page.locator("table.sk caption").first.wait_for()
 
 

@@ -77,7 +77,7 @@ def test_three_presses_and_a_purpose_lead_from_the_sum_to_the_rows_it_counts(
     press(page, "Space")
     page.get_by_text("Välj ändamål, så visas raderna.").wait_for()
     assert page.locator(f"{panel(LINE)} table.sk").count() == 0, "ingen rad före ändamålet"
-    page.get_by_role("button", name="Kontroll av antal").click()
+    page.get_by_role("radio", name="Kontroll av antal").click()
     table = page.locator(f"{panel(LINE)} table.sk")
     table.wait_for()
 

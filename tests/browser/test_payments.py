@@ -86,8 +86,9 @@ def test_a_huvudman_sees_the_elever_behind_its_payment_on_a_phone(
     visit(page, PAYMENTS.address(app_server.url, persona=HUVUDMAN))
     open_tab(page, "Elever")
     page.get_by_text("Elever bakom beloppet").wait_for()
-    page.get_by_role("button", name="Fråga från huvudman").click()
+    page.get_by_role("radio", name="Fråga från huvudman").click()
     page.locator("table.sk caption").wait_for()
-    assert plain(page.locator("table.sk caption").inner_text()).endswith("elever som räknas oktober 2026")
+    assert plain(page.locator("table.sk caption").inner_text()).endswith("elever visas för oktober 2026")
+    assert "Färre än 5 elever med skyddade personuppgifter räknas men visas inte." in words(page)
     assert sideways(page) == []
     assert console_errors(page) == []
