@@ -7,6 +7,7 @@ import click
 from core.cli import (
     amounts,
     audit,
+    backup,
     break_glass,
     change,
     claims,
@@ -32,6 +33,8 @@ COMMANDS = (
     database.migrate,
     database.demo,
     database.kommun,
+    backup.backup,
+    backup.restore,
     people.access,
     people.access_invite,
     people.access_grant,

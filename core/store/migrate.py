@@ -81,6 +81,11 @@ def newest() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Say whether a revision is one of this program's."""
+    return any(one.revision == revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
