@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from core.usecases import break_glass
 from core.usecases.invitations import invite
 from core.usecases.operators import administering, named, operator_of
 from core.usecases.role_days import NewRole
-from tests.support.browsing import console_errors, settle, visit
+from tests.support.browsing import axe_violations, console_errors, settle, untranslated, visit
 from tests.support.logging_in import audit
 from tests.support.login_providers import COOKIE_SECRET, LABELS, LINDVIK, leave_provider, log_in
 from tests.support.reaching import PEEK
@@ -253,8 +254,6 @@ def test_a_local_account_opens_by_command_and_its_form_goes_when_it_closes(
     app = login_server.app
     operator = named(administering(operator_of(app, LINDVIK)), "eva")
     # The operator's clock is the real one; the tests' own program stands still.
-    from dataclasses import replace
-
     now = replace(app, clock=lambda: datetime.now(UTC))
     made = break_glass.open_account(now, operator, "jour", "controller")
     visit(page, f"{login_server.url}/logga-in")
@@ -274,6 +273,29 @@ def test_a_local_account_opens_by_command_and_its_form_goes_when_it_closes(
     visit(page, f"{login_server.url}/logga-in")
     assert "Lokalt konto" not in shown(page)
     assert made.password not in login_server.server.log.read_text()
+
+
+def test_the_pages_of_login_can_be_used_by_everybody_and_are_in_swedish(
+    login_server: LoginServer, new_page: NewPage
+) -> None:
+    app = replace(login_server.app, clock=lambda: datetime.now(UTC))
+    break_glass.open_account(app, named(administering(operator_of(app, LINDVIK)), "eva"), "jour", "controller")
+    page = new_page(phone=True, bypass_csp=True)
+
+    def is_fit(name: str) -> None:
+        page.get_by_role("heading", level=1, name=name).wait_for()
+        settle(page)
+        assert axe_violations(page) == []
+        assert untranslated(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "ryms inte på bredden"
+
+    visit(page, f"{login_server.url}/logga-in")
+    is_fit("Logga in")
+    log_in(page, "okand")
+    is_fit("Du har ingen behörighet här")
+    login_server.age("seen_at", timedelta(minutes=31))
+    visit(page, f"{login_server.url}/karta")
+    is_fit("Du har loggats ut")
 
 
 def test_what_is_secret_or_says_who_somebody_is_never_reaches_the_log(
