@@ -110,12 +110,14 @@ class AuditRepository(KommunBound):
         )
         return actions, actors
 
-    def first_broken(self, kommun: str, told: Callable[[int], None] | None = None) -> int | None:
+    def first_broken(self, kommun: str, told: Callable[[int], None] | None = None, *, after: int = 0) -> int | None:
         """Return the number of the first link that is missing or does not follow, or None when the chain holds.
 
-        ``told`` is told the number of the last link checked, now and then.
+        ``told`` is told the number of the last link checked, now and then. With ``after`` only later links are
+        checked, the first of them against the stored hash of link ``after``.
         """
-        seq, prev_hash = 0, FIRST_LINK
+        before = select(Row.hash).where(Row.kommun == kommun, Row.seq == after)
+        seq, prev_hash = after, (self._connection.scalar(before) or FIRST_LINK) if after else FIRST_LINK
         while links := self.entries(kommun, after=seq):
             for link in links:
                 seq += 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from core.usecases.auditing import MOST, ROWS, AuditWanted, audit_file_links, verify_chain
+from core.usecases.auditing import MOST, NEWEST, ROWS, AuditWanted, audit_file_links, verify_chain
 from pages.components import audit_words, downloads, frame, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
@@ -37,18 +37,19 @@ def asked() -> tuple[AuditWanted, int]:
 
 
 def finding(reader: Reader, view: AuditView) -> None:
-    """Say whether the chain holds, since this visit began; a long chain is checked when the reader asks."""
+    """Say whether the chain holds: its newest links since the visit began, the whole of it when the reader asks."""
     key = f"audit_checked_{reader.viewer.subject}_{reader.kommun}"
     kept: ChainReport | None = st.session_state.get(key)
-    if kept is None and view.is_short:
-        kept = st.session_state[key] = attempt(verify_chain, reader)
     if kept is None:
-        frame.lead(_("{links}. Kedjan är inte kontrollerad i det här besöket.").format(links=_links_and_latest(view)))
-    elif kept.ok:
-        frame.lead(_("Kedjan håller: {links}.").format(links=_links_and_latest(view)))
-    else:
+        kept = st.session_state[key] = attempt(verify_chain, reader, newest=NEWEST)
+    if kept is not None and not kept.ok:
         _broken(kept)
-    if st.button(_("Kontrollera kedjan nu"), key="audit_check", icon=":material/link:"):
+    elif kept is not None and kept.checked < kept.links:
+        part = _("De {n} senaste händelserna hänger ihop. I hela kedjan finns {links}.")
+        frame.lead(part.format(n=text.number(kept.checked), links=_links_and_latest(view)))
+    elif kept is not None:
+        frame.lead(_("Kedjan håller: {links}.").format(links=_links_and_latest(view)))
+    if st.button(_("Kontrollera hela kedjan"), key="audit_check", icon=":material/link:"):
         _check(reader, key)
 
 

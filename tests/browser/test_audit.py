@@ -38,7 +38,7 @@ def test_the_auditor_finds_what_was_done_and_unfolds_it(
     page.locator("caption", has_text="uppgifterna som de skrevs").wait_for()
     assert "Kontrollsumma" in words(page)
     assert (sideways(page), cut_texts(page)) == ([], [])
-    page.get_by_role("button", name="Kontrollera kedjan nu").click()
+    page.get_by_role("button", name="Kontrollera hela kedjan").click()
     settle(page)
     assert "Kedjan håller: " in words(page)
     assert console_errors(page) == []

@@ -21,15 +21,14 @@ LINKS = (
     AuditLink(1, AT, "kommandorad", "Kommandoraden", "batch.accepted", "batch:1", None, "a" * 64),
 )  # fmt: skip
 ACTORS = (("kommandorad", "Kommandoraden"), ("p:1a", "Maj-Lis Tallgård"), ("revisor", "Torvald Grenklyka"))
-VIEW = AuditView(
-    4, AT, 4, LINKS, ("audit.view", "batch.accepted", "något.nytt", "register_rows.view"), ACTORS, is_short=True
-)
+VIEW = AuditView(4, AT, 4, LINKS, ("audit.view", "batch.accepted", "något.nytt", "register_rows.view"), ACTORS)
+WHOLE = ChainReport(ok=True, first_broken=None, links=4, checked=4)
 
 
 def answers() -> dict[str, Callable[..., object]]:
     """Return a fake for each use case the page asks."""
     return {
         "auditing.audit_view": lambda _app, _viewer, _wanted=None, page=1: VIEW,  # noqa: ARG005  # asked by its name
-        "auditing.verify_chain": lambda *_, **__: ChainReport(ok=True, first_broken=None, links=4),
+        "auditing.verify_chain": lambda *_, **__: WHOLE,
         "auditing.audit_file_links": lambda *_, **__: LINKS,
     }

@@ -47,16 +47,22 @@ def test_an_erased_link_says_that_it_is_erased(screen: Screen) -> None:
 
 
 def test_a_broken_chain_says_where_and_what_to_do(screen: Screen, answer: Answer) -> None:
-    answer("auditing.verify_chain", lambda *_, **__: ChainReport(ok=False, first_broken=3, links=4))
+    answer("auditing.verify_chain", lambda *_, **__: replace(fakes.WHOLE, ok=False, first_broken=3))
     shown = words(screen("audit"))
     assert "Händelse 3 har ändrats eller fattas." in shown
     assert "Kedjan håller" not in shown
 
 
-def test_a_long_chain_is_checked_when_the_reader_asks(screen: Screen, answer: Answer) -> None:
-    answer("auditing.audit_view", lambda *_, **__: replace(fakes.VIEW, is_short=False, links=200_000))
+def test_of_a_long_chain_the_newest_links_are_checked_at_once_and_all_when_the_reader_asks(
+    screen: Screen, answer: Answer
+) -> None:
+    def verify_chain(*_: object, newest: int | None = None, **__: object) -> ChainReport:
+        return ChainReport(ok=True, first_broken=None, links=200_000, checked=newest or 200_000)
+
+    answer("auditing.audit_view", lambda *_, **__: replace(fakes.VIEW, links=200_000))
+    answer("auditing.verify_chain", verify_chain)
     test = screen("audit")
-    assert "Kedjan är inte kontrollerad i det här besöket." in words(test)
+    assert "De 500 senaste händelserna hänger ihop. I hela kedjan finns 200 000 händelser" in words(test)
     test.button(key="audit_check").click().run()
     assert "Kedjan håller: 200 000 händelser" in words(test)
     assert no_bug(test)
