@@ -18,7 +18,7 @@ from core.usecases.login_views import LOCAL, Ended, SignedIn
 from core.usecases.open_kommuner import kommuner
 from core.usecases.personas import personas
 from core.usecases.sign_in import log_out, narrowed, role_words, sign_in
-from pages.components import picker, present, text
+from pages.components import navigation, picker, present, text
 from pages.components.reader import Reader
 from pages.components.text import _
 
@@ -138,6 +138,7 @@ def _signed_in(reader: Reader, signed: SignedIn) -> None:
     until = _("Inloggad till {moment}.").format(moment=text.moment(signed.ends_at))
     who = f"<b>{text.foreign(reader.viewer.display_name)}</b><br>{text.foreign(roles)}<br>{until}"
     st.html(f'<p class="sk-note">{who}</p>')
+    navigation.link(navigation.PEOPLE, _("Dina roller"), icon=":material/badge:")
     log_out_button(reader)
 
 
