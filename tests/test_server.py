@@ -379,6 +379,12 @@ def test_cookies_are_secure_on_https_and_each_is_kept(asgi: ModuleType) -> None:
         {"client": None},
         {"headers": {"host": "attack.example.se"}},
         {"headers": {"host": "127.0.0.1.example.se:8501"}},
+        {"headers": {"x-forwarded-for": "127.0.0.1"}},
+        {"headers": {"X-Real-IP": "127.0.0.1"}},
+        {"headers": {"x-forwarded-proto": "http"}},
+        {"headers": {"x-forwarded-host": "127.0.0.1:8501"}},
+        {"headers": {"forwarded": "for=127.0.0.1;host=localhost"}},
+        {"headers": {"via": "1.1 localhost"}},
     ],
 )
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -439,6 +445,13 @@ def test_the_health_check_says_when_the_database_is_gone(
 
 def test_demo_mode_refuses_a_foreign_name_for_this_machine(app_server: AppServer) -> None:
     assert fetch(f"{app_server.url}/", Host="attack.example.se").status == 403
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"])
+def test_demo_mode_refuses_what_a_proxy_hands_on_whoever_it_says_is_asking(app_server: AppServer, name: str) -> None:
+    """A proxy before the demo makes every reader look local, and each of them can write what the proxy would."""
+    assert fetch(f"{app_server.url}/").status == 200
+    assert fetch(f"{app_server.url}/", **{name: "127.0.0.1"}).status == 403
 
 
 @pytest.mark.parametrize("file", sorted(Path("pages").glob("[a-z]*.py"))[:2], ids=lambda file: file.stem)

@@ -146,13 +146,18 @@ def open_tab(
     theme: Literal["light", "dark"] = "light",
     bypass_csp: bool = False,
     language: str = "sv-SE",
+    own_certificate: bool = False,
 ) -> Page:
-    """Open a tab in a profile of its own, and listen to what it asks for and complains about."""
+    """Open a tab in a profile of its own, and listen to what it asks for and complains about.
+
+    ``own_certificate``: the server's certificate is signed by itself, which a browser would else refuse.
+    """
     context = browser.new_context(
         viewport=PHONE if phone else DESKTOP,
         has_touch=phone,
         color_scheme=theme,
         bypass_csp=bypass_csp,
+        ignore_https_errors=own_certificate,
         locale=language,
         timezone_id="Europe/Stockholm",
         accept_downloads=True,

@@ -48,14 +48,17 @@ class AppServer:
 
 
 @contextmanager
-def running_server(database: Database, folder: Path, port: int = 0, /, **more: str) -> Iterator[AppServer]:
+def running_server(
+    database: Database, folder: Path, port: int = 0, application: str = "asgi:app", /, **more: str
+) -> Iterator[AppServer]:
     """Start the dashboard on ``database`` as `make run` does, wait until it answers, and end it afterwards.
 
-    ``port``: 0 for whichever is free. ``more``: further environment variables, for instance ``SKOLKRONAN_DEMO="0"``.
+    ``port``: 0 for whichever is free. ``application``: another than the product's own.
+    ``more``: further environment variables, for instance ``SKOLKRONAN_DEMO="0"``.
     """
     port = port or free_port()
     log = folder / f"server_{port}.log"
-    command = [sys.executable, "-m", "uvicorn", "asgi:app", "--host", "127.0.0.1", "--port", str(port), *FLAGS]
+    command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port), *FLAGS]
     environment = {**demo_environment(database.url, folder), **more}
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=PROJECT, env=environment)
