@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.base import CoreError
 from core.usecases.login_views import Ended
 from pages.components import present
+from pages.components.frozen import ask_frozen
 from pages.components.reader import Reader
 from tests.pages import fakes, fakes_login
 from tests.pages.fakes import KOMMUN
@@ -21,6 +23,7 @@ from tests.pages.reading import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from core.access import Actor, Grant
     from core.usecases.login_views import Outcome, Proof
     from core.usecases.people_views import Person
 
@@ -254,3 +257,21 @@ def test_nothing_runs_by_itself_without_asking_who_is_there() -> None:
     for call, home in homes.items():
         users = {file.name for file in files if re.search(rf"{re.escape(call)}\b", file.read_text(encoding="utf-8"))}
         assert users <= {home}, f"{call} används utanför {home}"
+
+
+def test_an_answer_is_remembered_for_exactly_those_who_may_see_the_same(answer: Answer) -> None:
+    """Roles, their scope and the kommun are part of what an answer is kept under: nobody meets another's."""
+    asked: list[tuple[Grant, ...]] = []
+
+    def use_case(_app: object, viewer: Actor) -> str:
+        asked.append(viewer.roles)
+        return str(viewer.roles)
+
+    answer("data_version.data_version", lambda *_: "1")
+    full = IN_ONE.actor
+    narrower = replace(full, roles=(replace(full.roles[0], scope_id="G04"),))
+    elsewhere = replace(full, roles=(replace(full.roles[0], kommun="9902"),))
+    for viewer in (full, narrower, elsewhere, replace(full, roles=()), full):
+        reader = Reader(fakes.FakeApp(), viewer, KOMMUN)  # type: ignore[arg-type]  # as the fakes are
+        assert ask_frozen(use_case, reader) == str(viewer.roles)
+    assert len(asked) == 4, "den sista frågan var den första igen"
