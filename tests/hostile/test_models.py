@@ -17,6 +17,7 @@ from tests.support.models import ROOT
 from tests.support.small_kommun import model_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.hostile.judging import Bench
@@ -110,13 +111,13 @@ def damaged(text: str, found: list[Damage]) -> str:  # noqa: C901 - a branch eac
                 known = _VALUE.match(line)
                 lines[at] = known[1] + said if known else line
             case "key":
-                lines[at] = re.sub(r"\w+:", lambda _, said=said: f"{said[:60]}:", line, count=1)
+                lines[at] = re.sub(r"\w+:", _always(f"{said[:60]}:"), line, count=1)
             case "number":
                 wild = ("0", "-1", "13", "9" * 20, "1", "0001-01-01")[other % 6]
-                lines[at] = re.sub(r"\d+", lambda _, wild=wild: wild, line, count=1)
+                lines[at] = re.sub(r"\d+", _always(wild), line, count=1)
             case "word":
                 words = re.findall(r"[a-z_]{4,}", lines[beside]) or ["x"]
-                lines[at] = re.sub(r"[a-z_]{4,}", lambda _, words=words: words[0], line, count=1)
+                lines[at] = re.sub(r"[a-z_]{4,}", _always(words[0]), line, count=1)
             case "drop":
                 del lines[at]
                 lines = lines or [""]
@@ -129,8 +130,13 @@ def damaged(text: str, found: list[Damage]) -> str:  # noqa: C901 - a branch eac
             case "swap":
                 lines[at], lines[beside] = lines[beside], line
             case "deep":
-                lines[at] = re.sub(r":.*", lambda _, other=other: ": " + "[" * other, line, count=1)
+                lines[at] = re.sub(r":.*", _always(": " + "[" * other), line, count=1)
     return "\n".join(lines)
+
+
+def _always(text: str) -> Callable[[re.Match[str]], str]:
+    """Return what puts ``text`` in place of a match as it stands, whatever signs it holds."""
+    return lambda _: text
 
 
 RAW = damages(BYTE_DAMAGES, most=1)

@@ -74,7 +74,7 @@ def files_of(lillby: Lillby, folder: Path) -> Iterator[tuple[str, bytes]]:
     app, budget, utfall = lillby.app, lillby.runs[YEAR, "budget"], lillby.runs[YEAR, "utfall"]
     for enhet in NAMES:
         for file_format in ("csv", "xlsx", "json", "pdf"):
-            name, content, _ = statements.statement(app, CONTROLLER, enhet, utfall, file_format)  # type: ignore[arg-type]
+            name, content, _ = statements.statement(app, CONTROLLER, enhet, utfall, file_format)
             yield name, content
     for row in decisions_view(app, CHIEF, budget).rows:
         assert row.decision is not None
