@@ -90,6 +90,10 @@ class UnitOfWork:
             connection.begin()
             self._exit = stack.pop_all()
         self.connection = connection
+        self._give_repositories(connection)
+        return self
+
+    def _give_repositories(self, connection: Connection) -> None:
         self.kommuner = KommunRepository(connection, self.reach)
         self.batches = BatchRepository(connection, self.reach)
         self.facts = FactRepository(connection, self.reach)
@@ -112,7 +116,6 @@ class UnitOfWork:
         self.retention = RetentionRepository(connection, self.reach)
         self.logins = LoginRepository(connection, self.reach)
         self.local_accounts = LocalAccountRepository(connection, self.reach)
-        return self
 
     @staticmethod
     def _only_read(connection: Connection) -> None:
