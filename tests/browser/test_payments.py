@@ -83,7 +83,7 @@ def test_a_huvudman_sees_the_elever_behind_its_payment_on_a_phone(
     app_server: AppServer, new_page: Callable[..., Page]
 ) -> None:
     page = new_page(phone=True)
-    visit(page, PAYMENTS.address(app_server.url, persona=HUVUDMAN))
+    visit(page, PAYMENTS.address(app_server.url, persona=HUVUDMAN, lista="G13"))
     open_tab(page, "Elever")
     page.get_by_text("Elever bakom beloppet").wait_for()
     page.get_by_role("radio", name="Fråga från huvudman").click()
