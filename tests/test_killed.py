@@ -19,6 +19,7 @@ import pytest
 from core.base import BatchState
 from core.publication.payment import PaymentState, rows_hash
 from core.store import UnitOfWork, make_engine
+from core.store.errors import DatabaseUnreachableError
 from core.usecases import runs
 from core.usecases.decisions import basis_of
 from tests.support.column_keys import column_keys
@@ -194,6 +195,22 @@ def test_a_thousand_kills(settle: Callable[..., Workplace]) -> None:
     ends, hit = kill(settle, KILLS_AT_NIGHT, random.SystemRandom().randrange(10**9))
     assert ends["killed"] >= KILLS_AT_NIGHT / 2
     assert min(hit[kind] for kind in KINDS) >= 10 * EACH
+
+
+@pytest.mark.parametrize("settle", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_connection_cut_in_the_middle_is_told_in_words_and_the_next_one_works(
+    settle: Callable[..., Workplace],
+) -> None:
+    place = settle()
+    engine = make_engine(place.url)
+    with UnitOfWork(engine, EVERYWHERE) as work:
+        work.audit.append(KOMMUN, NOW, "prov", "run.create", "run:1", {})
+        place.cut()
+        with pytest.raises(DatabaseUnreachableError, match="går inte att nå"):
+            work.audit.first_broken(KOMMUN)
+    with UnitOfWork(engine, EVERYWHERE) as work:
+        assert work.audit.entries(KOMMUN) == []
+    engine.dispose()
 
 
 # --- that all this can fail -----------------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ def _raise_core_error(context: ExceptionContext) -> None:
         raise context.original_exception
     if context.dialect is not None:
         told = _unfit(context) or as_core_error(context.dialect, context.original_exception)
-        if told is None and context.connection is None and isinstance(context.sqlalchemy_exception, OperationalError):
+        lost = context.is_disconnect or context.connection is None
+        if told is None and lost and isinstance(context.sqlalchemy_exception, OperationalError):
             told = DatabaseUnreachableError(str(context.original_exception).splitlines()[0])
         if told is not None and not (isinstance(told, DatabaseReadOnlyError) and _only_reads(context.connection)):
             raise told from context.original_exception

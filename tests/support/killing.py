@@ -381,7 +381,7 @@ class Workplace:
             if _reaches(wire, blow, heard):
                 time.sleep(blow.seconds)
                 if blow.cuts:
-                    self._cut()
+                    self.cut()
                     process.join(0.05)
                 if process.is_alive():
                     assert process.pid is not None
@@ -412,7 +412,7 @@ class Workplace:
         """Tell whether the database is served by somebody who outlives the worker."""
         return self.url.startswith("postgresql")
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
         """Cut every other connection to the database."""
         self._others("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {}")
 
