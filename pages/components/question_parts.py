@@ -95,7 +95,10 @@ def _told(flag: FlagView) -> None:
         f'<p class="sk-status"><b>{html.escape(state(flag.state))}</b> · {html.escape(run)}{html.escape(when)} · '
         f"{html.escape(_('beloppet då: {sum}').format(sum=amount))}</p>"
     )
-    _quote(_("{who} skrev {when}:").format(who=flag.made_by_name, when=text.moment(flag.made_at)), flag.said or _("Texten är gallrad."))
+    _quote(
+        _("{who} skrev {when}:").format(who=flag.made_by_name, when=text.moment(flag.made_at)),
+        flag.said or _("Texten är gallrad."),
+    )
     if flag.answer and flag.answered_at:
         said = _("{who} svarade {when}:").format(who=flag.answered_by, when=text.moment(flag.answered_at))
         _quote(said, flag.answer)

@@ -31,6 +31,7 @@ from tests.support.small_kommun import (
 )
 
 if TYPE_CHECKING:
+    from core.access import Actor
     from core.usecases.context import App
 
 NEW = b"n" * 32
@@ -129,10 +130,10 @@ def test_with_a_lost_key_nothing_is_shown_and_the_missing_key_is_named(lillby: L
 
 
 @pytest.mark.parametrize("viewer", [HANDLER, REKTOR_A1])
-def test_who_does_not_look_after_keys_sees_nothing_of_them(lillby: Lillby, viewer: object) -> None:
+def test_who_does_not_look_after_keys_sees_nothing_of_them(lillby: Lillby, viewer: Actor) -> None:
     for ask in (keys_in_use, stamp_view, rotate, renew_stamp):
         with pytest.raises(ForbiddenError):
-            ask(lillby.app, viewer, KOMMUN)  # type: ignore[operator]  # four use cases with the same beginning
+            ask(lillby.app, viewer, KOMMUN)
     with pytest.raises(ForbiddenError):
         rotate(lillby.app, CONTROLLER, KOMMUN)
 
