@@ -170,3 +170,11 @@ def test_every_action_that_the_program_writes_has_words(lillby: Lillby) -> None:
 def test_an_action_without_words_stands_as_it_is() -> None:
     assert in_words("run.create") == "Räknade en körning"
     assert in_words("något.nytt") == "något.nytt"
+
+
+def test_the_log_is_read_and_checked_alike_on_each_engine(lillby_on_both: Lillby) -> None:
+    view = audit_view(lillby_on_both.app, AUDITOR, AuditWanted(action="run.create", first_day=date(2026, 11, 22)))
+    assert [one.about for one in view.rows] == ["run:2", "run:1"]
+    assert verify_chain(lillby_on_both.app, AUDITOR).checked == view.links
+    assert verify_chain(lillby_on_both.app, AUDITOR, newest=3).ok
+    assert audit_file_links(lillby_on_both.app, AUDITOR, AuditWanted(actor=CONTROLLER.subject))
