@@ -22,9 +22,10 @@ from core.store import UnitOfWork, make_engine
 from core.store.errors import DatabaseUnreachableError
 from core.usecases import runs
 from core.usecases.decisions import basis_of
+from tests.support.chain import CHAIN, KINDS, MONTHS
 from tests.support.column_keys import column_keys
 from tests.support.databases import ENGINES
-from tests.support.killing import CHAIN, KINDS, MONTHS, Blow, Workplace, said_by
+from tests.support.killing import Blow, Workplace, said_by
 from tests.support.reaching import EVERYWHERE
 from tests.support.small_kommun import CONTROLLER, KOMMUN, NOW, YEAR, founded, opened
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 KILLS = 60
 KILLS_AT_NIGHT = 1000
-EACH = 8
+EACH = 5
 """How many of the kills must have hit inside a step of each kind."""
 SEED = int(os.environ.get("SKOLKRONAN_SEED", "20261122"))
 

@@ -17,8 +17,9 @@ from core.publication.payment import PaymentState
 from core.store import UnitOfWork, make_engine
 from core.usecases.demo.settled import PAID_MONTHS
 from core.usecases.demo_load import COUNTED_MONTHS, LINDVIK
+from tests.support.chain import register_text
 from tests.support.databases import PROJECT, Database, DatabaseMaker, demo_environment
-from tests.support.killing import register_text, said_by
+from tests.support.killing import said_by
 from tests.support.reaching import EVERYWHERE
 from tests.support.small_kommun import BOTH_YEARS, KOMMUN, UNITS, founded
 
