@@ -9,7 +9,15 @@ from core.base.errors import CoreError
 from core.base.exact import distribute, distribute_with_remainders, half_up, round_fraction, round_to
 from core.base.issues import Issue, Severity
 from core.base.memory import collector_at_rest
-from core.base.money import NotANumberError, NotWholeOreError, format_kr, format_number, kronor, read_number
+from core.base.money import (
+    AmountTooLargeError,
+    NotANumberError,
+    NotWholeOreError,
+    format_kr,
+    format_number,
+    kronor,
+    read_number,
+)
 from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, swedish_midnight, year_range
 from core.base.sources import Source
 from core.base.terms import (
@@ -26,6 +34,7 @@ from core.base.terms import (
 )
 
 __all__ = [
+    "AmountTooLargeError",
     "BatchMode",
     "BatchState",
     "CoreError",

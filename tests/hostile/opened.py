@@ -1,9 +1,9 @@
-"""One page opened as somebody on a real database, every expander and tab open; what is sent is looked at afterwards."""
+"""One page opened as somebody on a real database, every box open; what is sent is looked at afterwards."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
@@ -33,7 +33,9 @@ frame.language()
 frame.open_page()
 importlib.import_module("pages.{page}").show(opened.reader())
 """
+ONE_TAB = ("basis",)  # two of its tabs choose a run, which no reader sees at once
 _looks: list[Reader] = []
+_page: list[str] = []
 
 
 def page_modules() -> list[str]:
@@ -51,13 +53,16 @@ def open_everything(patch: pytest.MonkeyPatch) -> None:
     """Let every box count as open, and the session keep what AppTest itself puts there."""
     frozen.forget()
     patch.setattr(SessionState, "_check_serializable", lambda _: None)
-    for box in (ExpanderContainer, PopoverContainer, TabContainer):
+    for box in (ExpanderContainer, PopoverContainer):
         patch.setattr(box, "open", property(lambda _: True, lambda *_: None))
+    chosen: Any = TabContainer.open
+    patch.setattr(TabContainer, "open", property(lambda tab: _page[-1] not in ONE_TAB or chosen.fget(tab), chosen.fset))
 
 
 def opened(app: App, page: str, actor: Actor, query: Mapping[str, str]) -> AppTest:
     """Return the page as it was sent."""
     _looks[:] = [Reader(app, actor, min(actor.kommuner), demo=True)]
+    _page[:] = [page]
     test = AppTest.from_string(SCRIPT.format(page=page), default_timeout=SECONDS)
     for name, value in query.items():
         test.query_params[name] = value
