@@ -10,12 +10,16 @@ from sqlalchemy import delete, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from core.settings import PROJECT_FOLDER
-from core.store import Reach
+from core.store import Reach, UnitOfWork, make_engine
+from core.store.numbers import next_number
 from core.store.tables import AccountRow, BatchRow, DecisionRow, EnrolmentRow, KommunRow, LoginRow, RoleGrantRow, RunRow
-from tests.support.tied import faults
+from tests.core.store.rows import KOMMUN, lindvik
+from tests.support.tied import UntiedError, faults
 
 if TYPE_CHECKING:
     from sqlalchemy import ClauseElement
+
+    from tests.support.databases import Database
 
 HERE = Reach(frozenset({"9901"}), "kim")
 OTHER = aliased(EnrolmentRow)
@@ -92,3 +96,14 @@ def test_sql_written_as_text_stands_in_few_places_none_of_which_reads_a_kommuns_
         "core/store/reach.py",
         "core/store/rights.py",
     }
+
+
+def test_the_watch_is_on_in_every_test(sqlite_database: Database) -> None:
+    """The program's own function, asked without its conditions, is stopped where it sends its statement."""
+    engine = make_engine(sqlite_database.url)
+    with UnitOfWork(engine, Reach(frozenset({KOMMUN}))) as work:
+        lindvik(work)
+        assert next_number(work.connection, BatchRow.number, BatchRow.kommun == KOMMUN, kommun=KOMMUN) == 1
+        with pytest.raises(UntiedError, match="batch"):
+            next_number(work.connection, BatchRow.number, kommun=KOMMUN)
+    engine.dispose()
