@@ -18,6 +18,7 @@ from core.allocation import OwnShare, TrialBase, effects, quantities_of, step_la
 from core.base import CoreError, Verksamhet, label
 from core.parameters import CountChange
 from core.parameters.class_size import load_class_sizes
+from core.parameters.strict import short
 from core.register import Classifier, RowFields, count_plans
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.context import kommun_of
@@ -48,7 +49,7 @@ class TryFaultyError(CoreError):
     def __init__(self, part: str, what: str) -> None:
         self.part = part
         super().__init__(
-            f"Länken går inte att pröva: ”{part[:60]}” {what} Ta bort det ur adressen, eller börja om med Återställ."
+            f"Länken går inte att pröva: ”{short(part, 60)}” {what} Ta bort det ur adressen, eller börja om med Återställ."
         )
 
 
