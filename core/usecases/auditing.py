@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.store import AuditRecord, UnitOfWork
     from core.usecases.context import App
 
+LAST_PAGE = 1_000_000
 ROWS = 50
 MOST = 50_000
 """Links in one file: more than a year of a kommun, and still a table that opens."""
@@ -115,7 +116,7 @@ def audit_view(
     with app.reading(viewer) as work:
         actions, actors = work.audit.told_of(kommun)
         names = names_of(work.people.accounts(kommun))
-        rows = _links(work, kommun, asked, names, offset=(max(page, 1) - 1) * ROWS, limit=ROWS)
+        rows = _links(work, kommun, asked, names, offset=(min(max(page, 1), LAST_PAGE) - 1) * ROWS, limit=ROWS)
         links, latest = work.audit.count(kommun, Wanted()), work.audit.newest(kommun, Wanted(), limit=1)
         found = work.audit.count(kommun, asked)
     by_name = sorted(((one, called(one, names)) for one in actors), key=lambda one: (one[1].casefold(), one[0]))

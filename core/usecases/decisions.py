@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, RunState
+from core.base import CoreError, RunState, sha256
 from core.parameters.paying import appeal_terms_on
 from core.publication import decision as steps
 from core.publication.decision import STATE_LABELS, DecisionForm, DecisionStanding, DecisionState
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 DECIDED_RUNS = (RunState.DECIDED.value, RunState.PUBLISHED.value)
+SAID = frozenset({"delivered_how", "appeal_outcome"})
+"""Free text: it stays in the table, the audit chain holds its hash."""
 STANDING = (DecisionState.DECIDED, DecisionState.DELIVERED)
 
 
@@ -265,5 +267,6 @@ def _move(
     **values: date | str | None,
 ) -> None:
     work.decisions.move(record.kommun, record.number, record.state, after, **values)
-    facts: dict[str, object] = {"state": after.value, **{name: str(one) for name, one in values.items() if one}}
+    said = {name: sha256(str(one)) if name in SAID else str(one) for name, one in values.items() if one}
+    facts: dict[str, object] = {"state": after.value, **said}
     work.audit.append(record.kommun, app.clock(), viewer.subject, action, f"decision:{record.number}", facts)
