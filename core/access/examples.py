@@ -18,7 +18,7 @@ KOMMUN = "9901"
 G03 = Resource(
     "enhet", KOMMUN, "G03", "999900-9901", "O1", "Lerbäckens skola", verksamheter=("grundskola", "fritidshem")
 )
-G03_SCHOOL = Resource("enhet", KOMMUN, "G03", "999900-9901", "O1", "Lerbäckens skola", verksamheter=("grundskola",))
+G03_GRUNDSKOLA = Resource("enhet", KOMMUN, "G03", "999900-9901", "O1", "Lerbäckens skola", verksamheter=("grundskola",))
 G04 = Resource("enhet", KOMMUN, "G04", "999900-9901", "O1", "Sjöängens skola", verksamheter=("grundskola",))
 G12 = Resource("enhet", KOMMUN, "G12", "556000-0012", "O2", "Tuvsnäppan", verksamheter=("grundskola",))
 WHOLE = Resource("kommun", KOMMUN)
@@ -28,7 +28,7 @@ AREA = Grant("omradeschef", "omrade", "O1", KOMMUN, "O1")
 CHIEF = Grant("forvaltningschef", "kommun", KOMMUN, KOMMUN, "Lindvik")
 CONTROLLER = Grant("controller", "kommun", KOMMUN, KOMMUN, "Lindvik")
 HANDLER = Grant("handlaggare", "kommun", KOMMUN, KOMMUN, "Lindvik")
-SCHOOL = Grant("handlaggare", "verksamhet", "grundskola", KOMMUN, "grundskola")
+GRUNDSKOLA = Grant("handlaggare", "verksamhet", "grundskola", KOMMUN, "grundskola")
 LEISURE = Grant("handlaggare", "verksamhet", "fritidshem", KOMMUN, "fritidshem")
 COORDINATOR = Grant("samordnare", "kommun", KOMMUN, KOMMUN, "Lindvik")
 HEALTH = Grant("elevhalsa", "enhet", "G03", KOMMUN, "Lerbäckens skola")
@@ -67,10 +67,10 @@ EXAMPLES: tuple[Example, ...] = (
     Example((CONTROLLER,), "payment.prepare", WHOLE, allowed=True),
     Example((CONTROLLER,), "payment.approve", WHOLE, allowed=False),
     Example((CHIEF,), "payment.approve", WHOLE, allowed=True),
-    Example((SCHOOL,), "allocation.view", G03, allowed=True),
-    Example((SCHOOL,), "register_rows.view", G03_SCHOOL, allowed=True),
-    Example((SCHOOL,), "individual.view", G03, allowed=False),
-    Example((SCHOOL, LEISURE), "individual.view", G03, allowed=True),
+    Example((GRUNDSKOLA,), "allocation.view", G03, allowed=True),
+    Example((GRUNDSKOLA,), "register_rows.view", G03_GRUNDSKOLA, allowed=True),
+    Example((GRUNDSKOLA,), "individual.view", G03, allowed=False),
+    Example((GRUNDSKOLA, LEISURE), "individual.view", G03, allowed=True),
     Example((COORDINATOR,), "individual.view", G12, allowed=True),
     Example((COORDINATOR,), "register_rows.view", G12, allowed=False),
     Example((HEALTH,), "allocation.view", G03, allowed=True),

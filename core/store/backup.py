@@ -116,12 +116,14 @@ def _postgresql(address: URL, made_at: str) -> Iterator[tuple[Manifest, IO[bytes
 def _dumped(words: list[str], environment: dict[str, str]) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as said:
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=said, env=environment) as process:  # noqa: S603 - our own
+            assert process.stdout is not None  # noqa: S101 - it was asked for above
+            read_to_its_end = False
             try:
-                assert process.stdout is not None  # noqa: S101 - it was asked for above
                 yield process.stdout
-            except BaseException:
-                process.kill()
-                raise
+                read_to_its_end = True
+            finally:
+                if not read_to_its_end:
+                    process.kill()
         said.seek(0)
         must_have_succeeded(words[0], process.returncode, said.read())
 

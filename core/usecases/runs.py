@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.allocation import (
     PriceTable,
@@ -12,7 +12,6 @@ from core.allocation import (
     compute_prices,
     difference_of,
     given_in_vain,
-    measured_rows,
     must_fit,
     new_frames,
     payments_of,
@@ -31,7 +30,6 @@ from core.base import (
     collector_at_rest,
     format_kr,
     label,
-    sha256,
 )
 from core.parameters import Addition, PerElevPrice
 from core.register import Uncounted
@@ -39,6 +37,7 @@ from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must
 from core.usecases.correcting import NothingToSettleError, corrections, must_be_decided, run_before, taken_out
+from core.usecases.fingerprints import fingerprint_of, measures_made
 from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from core.access import Actor
-    from core.allocation import Allocated, AllocationInput, BookLine, Correction, MeasuredRow, PriceRow
+    from core.allocation import Allocated, AllocationInput, BookLine, Correction, PriceRow
     from core.allocation.claims import Claim
     from core.parameters import FundingModel
     from core.store import RunRecord, UnitOfWork
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
     from core.usecases.views import RunInfo
 
 MONTHS = 12
-COUNT_TEXT = "|".join(["%s"] * 7)
 IN_FORCE = (RunState.PUBLISHED.value, RunState.DECIDED.value, RunState.CHECKED.value, RunState.DRAFT.value)
 
 
@@ -317,11 +315,6 @@ def freeze(work: UnitOfWork, kommun: str, number: int, computed: Computed, books
     return fingerprint
 
 
-def measures_made(computed: Computed) -> list[MeasuredRow]:
-    """Return what the run's steps yielded for each other, in the order it is stored."""
-    return measured_rows(computed.allocated.measures, [unit.enhet for unit in computed.data.units])
-
-
 def _divided_by(computed: Computed, row: PriceRow) -> str:
     """Return what a price solved from a budget was divided by, for its tree; nothing for other prices."""
     step = computed.gathered.model.price(row.step)
@@ -333,40 +326,6 @@ def _in_vain(computed: Computed) -> list[Uncounted]:
     """Return elever without a price and decided amounts without a step, as rows for Underlag."""
     found = unpaid(computed.data, computed.allocated.blocks) + given_in_vain(computed.data)
     return [Uncounted(*one) for one in found]
-
-
-def fingerprint_of(work: UnitOfWork, kommun: str, computed: Computed, counts: list[tuple[Any, ...]]) -> str:
-    """Return the hash of inputs and lines: no surrogate ids, clock times or code version are part of it."""
-    gathered = computed.gathered
-    numbers = [number for number, _ in gathered.batches]
-    delivered = [
-        [one.kind, one.scope, one.mode, str(one.period_from), str(one.period_to), one.sha256]
-        for one in work.batches.of_numbers(kommun, numbers)
-    ]
-    claims = sha256("\n".join(one.row() for one in computed.claims)) if computed.claims else ""
-    unused = None if gathered.model.ike else {"ike"}  # a model without the section is fingerprinted as ever
-    rows = ["|".join(map(str, row)) for row in measures_made(computed)]
-    measures = sha256("\n".join(rows)) if rows else ""  # a model without measures is fingerprinted as ever
-    return sha256(
-        canonical_json(
-            {
-                "kommun": kommun,
-                "year": gathered.model.year,
-                "through_month": gathered.through_month,
-                "model": sha256(canonical_json(gathered.model.model_dump(mode="json", by_alias=True, exclude=unused))),
-                "batches": sorted(delivered),
-                "counts": sha256("\n".join([COUNT_TEXT % row for row in counts])),
-                "prices": sha256("\n".join(sorted("|".join(map(str, row)) for row in computed.prices.rows()))),
-                "pools": sorted(
-                    [one.step, one.period, one.pool_ore, str(one.weight)] for one in computed.allocated.pools
-                ),
-                "payments": sha256("\n".join("|".join(map(str, row)) for row in sorted(computed.payments))),
-                "root": computed.allocated.root_hash,
-                **({"measures": measures} if measures else {}),
-                **({"claims": claims} if claims else {}),
-            }
-        )
-    )
 
 
 def list_runs(app: App, viewer: Actor, kommun: str) -> tuple[RunInfo, ...]:

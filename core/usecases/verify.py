@@ -22,11 +22,12 @@ from core.store import RunPoolRecord
 from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must
 from core.usecases.correcting import corrections
+from core.usecases.fingerprints import fingerprint_of, measures_made
 from core.usecases.frozen import batches_frozen, count_rows, counts_frozen, gather
 from core.usecases.looks import erased_on
 from core.usecases.presenting import model_of
 from core.usecases.rebuilt import units_frozen
-from core.usecases.runs import books_of, compute_with, fingerprint_of, measures_made, prices_of
+from core.usecases.runs import books_of, compute_with, prices_of
 from core.usecases.scenario_inputs import tried_index
 from core.usecases.trial_base import scenario_differs
 
