@@ -49,7 +49,8 @@ class TryFaultyError(CoreError):
     def __init__(self, part: str, what: str) -> None:
         self.part = part
         super().__init__(
-            f"Länken går inte att pröva: ”{short(part, 60)}” {what} Ta bort det ur adressen, eller börja om med Återställ."
+            f"Länken går inte att pröva: ”{short(part, 60)}” {what} Ta bort det ur adressen, eller börja om med "
+            "Återställ."
         )
 
 
