@@ -35,7 +35,15 @@ def flags(session: Session, kommun: str | None, *, as_json: bool) -> None:
         echo_json([asdict(one) for one in found])
         return
     rows = [
-        [str(one.number), STATES[one.state], one.unit_name, one.what, one.said or "(gallrad)", one.answer or "", _effect(one)]
+        [
+            str(one.number),
+            STATES[one.state],
+            one.unit_name,
+            one.what,
+            one.said or "(gallrad)",
+            one.answer or "",
+            _effect(one),
+        ]
         for one in found
     ]
     click.echo(table(("Nr", "Läge", "Enhet", "Uppgift", "Fråga", "Svar", "Effekt"), rows))

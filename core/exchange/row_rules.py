@@ -127,5 +127,9 @@ class IndexFacts:
                 if text != agreed:
                     bad.add(row)
                     shown_text, wanted = (written(column.cell, stored_of(column.cell, one)) for one in (text, agreed))
-                    log.add(MetaDiffers(shown(shown_text), f"{shown(wanted)}, som på indexets första rad"), row, column.header)
+                    log.add(
+                        MetaDiffers(shown(shown_text), f"{shown(wanted)}, som på indexets första rad"),
+                        row,
+                        column.header,
+                    )
         return sound.without(bad)

@@ -75,7 +75,9 @@ def test_what_is_no_identity_is_refused_also_among_sound_ones(cell: str, code: s
 def test_a_row_hash_can_be_recomputed_from_the_stored_row(tmp_path: Path) -> None:
     stored = deliver(tmp_path, "enrolments", csv_of("enrolments", enrolment(timmar_per_vecka="22,5"))).rows[0]
     facts = [
-        value for field, value in stored.items() if field not in {"kommun", "batch", "row", "referens", "skydd", "row_hash"}
+        value
+        for field, value in stored.items()
+        if field not in {"kommun", "batch", "row", "referens", "skydd", "row_hash"}
     ]
     text = "\x1f".join("" if fact is None else str(fact) for fact in facts)
 
