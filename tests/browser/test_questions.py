@@ -50,7 +50,7 @@ def correct(server: AppServer, folder: Path) -> str:
 
     def core(*command: str) -> str:
         whole = [sys.executable, "-m", "core", *command]
-        environment = demo_environment(server.database.url, folder)
+        environment = {**demo_environment(server.database.url, folder), **server.database.keys}
         done = subprocess.run(whole, capture_output=True, text=True, check=True, cwd=PROJECT, env=environment)
         return done.stdout
 

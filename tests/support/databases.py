@@ -39,11 +39,20 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database of one test. ``url`` is its SQLAlchemy address, ``owner_url`` that of the owner of its tables."""
+    """One database of one test. ``url`` is its SQLAlchemy address, ``owner_url`` that of the owner of its tables.
+
+    ``key_file`` is the key that the pseudonyms of the demo rest on: a file with elever is taken with that key alone.
+    """
 
     url: str
     engine: Engine
     owned_by: str | None = None
+    key_file: Path | None = None
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The variable that names the key, when there is one."""
+        return {"SKOLKRONAN_KEY_FILE": str(self.key_file)} if self.key_file and self.key_file.exists() else {}
 
     @property
     def owner_url(self) -> str:
@@ -79,7 +88,8 @@ class DatabaseMaker:
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         template = None if content == "empty" else self._template(engine, content)
         self._copy(engine, template, name)
-        return Database(self._url(engine, name), engine, self._owner_url(engine, name))
+        key_file = self._folder / "keys" / "pseudonym.key" if content == "demo" else None
+        return Database(self._url(engine, name), engine, self._owner_url(engine, name), key_file)
 
     def drop(self, database: Database) -> None:
         """Remove a database that ``make`` gave."""

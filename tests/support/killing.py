@@ -12,10 +12,12 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import text
@@ -166,6 +168,17 @@ class Life:
     inside: int | None
 
 
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the script this process was started as: a worker is handed it, and a page's test leaves its page there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 @dataclass(slots=True)
 class Workplace:
     """A database that workers are sent to, one after the other."""
@@ -223,7 +236,8 @@ class Workplace:
         process = _context.Process(
             target=live, args=(self.url, str(self.folder), theirs, self.flaw), kwargs={"tell": tell}
         )
-        process.start()
+        with _no_main():
+            process.start()
         theirs.close()
         return process, ours
 

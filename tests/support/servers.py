@@ -59,7 +59,7 @@ def running_server(
     port = port or free_port()
     log = folder / f"server_{port}.log"
     command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1", "--port", str(port), *FLAGS]
-    environment = {**demo_environment(database.url, folder), **more}
+    environment = {**demo_environment(database.url, folder), **database.keys, **more}
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=PROJECT, env=environment)
     try:
