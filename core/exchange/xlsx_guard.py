@@ -46,6 +46,7 @@ def guard(path: Path) -> Fault | None:
         _measure(path)
     except _TooMuchError as found:
         return FileTooLarge(str(found), _ADVICE)
+    # What zipfile raises of a damaged, locked (RuntimeError) or strangely packed (NotImplementedError) archive.
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, OverflowError):
         return FileUnreadable(
             "den är skadad, låst eller inte en Excel-arbetsbok", "en hel fil av slaget .xlsx utan lösenord"
