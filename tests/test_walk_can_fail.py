@@ -57,6 +57,24 @@ def asked(world: World, secrets: list[Secret], folder: Path, use_case: str, *who
     return walk(unkept(world), cases, [who_is(one) for one in who or (PUBLIC,)], secrets, folder)
 
 
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("1 234,50 kr", True),
+        ("Summa123450öre", True),
+        ("123450", True),
+        ("123450123450", False),
+        ("ab123450ffab", False),  # a checksum
+        ("3e8c5bfc-1234-50bd-9dc1-00000123450f", False),  # a drawn id
+        ("00000000-0000-0000-0000-000000123450", False),
+        ("face 123450", True),
+        ("-123450-", True),
+    ],
+)
+def test_an_amount_is_met_however_it_is_written_and_never_inside_a_checksum(said: str, *, is_told: bool) -> None:
+    assert (123450 in told(said).amounts()) is is_told
+
+
 def test_a_use_case_that_forgets_to_ask_is_found(
     world: World, secrets: list[Secret], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

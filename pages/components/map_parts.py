@@ -86,6 +86,7 @@ def deck_of(view: MapView, dots: list[dict[str, object]], shade: str) -> pdk.Dec
     land = pdk.Layer(
         "GeoJsonLayer",
         {"type": "FeatureCollection", "features": [_painted(one, shade) for one in shapes.get("features", [])]},
+        id="land",  # else a new one every time, and the browser draws the whole map anew
         stroked=True,
         filled=True,
         get_fill_color="properties.fill",

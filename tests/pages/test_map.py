@@ -24,6 +24,12 @@ def test_the_map_asks_no_tile_host_for_anything(screen: Screen) -> None:
     assert "http" not in json.dumps(deck)
 
 
+def test_a_map_that_has_not_changed_is_sent_the_same(screen: Screen) -> None:
+    """Layers without a name are given a drawn one, and the browser then draws the whole map anew at every click."""
+    first, second = (screen("map").get("deck_gl_json_chart")[0].proto for _ in range(2))
+    assert (first.json, first.id) == (second.json, second.id)
+
+
 def test_the_map_has_words_and_a_table_beside_it(screen: Screen) -> None:
     test = screen("map")
     assert "2 enheter utsatta" in test.get("deck_gl_json_chart")[0].proto.alt

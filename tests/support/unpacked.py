@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HUNDRED = 100
 _GAP = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009']+(?=\d{3})")  # thousands apart
 _NUMBER = re.compile(r"\d+(?:[.,]\d{1,2})?(?!\d)")
+_DIGEST = re.compile(
+    r"\b(?:(?=[0-9a-f]*[a-f])[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.IGNORECASE
+)  # checksums and drawn ids: figures among their letters are no amounts
 _FRACTION = re.compile(r"(?<![\d/])(\d+)/(\d+)(?![\d/])")
 
 
@@ -41,7 +44,7 @@ class Told:
     def amounts(self) -> set[Fraction]:
         """Return every amount that is told, in öre: a number may be öre already, or kronor."""
         found = {*self.numbers, *(one * HUNDRED for one in self.numbers)}
-        text = _GAP.sub("", self.whole())
+        text = _GAP.sub("", _DIGEST.sub(" ", self.whole()))
         for said in set(_NUMBER.findall(text)):
             number = Fraction(said.replace(",", "."))
             found |= {number, number * HUNDRED}
