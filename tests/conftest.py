@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = (
+    "tests.support.app_tests",
     "tests.support.databases",
     "tests.support.servers",
     "tests.support.browsing",
