@@ -19,6 +19,7 @@ from core.base.money import (
     read_number,
 )
 from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, swedish_midnight, year_range
+from core.base.persons import DASHES, HIDDEN_PERSON, holds_identity, without_identities
 from core.base.sources import Source
 from core.base.terms import (
     BatchMode,
@@ -34,6 +35,8 @@ from core.base.terms import (
 )
 
 __all__ = [
+    "DASHES",
+    "HIDDEN_PERSON",
     "AmountTooLargeError",
     "BatchMode",
     "BatchState",
@@ -64,6 +67,7 @@ __all__ = [
     "format_kr",
     "format_number",
     "half_up",
+    "holds_identity",
     "kronor",
     "label",
     "leaf",
@@ -77,5 +81,6 @@ __all__ = [
     "swedish_day",
     "swedish_midnight",
     "total",
+    "without_identities",
     "year_range",
 ]

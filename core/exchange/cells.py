@@ -19,9 +19,9 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from core.base import holds_identity
 from core.exchange.contracts import CellKind, Column
 from core.exchange.faults import (
-    DASHES,
     CellEmpty,
     CellTooLong,
     CellUnprintable,
@@ -59,21 +59,6 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _ORGNR = re.compile(r"(\d{6})-?(\d{4})\Z")
 _KOMMUN = re.compile(r"\d{4}\Z")
 _YEAR = re.compile(r"\d{4}\Z")
-_IDENTITY = re.compile(
-    r"(?<!\d)(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"
-    rf"[{DASHES}]?\d{{4}}(?!\d)"
-)
-_CONTROL_DIGITS = (2, 1)
-
-
-def holds_identity(text: str) -> bool:
-    """Say whether a text holds what must be a personnummer: a date, four digits and a right control digit."""
-    for match in _IDENTITY.finditer(text):
-        digits = [int(sign) for sign in match[0] if sign.isdigit()][-10:]
-        total = sum(sum(divmod(digit * _CONTROL_DIGITS[place % 2], 10)) for place, digit in enumerate(digits))
-        if total % 10 == 0:
-            return True
-    return False
 
 
 def plain(raw: str) -> str:

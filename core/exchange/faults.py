@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
-from core.base import Issue
+from core.base import DASHES, HIDDEN_PERSON, Issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 KEPT_PER_CODE = 1000
 SHOWN_CHARACTERS = 60
 HIDDEN = "(visas inte)"
-DASHES = "-+ \u00a0\u2010-\u2015\u2212\ufe58\ufe63\uff0d"  # what may stand before the last four digits
 _IDENTITY = re.compile(rf"\d{{6}}(?:\d{{2}})?[{DASHES}]?\d{{4}}")
 
 
@@ -52,7 +51,7 @@ class Fault:
 def shown(raw: str) -> str:
     """Return a cell's text fit for a message: short, printable, and never a personnummer."""
     if _IDENTITY.search(raw):
-        return "(döljs: liknar ett personnummer)"
+        return HIDDEN_PERSON
     clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in raw[:SHOWN_CHARACTERS])
     return f"”{clean}{'…' if len(raw) > SHOWN_CHARACTERS else ''}”"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from core.base import CoreError, Issue
+from core.base import CoreError, Issue, without_identities
 from core.parameters.yaml_lines import LinedYaml, YamlFaultyError, read_yaml
 
 if TYPE_CHECKING:
@@ -66,9 +66,10 @@ def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -
 
 
 def short(text: str | None, longest: int = LONGEST_MESSAGE) -> str:
-    """Return a text of reasonable length on one line: what stands in a file may be as long as the file."""
-    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in (text or "")[:longest])
-    return clean + ("…" if text and len(text) > longest else "")
+    """Return a text of reasonable length on one line, without persons: anything at all may stand in a file."""
+    said = without_identities(text or "")
+    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in said[:longest])
+    return clean + ("…" if len(said) > longest else "")
 
 
 def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from core.base import CoreError
+from core.base import CoreError, without_identities
 
 Plain: TypeAlias = "str | int | bool | date | list[Plain] | dict[str, Plain] | None"
 Path = tuple[str | int, ...]
@@ -45,6 +45,7 @@ _WORDS = {
 """What a fault in the writing is, by words in what the reader of YAML says of it."""
 _OTHERWISE = "skrivsättet går inte att tyda. Rätta indrag, kolon och citattecken på raden."
 _TRUE, _FALSE, _ABSENT = {"true", "yes", "on"}, {"false", "no", "off"}, {"", "~", "null"}
+_YAML = "tag:yaml.org,2002:"
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _STR, _BOOL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool"
 _NULL, _DATE = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
@@ -89,7 +90,7 @@ class _Builder:
             raise self.fault(node, "filen vecklar ut sig till för många värden. Ta bort upprepade alias (&, *).")
         self.lines[path] = node.start_mark.line + 1
         if node.tag not in _KNOWN:
-            raise self.fault(node, f"märket {_short(node.tag)} kan inte läsas. Ta bort det.")
+            raise self.fault(node, f"märket ”{_short(_as_written(node.tag))}” kan inte läsas. Ta bort det.")
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -123,13 +124,13 @@ class _Builder:
         said = _short(text)
         if node.tag == _FLOAT:
             raise self.fault(node, f"talet {said} står utan citattecken. Skriv ”{said}” inom citattecken.")
-        raise self.fault(node, f"värdet {said} kan inte läsas. Skriv det inom citattecken.")
+        raise self.fault(node, f"värdet ”{said}” kan inte läsas. Skriv det inom citattecken.")
 
     def _date(self, node: Node, text: str) -> date:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise self.fault(node, f"{_short(text)} är inte ett datum. Skriv ÅÅÅÅ-MM-DD.") from error
+            raise self.fault(node, f"”{_short(text)}” är inte ett datum. Skriv ÅÅÅÅ-MM-DD.") from error
 
 
 def _composed(text: str) -> Node | None:
@@ -199,5 +200,11 @@ def _words(error: yaml.MarkedYAMLError) -> str:
 
 def _short(text: str) -> str:
     """Return a text of the file fit for a message."""
-    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in text[:LONGEST_SHOWN])
-    return clean + ("…" if len(text) > LONGEST_SHOWN else "")
+    said = without_identities(text)
+    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in said[:LONGEST_SHOWN])
+    return clean + ("…" if len(said) > LONGEST_SHOWN else "")
+
+
+def _as_written(tag: str) -> str:
+    """Return a tag as it stands in the file, not as YAML spells it out."""
+    return f"!!{tag.removeprefix(_YAML)}" if tag.startswith(_YAML) else tag

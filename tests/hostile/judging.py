@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 
 from core.base import CoreError, Issue, year_range
 from core.exchange import CONTRACTS, ImportContext, read, sample
@@ -20,8 +20,10 @@ from tests.support.reaching import PEEK
 from tests.support.small_kommun import BOTH_YEARS, HANDLER, KOMMUN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from hypothesis.strategies import SearchStrategy
 
     from core.usecases.imports import Delivery, ReceiveResult
     from tests.support.small_kommun import Lillby
@@ -34,7 +36,8 @@ QUIET = [
 ]
 EACH_TIME = settings(max_examples=500, deadline=None, derandomize=True, database=None, suppress_health_check=QUIET)
 """The same 500 examples every time: a change is never blamed for what was there before it."""
-NIGHTLY = settings(max_examples=10_000, deadline=None, suppress_health_check=QUIET)
+INPUTS = 10_000
+NIGHTLY = settings(max_examples=INPUTS, deadline=None, suppress_health_check=QUIET)
 LONGEST = 1_500  # characters of one message
 LONGEST_TEXT = 100_000  # characters of a fault that says many
 LARGEST = 2**63
@@ -45,6 +48,22 @@ _ENGLISH = re.compile(
 _QUOTED = re.compile("”[^”]*”|”.*?…|Finns: [^.]*")
 _PERSON = re.compile("|".join(rf"(?<!\d){re.escape(one)}(?!\d)" for one in PERSONS))
 _NUMBER_OF_A_HUVUDMAN = "huvudman"  # an enskild firma that runs a förskola has its owner's number; it is public
+
+
+def judge_ten_thousand(judge: Callable[..., None], **drawn: SearchStrategy[Any]) -> None:
+    """Let every one of so many drawn inputs be judged; fail too when there were fewer."""
+    judged = 0
+
+    @given(**drawn)
+    @NIGHTLY
+    def each(**found: Any) -> None:  # noqa: ANN401 - whatever is drawn
+        nonlocal judged
+        judge(**found)
+        judged += 1
+
+    each()
+    print(f"{judged} judged")
+    assert judged >= INPUTS
 
 
 def must_be_plain(text: str, *, longest: int = LONGEST, own: bool = False) -> None:

@@ -97,6 +97,10 @@ MODELS = {
     "en bomb": "a: &a [x, x]\n"
     + "".join(f"b{n}: &b{n} [*{'a' if n == 0 else f'b{n - 1}'}, *a]\n" * 1 for n in range(60)),
     "ett märke som kunde bli sant": "a: !!bool kanske\n",
+    "ett märke som skulle köra något": "model: !!python/object/apply:os.system ['x']\n",
+    "ett personnummer som nyckel": f"{PERSON}: 1\n",
+    "ett personnummer mitt i en nyckel": f"a:\n  x{PERSON}y: 1\n  x{PERSON}y: 2\n",
+    "ett personnummer som värde och som märke": f"a: !!int {PERSON}\n",
     "en nyckel lång som filen": f"{'x' * 1_000}: 1\n{'x' * 1_000}: 2\n",
 }
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.exchange import CONTRACTS
-from tests.hostile.judging import EACH_TIME, NIGHTLY, delivery_of, read_to_the_end
+from tests.hostile.judging import EACH_TIME, delivery_of, judge_ten_thousand, read_to_the_end
 from tests.support.deliveries import CONTEXT
 from tests.support.hostile import BYTES, TABLE, bytes_damaged, csv_file, sample_table, table_damaged
 from tests.support.hostile_books import WORKBOOK, workbook
@@ -67,10 +67,8 @@ def test_any_file_is_received_with_its_faults_or_refused_whole(kind: str, hostil
 def test_ten_thousand_files_are_read_or_refused(kind: str, file_format: str, tmp_path: Path) -> None:
     path = tmp_path / f"fil.{file_format}"
 
-    @given(content=files(kind, file_format))
-    @NIGHTLY
     def holds(content: bytes) -> None:
         path.write_bytes(content)
         read_to_the_end(kind, path, CONTEXT, "fil.csv")
 
-    holds()
+    judge_ten_thousand(holds, content=files(kind, file_format))

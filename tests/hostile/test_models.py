@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.base import CoreError
 from core.parameters import load_model
-from tests.hostile.judging import EACH_TIME, LONGEST_TEXT, NIGHTLY, delivery_of, must_be_plain
+from tests.hostile.judging import EACH_TIME, LONGEST_TEXT, delivery_of, judge_ten_thousand, must_be_plain
 from tests.support.hostile import BYTE_DAMAGES, NASTY, PLACES, bytes_damaged, damages
 from tests.support.models import ROOT
 from tests.support.small_kommun import model_text
@@ -162,10 +162,11 @@ def test_any_model_is_received_or_refused_whole(hostile_bench: Bench, tmp_path: 
 
 
 @pytest.mark.nightly
-@given(content=models())
-@NIGHTLY
-def test_ten_thousand_models_are_read_or_refused(content: bytes) -> None:
-    try:
-        load_model(content.decode("utf-8-sig", "replace"), "modell.yaml")
-    except CoreError as error:
-        must_be_plain(str(error), longest=LONGEST_TEXT)
+def test_ten_thousand_models_are_read_or_refused() -> None:
+    def holds(content: bytes) -> None:
+        try:
+            load_model(content.decode("utf-8-sig", "replace"), "modell.yaml")
+        except CoreError as error:
+            must_be_plain(str(error), longest=LONGEST_TEXT)
+
+    judge_ten_thousand(holds, content=models())

@@ -14,14 +14,12 @@ from core.parameters import read_changes
 from core.usecases.evaluate import evaluate
 from core.usecases.what_if import read_tries
 from tests.core.usecases.test_evaluate import DALEN, HEADER, TEXT, UNITS, the_run, write_given, write_units
-from tests.hostile.judging import EACH_TIME, LONGEST_TEXT, NIGHTLY, must_be_plain
+from tests.hostile.judging import EACH_TIME, LONGEST_TEXT, judge_ten_thousand, must_be_plain
 from tests.support.hostile import BYTES, NASTY, TABLE, TEXTS, bytes_damaged, csv_file, table_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-    from hypothesis import settings
 
     from tests.support.hostile import Damage
 
@@ -84,11 +82,11 @@ class _Outsider:
 FILES = {"table": TABLE, "raw": st.just([]) | BYTES, "hurts": HURTS, "raw_given": st.just([]) | BYTES}
 
 
-def _for_all_files(folder: Path, how: settings) -> None:
-    outsider = _Outsider(folder)
+def test_an_outsiders_files_are_computed_or_refused(tmp_path: Path) -> None:
+    outsider = _Outsider(tmp_path)
 
     @given(**FILES)
-    @how
+    @EACH_TIME
     def holds(
         table: list[Damage], raw: list[Damage], hurts: list[tuple[list[int], Any]], raw_given: list[Damage]
     ) -> None:
@@ -97,13 +95,9 @@ def _for_all_files(folder: Path, how: settings) -> None:
     holds()
 
 
-def test_an_outsiders_files_are_computed_or_refused(tmp_path: Path) -> None:
-    _for_all_files(tmp_path, EACH_TIME)
-
-
 @pytest.mark.nightly
 def test_ten_thousand_of_an_outsiders_files(tmp_path: Path) -> None:
-    _for_all_files(tmp_path, NIGHTLY)
+    judge_ten_thousand(_Outsider(tmp_path).evaluate, **FILES)
 
 
 def changes(hurts: list[tuple[list[int], Any]], raw: list[Damage]) -> None:
@@ -130,9 +124,9 @@ def test_a_text_is_read_as_what_it_should_be_or_refused() -> None:
 
 @pytest.mark.nightly
 def test_ten_thousand_trials() -> None:
-    given(**TRIAL)(NIGHTLY(changes))()
+    judge_ten_thousand(changes, **TRIAL)
 
 
 @pytest.mark.nightly
 def test_ten_thousand_texts() -> None:
-    given(**TEXT_FROM_OUTSIDE)(NIGHTLY(texts))()
+    judge_ten_thousand(texts, **TEXT_FROM_OUTSIDE)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.base import holds_identity
 from core.exchange import CONTRACTS, CellKind, Column, blocks, conversion, crossing, csv_source, read, survey
-from core.exchange.cells import decimal_text, holds_identity, reader_of
+from core.exchange.cells import decimal_text, reader_of
 from core.exchange.faults import Fault
 from tests.support.deliveries import CONTEXT, csv_of, deliver, enrolment
 

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from core.base import holds_identity
 from core.exchange import CONTRACTS, CellKind, Fault, TooManyRowsError, sample, template, write, writing
-from core.exchange.cells import FORMULA_SIGNS, LARGEST_STORED, holds_identity, plain, protected, reader_of
+from core.exchange.cells import FORMULA_SIGNS, LARGEST_STORED, plain, protected, reader_of
 from core.exchange.written import written
 from core.parameters.arskurser import load_arskurser
 from core.register.arskurs import arskurser_on
