@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.usecases.auditing import audit_view
-from pages.components import audit_parts, frame
+from pages.components import audit_mark, audit_parts, frame
 from pages.components.ask import ask
 from pages.components.text import _
 
@@ -19,6 +19,7 @@ def show(reader: Reader) -> None:
     wanted, page = audit_parts.asked()
     view = ask(audit_view, reader, wanted, page=page)
     audit_parts.finding(reader, view)
+    audit_mark.mark(reader, view)
     frame.header(_("Händelser"))
     audit_parts.filters(view)
     audit_parts.links(view)

@@ -13,6 +13,7 @@ from core.cli.swedish import FINDINGS, Command, Group, table
 
 if TYPE_CHECKING:
     from core.access import Actor
+    from core.usecases.auditing import ChainReport
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic to the type checker only
@@ -36,22 +37,37 @@ def audit() -> None:
     """Kontrollera och läs händelseloggen."""
 
 
+newest_option = click.option(
+    "--newest",
+    "mark",
+    metavar="MÄRKE",
+    help="Ett sparat märke (nummer:kontrollsumma), till exempel ur förra kontrollen: visar om kedjans slut är borta.",
+)
+
+
 @audit.command("verify", cls=Command)
 @kommun_option
+@newest_option
 @json_option
 @click.pass_obj
-def verify(session: Session, kommun: str | None, *, as_json: bool) -> None:
-    """Kontrollera att ingen händelse i loggens kedja har ändrats eller tagits bort."""
-    _verify(session, kommun, as_json=as_json)
+def verify(session: Session, kommun: str | None, mark: str | None, *, as_json: bool) -> None:
+    """Kontrollera att ingen händelse i loggens kedja har ändrats eller tagits bort.
+
+    Visar också kedjans märke: numret och kontrollsumman på den senaste händelsen. Spara det någon annanstans än i
+    databasen och ange det med --newest nästa gång: då syns även om de senaste händelserna har tagits bort, eller om
+    hela kedjan har skrivits om.
+    """
+    _verify(session, kommun, mark, as_json=as_json)
 
 
 @click.command("verify-audit", cls=Command)
 @kommun_option
+@newest_option
 @json_option
 @click.pass_obj
-def verify_audit(session: Session, kommun: str | None, *, as_json: bool) -> None:
+def verify_audit(session: Session, kommun: str | None, mark: str | None, *, as_json: bool) -> None:
     """Samma sak som audit verify, med dess äldre namn."""
-    _verify(session, kommun, as_json=as_json)
+    _verify(session, kommun, mark, as_json=as_json)
 
 
 @audit.command("list", cls=Command)
@@ -93,17 +109,31 @@ def list_(  # noqa: PLR0913 - which links
     click.echo(f"{view.found} av {view.links} händelser.")
 
 
-def _verify(session: Session, kommun: str | None, *, as_json: bool) -> None:
+def _verify(session: Session, kommun: str | None, mark: str | None, *, as_json: bool) -> None:
     from core.usecases.auditing import verify_chain
 
-    report = verify_chain(session.app, *_administrator(session, kommun))
+    report = verify_chain(session.app, *_administrator(session, kommun), mark=mark)
     if as_json:
-        echo_json({"ok": report.ok, "links": report.links, "first_broken": report.first_broken})
+        held = {"ok": report.ok, "links": report.links, "first_broken": report.first_broken}
+        echo_json({**held, "mark": report.mark, "kept": report.kept})
     else:
-        held = f"Kedjan är hel: {report.links} händelser."
-        click.echo(held if report.ok else f"Kedjan är bruten vid händelse {report.first_broken}.")
+        _say(report)
     if not report.ok:
         raise SystemExit(FINDINGS)
+
+
+def _say(report: ChainReport) -> None:
+    if report.first_broken is not None:
+        click.echo(f"Kedjan är bruten vid händelse {report.first_broken}.")
+    if report.kept == "gone":
+        click.echo(f"Det sparade märkets händelse finns inte: kedjan slutar vid händelse {report.links}.")
+    elif report.kept == "other":
+        click.echo("Det sparade märkets händelse har en annan kontrollsumma: kedjan har skrivits om.")
+    if report.ok:
+        said = " Det sparade märket finns kvar." if report.kept else ""
+        click.echo(f"Kedjan är hel: {report.links} händelser.{said}")
+        if report.mark:
+            click.echo(f"Märke att spara utanför databasen: {report.mark}")
 
 
 def _administrator(session: Session, kommun: str | None) -> tuple[Actor, str]:

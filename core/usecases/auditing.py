@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.base import day_after, swedish_midnight
 from core.store.audit import Wanted
+from core.usecases.audit_marks import Mark, kept, mark_of, read_mark
 from core.usecases.context import kommun_of, must
 from core.usecases.people_names import called, names_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from core.access import Actor
     from core.store import AuditRecord, UnitOfWork
+    from core.usecases.audit_marks import MarkKept
     from core.usecases.context import App
 
 LAST_PAGE = 1_000_000
@@ -35,13 +37,16 @@ NEWEST = 500
 class ChainReport:
     """Whether the chain of a kommun holds, and the number of the first link that does not.
 
-    ``checked``: how many links, the newest, of ``links`` in all.
+    ``checked``: how many links, the newest, of ``links`` in all. ``mark``: of the newest link, to be kept elsewhere.
+    ``kept``: what became of the link of a mark that was kept; the chain does not hold when it is not there.
     """
 
     ok: bool
     first_broken: int | None
     links: int
     checked: int
+    mark: str = ""
+    kept: MarkKept | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,8 @@ class AuditView:
     rows: tuple[AuditLink, ...]
     actions: tuple[str, ...]
     actors: tuple[tuple[str, str], ...]
+    mark: str = ""
+    """Of the newest link: its number and checksum, to be kept outside the database."""
 
 
 def verify_chain(
@@ -90,19 +97,25 @@ def verify_chain(
     progress: Callable[[int, int], None] | None = None,
     *,
     newest: int | None = None,
+    mark: str | None = None,
 ) -> ChainReport:
     """Recompute every link of the chain, or the ``newest``; a payload that retention has erased breaks nothing.
 
-    ``progress`` is told the number of the last link checked, and how many there are.
+    ``progress`` is told the number of the last link checked, and how many there are. ``mark``: as it was kept outside
+    the database, which tells whether the chain's end has been cut off. Raises ``MarkFaultyError``.
     """
     kommun = kommun or kommun_of(viewer)
     must(viewer, "audit.view", kommun)
+    wanted = None if mark is None else read_mark(mark)
     with app.reading(viewer) as work:
         links = work.audit.count(kommun, Wanted())
         told = None if progress is None else (lambda done: progress(done, links))
         after = 0 if newest is None else max(0, links - newest)
         broken = work.audit.first_broken(kommun, told, after=after)
-    return ChainReport(broken is None, broken, links, links - after)
+        found = None if wanted is None else kept(work, kommun, wanted)
+        latest = mark_of(work, kommun, links)
+    holds = broken is None and found in {None, "held"}
+    return ChainReport(holds, broken, links, links - after, str(latest or ""), found)
 
 
 def audit_view(
@@ -120,7 +133,8 @@ def audit_view(
         links, latest = work.audit.count(kommun, Wanted()), work.audit.newest(kommun, Wanted(), limit=1)
         found = work.audit.count(kommun, asked)
     by_name = sorted(((one, called(one, names)) for one in actors), key=lambda one: (one[1].casefold(), one[0]))
-    return AuditView(links, latest[0].at if latest else None, found, rows, tuple(actions), tuple(by_name))
+    mark = str(Mark(latest[0].seq, latest[0].hash)) if latest else ""
+    return AuditView(links, latest[0].at if latest else None, found, rows, tuple(actions), tuple(by_name), mark)
 
 
 def audit_file_links(app: App, viewer: Actor, wanted: AuditWanted | None = None) -> tuple[AuditLink, ...]:

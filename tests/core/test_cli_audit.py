@@ -23,6 +23,27 @@ def test_audit_verify_tells_whether_the_chain_holds(demo: Cli, sqlite_demo: Data
     assert (report["ok"], report["first_broken"]) == (False, 3)
 
 
+def test_a_mark_kept_from_one_check_shows_in_the_next_that_the_end_is_cut_off(
+    demo: Cli,  # noqa: F811
+    sqlite_demo: Database,
+) -> None:
+    mark = demo.json("audit", "verify")["mark"]
+    first = demo("audit", "verify")
+    assert f"Märke att spara utanför databasen: {mark}\n" in first.output
+    again = demo("audit", "verify", "--newest", mark)
+    assert (again.exit_code, "Det sparade märket finns kvar." in again.output) == (0, True)
+    last = int(mark.partition(":")[0])
+    change(sqlite_demo, f"DELETE FROM audit_entry WHERE seq = {last}")
+    assert demo("audit", "verify").exit_code == 0
+    cut = demo("audit", "verify", "--newest", mark)
+    said = f"Det sparade märkets händelse finns inte: kedjan slutar vid händelse {last - 1}.\n"
+    assert (cut.exit_code, cut.output) == (3, said)
+    other = demo("audit", "verify", "--newest", "1:" + "0" * 64)
+    assert (other.exit_code, "har skrivits om" in other.output) == (3, True)
+    faulty = demo("audit", "verify", "--newest", "märke")
+    assert (faulty.exit_code, "Märket går inte att läsa." in faulty.output) == (1, True)
+
+
 def test_the_older_name_does_the_same(demo: Cli) -> None:  # noqa: F811
     assert demo("verify-audit").output == demo("audit", "verify").output
 

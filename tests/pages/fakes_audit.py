@@ -21,7 +21,9 @@ LINKS = (
     AuditLink(1, AT, "kommandorad", "Kommandoraden", "batch.accepted", "batch:1", None, "a" * 64),
 )  # fmt: skip
 ACTORS = (("kommandorad", "Kommandoraden"), ("p:1a", "Maj-Lis Tallgård"), ("revisor", "Torvald Grenklyka"))
-VIEW = AuditView(4, AT, 4, LINKS, ("audit.view", "batch.accepted", "något.nytt", "register_rows.view"), ACTORS)
+VIEW = AuditView(
+    4, AT, 4, LINKS, ("audit.view", "batch.accepted", "något.nytt", "register_rows.view"), ACTORS, f"4:{'d' * 64}"
+)
 WHOLE = ChainReport(ok=True, first_broken=None, links=4, checked=4)
 
 

@@ -68,6 +68,26 @@ def test_of_a_long_chain_the_newest_links_are_checked_at_once_and_all_when_the_r
     assert no_bug(test)
 
 
+def test_the_mark_to_keep_stands_there_and_one_that_was_kept_is_tried(screen: Screen, answer: Answer) -> None:
+    asked: list[str] = []
+
+    def verify_chain(*_: object, mark: str | None = None, **__: object) -> ChainReport:
+        asked.append(mark or "")
+        return replace(fakes.WHOLE, ok=mark != "9:f", kept={"9:f": "gone", "2:f": "other"}.get(mark or "", "held"))
+
+    answer("auditing.verify_chain", verify_chain)
+    test = screen("audit", state={"audit_mark": True})
+    assert f"4:{'d' * 64}" in words(test)
+    for said, told in (
+        ("9:f", "kedjan slutar vid händelse 4"), ("2:f", "kedjan har skrivits om"), ("4:d", "Märket stämmer")
+    ):  # fmt: skip
+        test.text_input(key="audit_mark_kept").set_value(said)
+        next(one for one in test.button if one.label == "Pröva märket").click().run()
+        assert asked[-1] == said
+        assert told in words(test)
+    assert no_bug(test)
+
+
 def test_the_filters_ask_for_what_they_say_and_begin_at_the_first_page(screen: Screen, answer: Answer) -> None:
     asked: list[tuple[AuditWanted, int]] = []
 
