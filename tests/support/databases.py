@@ -21,7 +21,7 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pytest
 
@@ -29,11 +29,12 @@ from tests.support import postgres
 from tests.support.column_keys import GIVEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Engine = Literal["sqlite", "postgres"]
 Content = Literal["empty", "migrated", "demo"]
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+_T = TypeVar("_T")
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -82,6 +83,7 @@ class DatabaseMaker:
         self._server: postgres.PostgresServer | None = None
         self._templates: dict[tuple[Engine, Content], str] = {}
         self._numbers = itertools.count(1)
+        self._laid: dict[tuple[Engine, object], tuple[str, Any]] = {}
 
     def make(self, engine: Engine, content: Content) -> Database:
         """Return a database nobody else uses. Skips the test when the engine is not on this machine."""
@@ -90,6 +92,22 @@ class DatabaseMaker:
         self._copy(engine, template, name)
         key_file = self._folder / "keys" / "pseudonym.key" if content == "demo" else None
         return Database(self._url(engine, name), engine, self._owner_url(engine, name), key_file)
+
+    def lay(self, database: Database, what: object, fill: Callable[[str], _T]) -> _T:
+        """Lay in a fresh database what ``fill`` does to a migrated one, and return what it returned.
+
+        It is done once for each engine and ``what``, and then copied: whoever has a copy shares it with nobody.
+        """
+        engine = database.engine
+        if (engine, what) not in self._laid:
+            name = f"template_laid_{next(self._numbers)}"
+            self._copy(engine, self._template(engine, "migrated"), name)
+            self._laid[engine, what] = (name, fill(self._url(engine, name)))
+        template, returned = self._laid[engine, what]
+        self.drop(database)
+        self._copy(engine, template, database.url.rsplit("/", 1)[1])
+        kept: _T = returned
+        return kept
 
     def drop(self, database: Database) -> None:
         """Remove a database that ``make`` gave."""

@@ -1,4 +1,4 @@
-"""Lillby for the use cases: fresh for who writes, shared within a file for who only reads."""
+"""Lillby for the use cases: a copy of its own for who writes, shared within a file for who only reads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import small_kommun
+from tests.support.copies import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,25 +26,25 @@ def empty_lillby(sqlite_database: Database, tmp_path: Path) -> Iterator[Lillby]:
 
 
 @pytest.fixture
-def undecided_lillby(sqlite_database: Database, tmp_path: Path) -> Iterator[Lillby]:
+def undecided_lillby(sqlite_database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
     """Give Lillby with every file of 2026 accepted, and no run."""
-    lillby = small_kommun.delivered(sqlite_database.url, tmp_path)
+    lillby = copied(database_maker, sqlite_database, tmp_path, small_kommun.delivered)
     yield lillby
     lillby.engine.dispose()
 
 
 @pytest.fixture
-def lillby(sqlite_database: Database, tmp_path: Path) -> Iterator[Lillby]:
+def lillby(sqlite_database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
     """Give Lillby with budget and utfall of 2026 decided."""
-    lillby = small_kommun.lillby_2026(sqlite_database.url, tmp_path)
+    lillby = copied(database_maker, sqlite_database, tmp_path, small_kommun.lillby_2026)
     yield lillby
     lillby.engine.dispose()
 
 
 @pytest.fixture
-def lillby_on_both(database: Database, tmp_path: Path) -> Iterator[Lillby]:
+def lillby_on_both(database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
     """Give the same on each engine."""
-    lillby = small_kommun.lillby_2026(database.url, tmp_path)
+    lillby = copied(database_maker, database, tmp_path, small_kommun.lillby_2026)
     yield lillby
     lillby.engine.dispose()
 
