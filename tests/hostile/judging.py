@@ -51,11 +51,16 @@ _NUMBER_OF_A_HUVUDMAN = "huvudman"  # an enskild firma that runs a förskola has
 
 
 def judge_ten_thousand(judge: Callable[..., None], **drawn: SearchStrategy[Any]) -> None:
-    """Let every one of so many drawn inputs be judged; fail too when there were fewer."""
+    """Let ten thousand drawn inputs be judged; fail too when there were fewer."""
+    judge_many(INPUTS, judge, **drawn)
+
+
+def judge_many(inputs: int, judge: Callable[..., None], **drawn: SearchStrategy[Any]) -> None:
+    """Let ``inputs`` drawn inputs be judged; fail too when there were fewer."""
     judged = 0
 
     @given(**drawn)
-    @NIGHTLY
+    @settings(NIGHTLY, max_examples=inputs)
     def each(**found: Any) -> None:  # noqa: ANN401 - whatever is drawn
         nonlocal judged
         judge(**found)
@@ -63,7 +68,7 @@ def judge_ten_thousand(judge: Callable[..., None], **drawn: SearchStrategy[Any])
 
     each()
     print(f"{judged} judged")
-    assert judged >= INPUTS
+    assert judged >= inputs
 
 
 def must_be_plain(text: str, *, longest: int = LONGEST, own: bool = False) -> None:

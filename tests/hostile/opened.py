@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 from streamlit.elements.lib.mutable_tab_container import TabContainer
+from streamlit.runtime import context
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
@@ -50,8 +51,12 @@ def reader() -> Reader:
 
 
 def open_everything(patch: pytest.MonkeyPatch) -> None:
-    """Let every box count as open, and the session keep what AppTest itself puts there."""
+    """Let every box count as open, and the session keep what AppTest itself puts there.
+
+    Nobody's browser is asked for: AppTest would make up one of mocks for each page, which takes as long as the page.
+    """
     frozen.forget()
+    patch.setattr(context, "_get_client_context", lambda: None)
     patch.setattr(SessionState, "_check_serializable", lambda _: None)
     for box in (ExpanderContainer, PopoverContainer):
         patch.setattr(box, "open", property(lambda _: True, lambda *_: None))

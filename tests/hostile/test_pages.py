@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.settings import PROJECT_FOLDER
-from tests.hostile.judging import QUIET
+from tests.hostile.judging import QUIET, judge_many
 from tests.hostile.opened import open_everything, opened, page_modules
 from tests.pages.reading import words
 from tests.support.hostile import NASTY, PERSON
@@ -175,11 +175,9 @@ def test_a_thousand_forged_addresses(screen: Screen, page: str) -> None:
         st.sampled_from(query_names()), st.sampled_from(FORGED) | st.text(max_size=30), max_size=5
     )
 
-    @given(query=addresses, viewer=st.sampled_from(sorted(VIEWERS)))
-    @settings(max_examples=1_000, deadline=None, suppress_health_check=QUIET)
     def holds(query: dict[str, str], viewer: str) -> None:
         test = screen(page, VIEWERS[viewer], query)
         assert [one.message for one in test.exception] == []
         must_show_text_as_text(test)
 
-    holds()
+    judge_many(1_000, holds, query=addresses, viewer=st.sampled_from(sorted(VIEWERS)))
