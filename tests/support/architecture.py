@@ -81,6 +81,11 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the tree, for the checks that look at each thing by itself."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def room(self) -> str:
         """The room the file belongs to: "store", "usecases", "pages", "app" ...; the root package itself is "core"."""
@@ -95,7 +100,7 @@ class Module:
 
     def imports(self) -> Iterator[tuple[int, str]]:
         """Give each imported module, imports inside functions included, as (line, dotted name)."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -160,7 +165,7 @@ def long_files(module: Module) -> list[str]:
 def banned_names(module: Module) -> list[str]:
     """Say which identifiers use a word the law does not use, or uses for something else."""
     found = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         banned = (name for name in _names(node) if BANNED_NAMES.search(name) and name not in ALLOWED_NAMES)
         found += [f"{module.name}:{getattr(node, 'lineno', 0)} namnet {name}" for name in banned]
     return found
@@ -183,7 +188,7 @@ def _names(node: ast.AST) -> tuple[str, ...]:
 def broad_excepts_and_eval(module: Module) -> list[str]:
     """Say where everything is caught, or text is run as code."""
     found = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ExceptHandler):
             caught = {part.id for part in ast.walk(node.type) if isinstance(part, ast.Name)} if node.type else {"allt"}
             if caught & {"Exception", "BaseException", "allt"}:
