@@ -18,6 +18,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,11 +172,12 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_maker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseMaker]:
+def database_maker() -> Iterator[DatabaseMaker]:
     """Give the session's maker of databases."""
-    maker = DatabaseMaker(tmp_path_factory.mktemp("databases"))
-    yield maker
-    maker.close()
+    with tempfile.TemporaryDirectory(prefix="skolkronan_db_", dir=postgres.quick_place()) as folder:
+        maker = DatabaseMaker(Path(folder))
+        yield maker
+        maker.close()
 
 
 @pytest.fixture(params=ENGINES)
