@@ -98,7 +98,7 @@
     "No results": "Inga träffar",
     "No data": "Inga uppgifter",
     "empty": "tomt",
-    "Empty": "Tomma",
+    "Empty": "Tomt",
     "Values": "Värden",
     "Distinct": "Olika",
     "Minimum": "Minst",
@@ -126,6 +126,7 @@
     "month": "månad",
     "year": "år",
     "day": "dag",
+    "yyyy": "åååå",
     "Increment": "Öka",
     "Decrement": "Minska",
     "Increment value": "Öka",
@@ -184,6 +185,7 @@
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-roledescription"];
   const FOREIGN = "[lang]:not(html), [data-no-sv], script, style";
   const WRITTEN = `${FOREIGN}, textarea, [contenteditable]`; // what a reader is writing is the reader's own
+  const UNWRITTEN = "[role=spinbutton][data-placeholder]"; // a part of a date that nobody has filled in: "yyyy"
   const COOKIE = "skolkronan_lang";
   const originals = new WeakMap(); // node -> { key: {from, to} }, so that English can be put back
 
@@ -220,7 +222,7 @@
 
   function visitText(node) {
     const parent = node.parentElement;
-    if (!parent || parent.closest(WRITTEN)) return;
+    if (!parent || (parent.closest(WRITTEN) && !parent.matches(UNWRITTEN)) || parent.closest(FOREIGN)) return;
     change(node, "text", () => node.nodeValue, (text) => { node.nodeValue = text; });
   }
 
