@@ -17,7 +17,17 @@ from core.usecases.headcount import elever_by_month, headcount_of, per
 from core.usecases.measured_facts import measured_facts
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info, unit_choice
-from core.usecases.sealing import REASON, Seal, index_facts, may_see_support, seal_for, secret_indexes, support_within
+from core.usecases.sealing import (
+    REASON,
+    Seal,
+    has_support,
+    index_facts,
+    may_see_support,
+    seal_for,
+    secret_indexes,
+    stands_for_its_year,
+    support_within,
+)
 from core.usecases.views import AllocationView, MonthRow
 from core.usecases.year_before import run_before, tells_too_much, year_before
 
@@ -81,8 +91,11 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     budget = work.runs.get(kommun, run.budget_run) if run.budget_run else None
     before = run_before(work, run)
     plan_seal = seal or _seal_in(app, viewer, work, budget, unit)
-    paid = {} if seal else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
-    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not plan_seal else {}
+    may_see = may_see_support(viewer, kommun, unit)
+    # Each month beside the next would tell what one elev got, however many there are.
+    closed = bool(seal or plan_seal) or (not may_see and has_support([*stored, *_lines_in(work, budget, unit)]))
+    paid = {} if closed else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
+    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not closed else {}
     previous = year_before(work, run, before, unit.enhet)
     hidden = bool(seal) or (before and tells_too_much(work, viewer, before, previous.units, app.clock().date()))
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
@@ -115,7 +128,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         mean_pay_ore=pay,
         verified_hash=_verified(stored, unit),
         compared=previous.compared,
-        may_recompute=may_see_support(viewer, kommun, unit),
+        may_recompute=may_see,
         may_flag=may(viewer, "flag.raise", unit_resource(kommun, unit)).allowed,
     )
 
@@ -133,7 +146,11 @@ def _seal_in(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord | None, u
     """Return what another run leaves out for the viewer: its sums would give that away."""
     if run is None or may_see_support(viewer, run.kommun, unit):
         return Seal()
-    return seal_of(app, viewer, work, run, unit, work.runs.lines(run.kommun, run.number, unit.enhet))
+    return seal_of(app, viewer, work, run, unit, _lines_in(work, run, unit))
+
+
+def _lines_in(work: UnitOfWork, run: RunRecord | None, unit: RunUnitRecord) -> list[Line]:
+    return work.runs.lines(run.kommun, run.number, unit.enhet) if run else []
 
 
 def kommun_per_elev(
@@ -210,7 +227,8 @@ def seal_of(  # what may be seen of whose lines in which run
     """Return what to leave out of a unit's lines for the viewer."""
     may_see = may_see_support(viewer, run.kommun, unit)
     secret = frozenset() if may_see else secret_indexes(work, run)
-    return seal_for(model_of(run), lines, app.clock().date(), may_see=may_see, secret=secret)
+    stands = may_see or stands_for_its_year(work, run)
+    return seal_for(model_of(run), lines, app.clock().date(), may_see=may_see, secret=secret, stands=stands)
 
 
 def _holds(key: str, lines: list[Line]) -> bool:

@@ -3,7 +3,12 @@
 When it rests on few decisions, a sum would tell what one elev got. Hiding the row is not enough: a
 total less the other rows gives it back. So the lines of individual support, and the lines that are
 computed on them, are left out of everything this reader is shown of the unit, the total included,
-and the row says so. Source: skollagen (2010:800) 26 a kap.; offentlighets- och sekretesslagen
+and the row says so.
+
+Two sums that each rest on many decisions may differ by one decision. So support is shown of the runs
+that stand for their years alone, never of one that was replaced, is a draft or a trial; and never
+month by month. A sum over several units is shown with support on few decisions only if it hides the
+rest from each of those who know their own. Source: skollagen (2010:800) 26 a kap.; offentlighets- och sekretesslagen
 (2009:400) 23 kap.
 """
 
@@ -15,9 +20,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from core.access import may
-from core.base import Dimension
+from core.base import Dimension, Recipient
 from core.parameters import steps_on_variables, steps_read
 from core.parameters.thresholds import load_thresholds
+from core.usecases.choices import shown_run
 from core.usecases.context import unit_resource
 from core.usecases.presenting import model_of
 
@@ -35,8 +41,8 @@ SUMS = (
     "visas utan att röja enskilda."
 )
 REASON = (
-    "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut för att kunna visas utan att röja "
-    "enskilda."
+    "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut, eller går att jämföra med en "
+    "annan körning, och skulle röja enskilda."
 )
 
 
@@ -58,19 +64,37 @@ class Seal:
 
 
 def seal_for(
-    model: FundingModel, lines: Sequence[Line], day: date, *, may_see: bool, secret: frozenset[str] = frozenset()
+    model: FundingModel,
+    lines: Sequence[Line],
+    day: date,
+    *,
+    may_see: bool,
+    secret: frozenset[str] = frozenset(),
+    stands: bool = True,
 ) -> Seal:
     """Return what to leave out of a unit's lines for a reader who may, or may not, see individual support.
 
-    ``secret``: names of indexes that may not be published; the same readers do not see them.
+    ``secret``: names of indexes that may not be published; the same readers do not see them. ``stands``: the lines
+    are of the run that stands for its year, so that there is no other to compare them with.
     """
     if may_see:
         return Seal()
     pools = steps_on_variables(model, secret)
     support = [line for line in lines if line.dimension == Dimension.INDIVID.value]
-    if not support or cases_of(support) >= load_thresholds().individual_support_on(day).fewest:
+    if not support or (stands and cases_of(support) >= load_thresholds().individual_support_on(day).fewest):
         return Seal(secret_index=pools)
     return Seal(individual_steps(model), pools)
+
+
+def has_support(lines: Sequence[Line]) -> bool:
+    """Say whether some line is individual support: its months are then for those who may see it."""
+    return any(line.dimension == Dimension.INDIVID.value for line in lines)
+
+
+def stands_for_its_year(work: UnitOfWork, run: RunRecord) -> bool:
+    """Say whether a run is the one that is shown for its year and kind."""
+    shown = shown_run(work, run.kommun, run.year, run.kind)
+    return shown is not None and shown.number == run.number
 
 
 def secret_indexes(work: UnitOfWork, run: RunRecord) -> frozenset[str]:
@@ -124,12 +148,25 @@ def support_within(
         if line.enhet in by_enhet:
             by_enhet[line.enhet].append(line)
     hidden = {enhet: sum(line.amount_ore for line in mine) for enhet, mine in by_enhet.items()}
-    few = {enhet: mine for enhet, mine in by_enhet.items() if seal_for(model, mine, day, may_see=False)}
+    stands = stands_for_its_year(work, run)
+    few = {enhet: mine for enhet, mine in by_enhet.items() if seal_for(model, mine, day, may_see=False, stands=stands)}
     left_out = {enhet: hidden[enhet] for enhet in few}
-    together = sum(cases_of(mine) for mine in few.values())
-    if len(few) > 1 and together >= load_thresholds().individual_support_on(day).fewest:
+    holders = {one.enhet: one.enhet if one.recipient == Recipient.EGEN.value else one.huvudman for one in units}
+    if stands and _hides_each({enhet: (holders[enhet], cases_of(mine)) for enhet, mine in few.items()}, day):
         return Support(hidden, {}, lines, left_out)
     return Support(hidden, left_out, lines, left_out)
+
+
+def _hides_each(few: Mapping[str, tuple[str, int]], day: date) -> bool:
+    """Say whether support on few decisions may stand together in a sum: none who knows their own learns the rest.
+
+    ``few``: by unit who knows its support (the rektor of an own unit, a huvudman of all of theirs) and its cases.
+    """
+    known: dict[str, int] = {}
+    for holder, cases in few.values():
+        known[holder] = known.get(holder, 0) + cases
+    rest = sum(known.values()) - max(known.values(), default=0)
+    return rest >= load_thresholds().individual_support_on(day).fewest
 
 
 def sums_tell(work: UnitOfWork, run: RunRecord, viewer: Actor, day: date) -> bool:
@@ -160,8 +197,11 @@ def _fewest(detail: Mapping[str, int]) -> int:
 
 
 def cases_of(lines: Sequence[Line]) -> int:
-    """Return the smallest number of decisions, or of elever, that some sum of the lines rests on."""
-    numbers: dict[tuple[str, str], Fraction] = {}
+    """Return the smallest number of decisions, or of elever, that some sum of the lines rests on.
+
+    Each period of a step and category stands on a row of its own, and so counts by itself.
+    """
+    numbers: dict[tuple[str, str, str], Fraction] = {}
     for line in lines:
         if line.kind in {"given", "case_amounts"}:
             cases = Fraction(_fewest(json.loads(line.detail)))
@@ -169,6 +209,6 @@ def cases_of(lines: Sequence[Line]) -> int:
             cases = line.quantity
         else:
             continue
-        key = (line.step, line.category)
+        key = (line.step, line.category, line.period)
         numbers[key] = max(numbers.get(key, Fraction(0)), cases)
     return int(min(numbers.values(), default=Fraction(0)))

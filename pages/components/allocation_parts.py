@@ -181,6 +181,15 @@ def months(view: AllocationView) -> None:
     """Show the year month by month: paid beforehand against earned."""
     paid, earned = _("Enligt budget"), _("Enligt räknade elever")
     pairs = [(row, name, value) for row in view.months for name, value in _pair(row, paid, earned)]
+    if not pairs:  # as they are for who may not see individual support
+        why_not = _(
+            "Beloppen visas inte månad för månad: enheten har individuellt stöd, och skillnaden mellan två månader kan "
+            "röja vad en enskild elev har fått."
+        )
+        if view.months and not view.may_recompute:
+            st.html(f'<p class="sk-note">{html.escape(why_not)}</p>')
+        tables.show(_months_table(view))
+        return
     rows: list[dict[str, object]] = [
         {"month": text.short_month(row.month), "series": name, "value": value / text.ORE_PER_KRONA}
         for row, name, value in pairs

@@ -78,6 +78,17 @@ def test_the_months_are_shown_as_a_chart_with_words_and_a_table(screen: Screen) 
     assert "preliminär" in words(test)
 
 
+def test_months_that_would_give_support_away_are_not_drawn_and_the_page_says_why(
+    screen: Screen, answer: Answer
+) -> None:
+    bare = tuple(replace(one, earned_ore=None, preliminary_ore=None, difference_ore=None) for one in fakes.MONTHS)
+    answer("allocation.allocation_of", lambda *_: replace(fakes.ALLOCATION, months=bare, may_recompute=False))
+    test = screen("allocation", state={"allocation_tabs": "Månad för månad"})
+    assert "skillnaden mellan två månader kan röja" in words(test)
+    assert not test.get("vega_lite_chart")
+    assert no_bug(test)
+
+
 def test_a_year_without_a_run_says_which_year_is_decided_and_leads_there(screen: Screen) -> None:
     test = screen("allocation", query={"ar": "2027"})
     assert "Inga beslut för 2027 än. Senaste beslut: 2026." in words(test)

@@ -26,7 +26,7 @@ def marked(lillby: Lillby) -> str:
     return verify_chain(lillby.app, AUDITOR).mark
 
 
-def as_the_owner(lillby: Lillby, change: Callable[[UnitOfWork], None]) -> None:
+def as_the_owner(lillby: Lillby, change: Callable[[UnitOfWork], object]) -> None:
     """Change the chain as who owns the database can: without its triggers."""
     with UnitOfWork(lillby.engine, EVERYWHERE) as work:
         names = work.connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).fetchall()

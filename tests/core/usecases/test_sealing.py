@@ -60,14 +60,20 @@ def test_many_decisions_about_few_elever_are_left_out_too() -> None:
     assert seal_for(MODEL, [cases], TODAY, may_see=False)
 
 
+def test_a_run_that_does_not_stand_for_its_year_is_shown_without_support_however_many_it_rests_on() -> None:
+    assert seal_for(MODEL, [BAS, decided(50)], TODAY, may_see=False, stands=False)
+    assert not seal_for(MODEL, [BAS, decided(50)], TODAY, may_see=True, stands=False)
+    assert not seal_for(MODEL, [BAS], TODAY, may_see=False, stands=False)
+
+
 def test_who_may_see_is_spared_nothing_and_who_has_none_has_nothing_to_hide() -> None:
     assert not seal_for(MODEL, [BAS, decided(1)], TODAY, may_see=True)
     assert not seal_for(MODEL, [BAS], TODAY, may_see=False)
 
 
-def test_the_smallest_sum_decides_and_the_fullest_period_of_it() -> None:
+def test_the_smallest_sum_that_is_shown_by_itself_decides() -> None:
     assert cases_of([decided(9), decided(3, category="forskola")]) == 3
-    assert cases_of([decided(9), decided(3, period="host")]) == 9
+    assert cases_of([decided(9), decided(3, period="host")]) == 3  # each period stands on a row of its own
     assert cases_of([line("tillagg", kind="per_elev", quantity_num=7, quantity_den=2)]) == 3
     assert cases_of([line("paslag", kind="markup")]) == 0
 

@@ -117,14 +117,26 @@ def test_support_of_several_units_is_shown_as_one_sum_when_it_rests_on_enough_de
     lillby: Lillby, viewer: Actor
 ) -> None:
     text = "steg;enhet;verksamhet;manad;antal_beslut;belopp_kr\n"
-    text += "stod;A1;grundskola;2026-02;3;90000\nstod;B1;grundskola;2026-02;2;40000\n"
+    text += "stod;A1;grundskola;2026-02;4;90000\nstod;A2;grundskola;2026-02;3;20000\n"
+    text += "stod;B1;grundskola;2026-02;2;40000\n"
     lillby.deliver("given_amounts", text, year_range(YEAR))
     lillby.decide(YEAR, "utfall", 10)
     view = start_view(lillby.app, viewer)
-    assert ("individ", 13_000_000, None) in view.verksamheter
+    assert ("individ", 15_000_000, None) in view.verksamheter
     assert sum(ore for _, ore, _ in view.verksamheter) == view.total_ore
     without = sum(one.total_ore for one in view.overview)
-    assert view.total_ore == without + 13_000_000
+    assert view.total_ore == without + 15_000_000
+
+
+def test_who_knows_the_support_of_their_own_unit_learns_no_others_from_the_sum(lillby: Lillby) -> None:
+    """Five decisions in two units: the sum less the rektor's own four would be what one elev of B1 got."""
+    text = "steg;enhet;verksamhet;manad;antal_beslut;belopp_kr\n"
+    text += "stod;A1;grundskola;2026-02;4;90000\nstod;B1;grundskola;2026-02;1;40000\n"
+    lillby.deliver("given_amounts", text, year_range(YEAR))
+    lillby.decide(YEAR, "utfall", 10)
+    view = start_view(lillby.app, CITIZEN)
+    assert view.total_ore == sum(one.total_ore for one in view.overview)  # nothing left to take one's own from
+    assert "individ" not in {name for name, _, _ in view.verksamheter}
 
 
 @pytest.mark.parametrize("viewer", [POLITICIAN, CITIZEN])

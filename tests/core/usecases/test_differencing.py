@@ -1,0 +1,97 @@
+"""Subtraction by who may not see individual support: between months, between periods, between runs of a year.
+
+Cedern's B1 has five decisions: enough for their sum to be shown, not for what differs between two sums.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.access import ForbiddenError
+from core.base import year_range
+from core.usecases.allocation import allocation_of, derivation_of
+from core.usecases.reconcile import reconcile_view
+from core.usecases.statements import statement_of
+from tests.support import small_figures as figures
+from tests.support.small_kommun import (
+    AREA_NORTH,
+    CITIZEN,
+    CONTROLLER,
+    GIVEN_HEADER,
+    OWNER_CEDERN,
+    POLITICIAN,
+    YEAR,
+)
+
+if TYPE_CHECKING:
+    from core.access import Actor
+    from tests.support.small_kommun import Lillby
+
+OTHERS = (POLITICIAN, CITIZEN)
+
+
+def given(decisions: dict[int, tuple[int, int]]) -> str:
+    """Return a file of B1's support: (decisions, kronor) by month."""
+    rows = [f"stod;B1;grundskola;{YEAR}-{month:02d};{n};{kr}\n" for month, (n, kr) in decisions.items()]
+    return GIVEN_HEADER + "".join(rows)
+
+
+def support_of(lillby: Lillby, run: int, viewer: Actor) -> int | None:
+    """Return öre of B1's support in a run as a viewer is told it, None when refused."""
+    try:
+        return int(derivation_of(lillby.app, viewer, "B1", run, "dim:individ").value * 100)
+    except ForbiddenError:
+        return None
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_no_month_stands_beside_the_next_where_there_is_support(shared_lillby: Lillby, viewer: Actor) -> None:
+    view = allocation_of(shared_lillby.app, viewer, "B1", YEAR)
+    assert view.total_ore == figures.UTFALL_TOTALS["B1"]  # the sum of five is shown
+    assert all((one.earned_ore, one.preliminary_ore, one.difference_ore) == (None,) * 3 for one in view.months)
+    assert view.remaining_ore is None
+    assert all(one.elever is not None for one in view.months[:10])
+    without = allocation_of(shared_lillby.app, viewer, "F1", YEAR)  # no support: nothing to hide
+    assert any(one.earned_ore for one in without.months)
+
+
+@pytest.mark.parametrize("viewer", [CONTROLLER, OWNER_CEDERN])
+def test_who_may_see_support_sees_the_months(shared_lillby: Lillby, viewer: Actor) -> None:
+    view = allocation_of(shared_lillby.app, viewer, "B1", YEAR)
+    assert any(one.earned_ore for one in view.months)
+    assert view.remaining_ore is not None
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_a_period_that_rests_on_few_is_not_shown_beside_one_that_rests_on_many(lillby: Lillby, viewer: Actor) -> None:
+    lillby.deliver("given_amounts", given({2: (5, 50_000), 8: (1, 7_000)}), year_range(YEAR))
+    run = lillby.decide(YEAR, "utfall", 10).number
+    assert support_of(lillby, run, viewer) is None
+    assert not any("stod" in one.key for one in allocation_of(lillby.app, viewer, "B1", YEAR).rows)
+    assert support_of(lillby, run, OWNER_CEDERN) == 5_700_000
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_two_runs_of_a_year_are_not_to_be_subtracted(lillby: Lillby, viewer: Actor) -> None:
+    """The second counts one decision more: the difference of two shown sums would be what that elev got."""
+    before = lillby.runs[YEAR, "utfall"]
+    assert support_of(lillby, before, viewer) == 3_000_000
+    lillby.deliver("given_amounts", given(dict.fromkeys(range(1, 7), (6, 5000 + 1234))), year_range(YEAR))
+    draft = lillby.allocate(YEAR, "utfall", 10).number
+    lillby.move(draft, "checked", "decided")
+    assert (support_of(lillby, before, viewer), support_of(lillby, draft, viewer)) == (None, 3_740_400)
+    total = derivation_of(lillby.app, viewer, "B1", before, "total").value * 100
+    assert total == figures.UTFALL_TOTALS["B1"] - 3_000_000
+    assert support_of(lillby, before, OWNER_CEDERN) == 3_000_000
+    with pytest.raises(Exception, match="gäller inte längre"):
+        statement_of(lillby.app, viewer, "B1", before)
+
+
+def test_a_draft_beside_the_run_that_stands_tells_an_area_head_nothing_of_other_areas(lillby: Lillby) -> None:
+    lillby.deliver("given_amounts", given(dict.fromkeys(range(1, 7), (6, 6234))), year_range(YEAR))
+    draft = lillby.allocate(YEAR, "utfall", 10).number
+    view = reconcile_view(lillby.app, AREA_NORTH, draft)
+    assert (view.books, view.sealed is not None) == ((), True)
+    assert reconcile_view(lillby.app, CONTROLLER, draft).sealed is None
