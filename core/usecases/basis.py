@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 from core.access import Resource, may
 from core.allocation import difference_of
 from core.base import Verksamhet, label
+from core.exchange import CONTRACTS
 from core.usecases.choices import newest_run
 from core.usecases.context import kommun_of, must
+from core.usecases.imports import names_elever
 from core.usecases.presenting import SUPPORT, batch_view, run_info
 from core.usecases.sealing import SUMS, sums_tell
 from core.usecases.views import BasisView, BookRow, IssueView, UncountedRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from core.access import Actor
     from core.allocation import BookLine
+    from core.base import Issue
+    from core.parameters.roles import Action
     from core.usecases.context import App
 
 LINES = "rader."
+UNQUOTED = "Vad som står i filen visas inte för dig."
 
 
 def basis_view(app: App, viewer: Actor, run: int | None = None) -> BasisView:
@@ -63,12 +70,27 @@ def book_row(line: BookLine) -> BookRow:
 
 
 def issues_of(app: App, viewer: Actor, batch: int) -> tuple[IssueView, ...]:
-    """Return the kept faults of a delivery."""
+    """Return the kept faults of a delivery; what a cell said is for those who may see such cells of the whole kommun.
+
+    The message quotes the cell too, so that those who may not are told only what was expected.
+    """
     kommun = kommun_of(viewer)
     must(viewer, "basis.view", kommun)
     with app.reading(viewer) as work:
         found = work.batches.issues(kommun, batch)
         kind = work.batches.get(kommun, batch).kind
-    if kind in SUPPORT and not may(viewer, "individual.view", Resource("kommun", kommun)).allowed:
-        found = [replace(one, found=None) for one in found]
+    if not all(may(viewer, action, Resource("kommun", kommun)).allowed for action in _asked_of_cells(kind)):
+        found = [replace(one, found=None, message=_unquoted(one)) for one in found]
     return tuple(IssueView(one.severity, one.row, one.column, one.found, one.expected, one.message) for one in found)
+
+
+def _asked_of_cells(kind: str) -> Iterator[Action]:
+    """Yield what one must have the right to in the whole kommun to read cells of a kind of file."""
+    if kind in SUPPORT:
+        yield "individual.view"
+    if kind in CONTRACTS and names_elever(kind):
+        yield "register_rows.view"
+
+
+def _unquoted(one: Issue) -> str:
+    return f"{UNQUOTED} Förväntat: {one.expected}." if one.expected else UNQUOTED

@@ -11,7 +11,17 @@ from core.store.errors import BatchUnknownError, RunUnknownError
 from core.usecases import imports
 from core.usecases.basis import basis_view, issues_of
 from tests.support import small_figures as figures
-from tests.support.small_kommun import CHIEF, CONTROLLER, ENROLMENT_HEADER, HANDLER, YEAR, model_text
+from tests.support.small_kommun import (
+    AREA_NORTH,
+    AUDITOR,
+    CHIEF,
+    CONTROLLER,
+    ENROLMENT_HEADER,
+    GIVEN_HEADER,
+    HANDLER,
+    YEAR,
+    model_text,
+)
 
 if TYPE_CHECKING:
     from tests.support.small_kommun import Lillby
@@ -110,6 +120,20 @@ def test_the_faults_of_a_delivery_are_kept_with_row_and_column(lillby: Lillby) -
         ("error", 2, "fodelsemanad", "”2018”"),
     ]
     assert issues_of(lillby.app, HANDLER, 1) == ()
+
+
+def test_what_a_faulty_cell_says_is_for_who_may_see_such_rows_of_every_unit(lillby: Lillby) -> None:
+    """The message quotes the cell: hiding the cell alone hides nothing."""
+    year = year_range(YEAR)
+    named = lillby.receive("enrolments", ENROLMENT_HEADER + "e1;Siv;grundskola;1;2018-01;;;9907;2026-01-01;\n", year)
+    money = lillby.receive("given_amounts", GIVEN_HEADER + "stod;A1;grundskola;2026-03;1;77x\n", year)
+    expected = {"Siv": (named, {CONTROLLER, HANDLER, AUDITOR}), "77x": (money, {CONTROLLER, HANDLER, AUDITOR, CHIEF})}
+    for cell, (received, readers) in expected.items():
+        assert received.batch is not None
+        for viewer in (CONTROLLER, HANDLER, AUDITOR, CHIEF, AREA_NORTH):
+            (told,) = issues_of(lillby.app, viewer, received.batch.number)
+            assert (cell in str(told)) is (viewer in readers), (viewer.subject, told)
+            assert (told.row, bool(told.message), bool(told.expected)) == (2, True, True)
 
 
 def test_an_unknown_run_or_delivery_is_said_so(shared_lillby: Lillby) -> None:
