@@ -20,10 +20,11 @@ ENHETER = 1_100
 ENHET_IDS = frozenset(f"E{number:04d}" for number in range(ENHETER))
 GYMNASIUM_FROM = 900
 LINES_AT_ONCE = 10_000
+FILLED = 14  # the columns of each line; the contract's later ones are left empty
 
 
 def lines(rows: int) -> Iterator[str]:
-    """Yield ``rows`` lines without their line break, the header not counted."""
+    """Yield ``rows`` lines of ``FILLED`` cells without their line break, the header not counted."""
     return islice(_all(max(rows * 10 // (18 * ENHETER), 1) + 1), rows)
 
 
@@ -50,12 +51,13 @@ def _places(elev: str, enhet: str, older: bool, person: int, place: int) -> Iter
 
 def make(path: Path, rows: int, *, quoted: bool = False) -> None:
     """Write the file; ``quoted``: with quotation marks around each group, which closes the quick way of reading."""
-    header = ";".join(column.header for column in CONTRACTS["enrolments"].columns)
+    headers = [column.header for column in CONTRACTS["enrolments"].columns]
+    header, left_empty = ";".join(headers), ";" * (len(headers) - FILLED)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(header.replace("grupp", '"grupp"') + "\r\n" if quoted else header + "\r\n")
         source = lines(rows)
         while some := list(islice(source, LINES_AT_ONCE)):
-            file.write("".join(f"{line}\r\n" for line in some))
+            file.write("".join(f"{line}{left_empty}\r\n" for line in some))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from core.exchange import read
 from core.usecases import runs
+from tests.benchmarks.bench_import import CONTEXT
 from tests.benchmarks.bench_nation import ELEVER, UNITS, nation, shared_out
+from tests.benchmarks.make_enrolments import make
 from tests.benchmarks.measuring import Figure, Table
 from tests.benchmarks.peers import rules_for_peers
 from tests.benchmarks.synthetic import YEAR, Town, enrolment_rows
@@ -51,6 +54,15 @@ def test_the_nation_is_as_large_as_the_design_says_and_shared_out_evenly() -> No
     assert abs(sum(town.units for town in towns) - UNITS) < UNITS * 0.05
     loads = [sum(town.elever for town in mine) for mine in shared_out(towns, 2)]
     assert max(loads) < 1.02 * min(loads)
+
+
+def test_the_register_that_the_import_is_measured_with_has_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    for quoted in (False, True):
+        make(path, 300, quoted=quoted)
+        found = read("enrolments", path, CONTEXT)
+        assert sum(len(chunk) for chunk in found.chunks(1)) == 300
+        assert not found.issues
 
 
 def test_a_figure_says_whether_it_holds_its_bar() -> None:
