@@ -8,7 +8,7 @@ starter has at most one such earlier row, so those are moved as columns and the 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
+Key = TypeVar("Key")
 JULY, AUGUST, LAST = 7, 8, 31
 OPEN = "9999-12-31"
 FROM, TO, WHO = slice(0, 10), slice(10, 20), slice(20, None)
@@ -75,30 +76,39 @@ class AugustRule:
         self._to_july(stop, place[before])
 
 
+class Numbers(dict[Key, int]):
+    """Keys numbered as they come; asked of a whole column by ``map``, which is quicker than a loop."""
+
+    def __missing__(self, key: Key) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+class _Ordinals(dict[str, int]):
+    """Days as ordinals."""
+
+    def __missing__(self, day: str) -> int:
+        number = self[day] = date.fromisoformat(day).toordinal()
+        return number
+
+
 class Spells:
     """The rows that may move, as columns: place in the scan, elev with verksamhet, first day, day after."""
 
     def __init__(self) -> None:
-        self._who: dict[str, int] = {}
-        self._ordinals: dict[str, int] = {OPEN: date.max.toordinal()}
+        self._who = Numbers[str]()
+        self._ordinals = _Ordinals()
         self._columns: tuple[list[int], ...] = ([], [], [], [])
 
     def take(self, texts: Sequence[str | None], verksamheter: Sequence[str], at: int) -> None:
         """Take in a chunk of the scan whose first row has place ``at``; no text, no move."""
-        known = self._who
         rows = zip(range(at, at + len(texts)), texts, verksamheter, strict=True)
         found = [(place, text, verksamhet) for place, text, verksamhet in rows if text is not None]
         places, who, first, after = self._columns
         places += [place for place, _, _ in found]
-        who += [known.setdefault(text[WHO] + verksamhet, len(known)) for _, text, verksamhet in found]
-        first += [self._ordinal(text[FROM]) for _, text, _ in found]
-        after += [self._ordinal(text[TO]) for _, text, _ in found]
-
-    def _ordinal(self, day: str) -> int:
-        found = self._ordinals.get(day)
-        if found is None:
-            found = self._ordinals[day] = date.fromisoformat(day).toordinal()
-        return found
+        who += map(self._who.__getitem__, [text[WHO] + verksamhet for _, text, verksamhet in found])
+        first += map(self._ordinals.__getitem__, [text[FROM] for _, text, _ in found])
+        after += map(self._ordinals.__getitem__, [text[TO] for _, text, _ in found])
 
     def columns(self) -> tuple[Ints, ...]:
         """Return the columns as whole numbers; days as ordinals."""

@@ -17,7 +17,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
 from core.register import COUNT_FIELDS, CountGroups
-from core.store.august import OPEN, AugustRule, Spells
+from core.store.august import OPEN, AugustRule, Numbers, Spells
 from core.store.tables import EnrolmentRow as Row
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class _Scan:
     """Rows taken in so far, as columns of whole numbers; text is kept once."""
 
     def __init__(self) -> None:
-        self.enhet: dict[str, int] = {}
-        self.facts: dict[tuple[Any, ...], int] = {}
+        self.enhet = Numbers[str]()
+        self.facts = Numbers[tuple[Any, ...]]()
         self.spells = Spells()
         self._size = 0
         self._columns: tuple[list[Ints], ...] = ([], [], [], [])
@@ -63,11 +63,10 @@ class _Scan:
         if rule is not None:
             self.spells.take(facts.pop(), facts[0], self._size)
         self._size += len(rows)
-        known, ids = self.facts, self.enhet
-        alike = [known.setdefault(one, len(known)) for one in zip(*facts, strict=True)]
-        coded = ([ids.setdefault(one, len(ids)) for one in enhet], alike, packed, hashes)
+        alike = map(self.facts.__getitem__, zip(*facts, strict=True))
+        coded = (map(self.enhet.__getitem__, enhet), alike, packed, hashes)
         for column, values in zip(self._columns, coded, strict=True):
-            column.append(np.array(values, np.int64))
+            column.append(np.fromiter(values, np.int64, len(rows)))
 
     def columns(self) -> list[Ints]:
         """Return enhet, facts, home, start, stop and hash by row."""
