@@ -10,7 +10,7 @@ What may be asked before a kommun is known (``ASKED_FIRST``) is tied to who asks
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from core.store import UnitOfWork
 from core.store.tables import Base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import FrameType
 
     from sqlalchemy import ClauseElement, Connection
@@ -35,10 +35,10 @@ CORE = str(Path(__file__).resolve().parents[2] / "core")
 PUBLIC = {"kommun"}
 """Codes and names of kommuner are told to anyone; they are written within reach only."""
 ASKED_FIRST = {"account": "subject", "role_grant": "subject", "invitation": "code_hash"}
+Pair = tuple[Any, Any]
+"""The two sides of an equality; the left is a column."""
 TEXTS = ("set_config('skolkronan.",)
 """The only SQL that the store writes as text within a unit of work: how far it reaches."""
-SEEN: Counter[tuple[str, str]] = Counter()
-"""How many statements of the program have touched a table, by what they did and its name."""
 
 
 class UntiedError(AssertionError):
@@ -51,10 +51,49 @@ def faults(statement: ClauseElement, reach: Reach, rows: Iterable[dict[str, Any]
         return [] if any(one in statement.text for one in TEXTS) else [f"text: {statement.text}"]
     if isinstance(statement, Insert):
         return _faults_of_insert(statement, reach, list(rows))
-    touched, held = _touched(statement), list(_held(statement))
-    tied = _tied(held, reach)
-    names = [(one, _table(one)) for one in touched]
-    _count(statement, (table for _, table in names if table is not None))
+    key = statement._generate_cache_key()
+    if key is None:
+        return _faults(statement, reach, _pairs(statement))
+    if (known := _KINDS.get(key.key)) is None:
+        known = _KINDS[key.key] = _Kind(tuple(_looked_at(_pairs(statement), key.bindparams)))
+    fits = tuple(_fits(name, key.bindparams[place], reach) for place, name in known.looked_at)
+    if fits not in known.faults:
+        known.faults[fits] = tuple(_faults(statement, reach, _pairs(statement)))
+    return list(known.faults[fits])
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Statements that differ in their values alone, as SQLAlchemy tells them apart when it keeps what it has compiled.
+
+    Each is examined once for every way in which the values that matter are within reach or not; the program sends the
+    same few hundred again and again.
+    """
+
+    looked_at: tuple[tuple[int, str], ...]
+    """The places of the values that say how far the statement goes, and the columns that they are held against."""
+    faults: dict[tuple[bool, ...], tuple[str, ...]] = field(default_factory=dict)
+
+
+_KINDS: dict[tuple[Any, ...], _Kind] = {}
+
+
+def _looked_at(pairs: list[Pair], values: Sequence[BindParameter[Any]]) -> Iterator[tuple[int, str]]:
+    for left, right in pairs:
+        if isinstance(right, BindParameter) and left.name in {"kommun", *ASKED_FIRST.values()}:
+            yield next(place for place, one in enumerate(values) if one is right), left.name
+
+
+def _fits(column: str, value: BindParameter[Any], reach: Reach) -> bool:
+    """Say whether what a column is held against lies within reach."""
+    if column == "kommun":
+        return value.effective_value in reach.kommuner
+    return column != "subject" or value.effective_value == reach.subject
+
+
+def _faults(statement: ClauseElement, reach: Reach, pairs: list[Pair]) -> list[str]:
+    tied = _tied(pairs, reach)
+    names = [(one, _table(one)) for one in _touched(statement)]
     return [
         table.name
         for one, table in names
@@ -104,7 +143,6 @@ def _sent_by_the_program() -> bool:
 
 def _faults_of_insert(statement: Insert, reach: Reach, rows: list[dict[str, Any]]) -> list[str]:
     table = statement.table
-    _count(statement, [table])  # type: ignore[list-item]  # we only insert into tables
     if "kommun" not in table.columns:
         return []
     values = rows or [statement.compile().params]
@@ -155,19 +193,22 @@ def _parts(condition: Any) -> Iterator[ColumnElement[Any]]:  # noqa: ANN401 - an
         yield condition
 
 
-def _tied(held: list[ColumnElement[Any]], reach: Reach) -> set[int]:
-    """Return the tables tied to a kommun, those tied through another too."""
+def _pairs(statement: ClauseElement) -> list[Pair]:
+    """Return what must be equal for a row to be met, each way round."""
     pairs = [
-        (one.left, one.right) for one in held if isinstance(one, BinaryExpression) and one.operator is operators.eq
+        (one.left, one.right)
+        for one in _held(statement)
+        if isinstance(one, BinaryExpression) and one.operator is operators.eq
     ]
     pairs += [(right, left) for left, right in pairs]
+    return [(left, right) for left, right in pairs if isinstance(getattr(left, "table", None), FromClause)]
+
+
+def _tied(pairs: list[Pair], reach: Reach) -> set[int]:
+    """Return the tables tied to a kommun, those tied through another too."""
     tied: set[int] = set()
     while True:
-        more = {
-            hash(left.table)
-            for left, right in pairs
-            if isinstance(getattr(left, "table", None), FromClause) and _ties(left, right, tied, reach)
-        }
+        more = {hash(left.table) for left, right in pairs if _ties(left, right, tied, reach)}
         if more <= tied:
             return tied
         tied |= more
@@ -175,11 +216,9 @@ def _tied(held: list[ColumnElement[Any]], reach: Reach) -> set[int]:
 
 def _ties(left: Any, right: Any, tied: set[int], reach: Reach) -> bool:  # noqa: ANN401 - two sides of any comparison
     if isinstance(right, BindParameter):
-        if left.name == "kommun":
-            return right.effective_value in reach.kommuner
         table = _table(left.table)
         asked = None if table is None else ASKED_FIRST.get(table.name)
-        return left.name == asked and (asked != "subject" or right.effective_value == reach.subject)
+        return left.name in {"kommun", asked} and _fits(left.name, right, reach)
     other = getattr(right, "table", None)
     return left.name == "kommun" and getattr(right, "name", None) == "kommun" and hash(other) in tied
 
@@ -188,8 +227,3 @@ def _table(one: FromClause) -> Table | None:
     if isinstance(one, Alias):
         return _table(one.element)
     return Base.metadata.tables.get(one.name) if isinstance(one, Table) else None
-
-
-def _count(statement: ClauseElement, tables: Iterable[Table]) -> None:
-    what = type(statement).__name__.lower()
-    SEEN.update((what, table.name) for table in tables)

@@ -73,6 +73,17 @@ def test_a_statement_that_does_not_is_told_of(statement: ClauseElement, table: s
     assert table in faults(statement, HERE)
 
 
+@pytest.mark.parametrize("first", ["9901", "9902"])
+def test_that_a_statement_has_passed_says_nothing_of_the_next_with_another_value(first: str) -> None:
+    for kommun in (first, "9902", "9901", "9902"):
+        asked = select(EnrolmentRow.elev).where(EnrolmentRow.kommun == kommun, EnrolmentRow.batch == 7)
+        assert faults(asked, HERE) == ["enrolment"] * (kommun == "9902")
+        assert faults(asked, Reach(frozenset({"9902"}))) == ["enrolment"] * (kommun == "9901")
+    for subject in ("kim", "alex", "kim"):
+        mine = select(AccountRow.name).where(AccountRow.subject == subject)
+        assert faults(mine, HERE) == ["account"] * (subject == "alex")
+
+
 def test_rows_sent_along_are_looked_at_too() -> None:
     assert faults(insert(RunRow), HERE, [{"kommun": "9901"}, {"kommun": "9902"}]) == ["run"]
     assert faults(insert(RunRow), HERE, [{"kommun": "9901"}]) == []
