@@ -23,5 +23,5 @@ def show(reader: Reader) -> None:
     frame.header(_("Händelser"))
     audit_parts.filters(view)
     audit_parts.links(view)
-    audit_parts.one(view)
+    audit_parts.one(reader, view)
     audit_parts.files(reader, wanted, view)

@@ -14,7 +14,7 @@ from core.parameters.strict import PARAMETERS_FOLDER, ParametersFaultyError, fau
 MONTHS = 12
 RecordClass = Literal[
     "draft_runs", "turned_down", "enrolments", "referens", "case_amounts", "staff", "batch_issues", "questions",
-    "looks", "invitations", "logins", "accounts",
+    "batch_reasons", "payment_reasons", "spoken_reasons", "looks", "invitations", "logins", "accounts",
 ]  # fmt: skip
 Happens = Literal["rows", "text", "payload"]
 

@@ -128,6 +128,12 @@ class AuditRepository(KommunBound):
                 told(seq)
         return None
 
+    def link(self, kommun: str, seq: int) -> AuditRecord | None:
+        """Return one link, None where there is none of that number."""
+        columns = [getattr(Row, name) for name in AuditRecord.__slots__]
+        found = self._connection.execute(select(*columns).where(Row.kommun == kommun, Row.seq == seq)).first()
+        return None if found is None else AuditRecord(*found)
+
     def erase_payload(self, kommun: str, seq: int) -> None:
         """Erase what a link says, as retention asks; that it was done stays."""
         self._connection.execute(

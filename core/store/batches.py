@@ -82,7 +82,9 @@ class BatchRepository(KommunBound):
             self._connection.execute(insert(BatchIssueRow), rows)
         self._set(kommun, number, error_count=errors, warning_count=warnings)
 
-    def move(self, kommun: str, number: int, state: BatchState, at: datetime, by: str) -> None:
+    def move(
+        self, kommun: str, number: int, state: BatchState, at: datetime, by: str, reason: str | None = None
+    ) -> None:
         """Flip a delivery's state; raises when the step is not allowed or rows are missing."""
         take_turn(self._connection, kommun)
         batch = self.get(kommun, number)
@@ -90,7 +92,7 @@ class BatchRepository(KommunBound):
             raise BatchStateError(number, batch.state, state.value)
         if state is BatchState.ACCEPTED and batch.row_count is None:
             raise BatchUnfinishedError(number)
-        self._set(kommun, number, state=state.value, decided_at=at, decided_by=by)
+        self._set(kommun, number, state=state.value, decided_at=at, decided_by=by, reason=reason)
 
     def _set(self, kommun: str, number: int, **values: object) -> None:
         statement = update(BatchRow).where(BatchRow.kommun == kommun, BatchRow.number == number).values(**values)
@@ -102,6 +104,11 @@ class BatchRepository(KommunBound):
         if not found:
             raise BatchUnknownError(kommun, number)
         return found[0]
+
+    def reason(self, kommun: str, number: int) -> str | None:
+        """Return why a delivery was turned down: asked for apart, so that only who reads it needs its key."""
+        found = select(BatchRow.reason).where(BatchRow.kommun == kommun, BatchRow.number == number)
+        return self._connection.scalar(found)
 
     def list(self, kommun: str) -> Sequence[BatchRecord]:
         """Return every delivery, newest first."""
@@ -144,8 +151,9 @@ class BatchRepository(KommunBound):
         return {day: _in_force([one for one in accepted if one.period_from <= day < one.period_to]) for day in days}
 
     def _select(self, *conditions: ColumnElement[bool]) -> builtins.list[BatchRecord]:
-        rows = self._connection.execute(select(BatchRow.__table__).where(*conditions).order_by(BatchRow.number))
-        return [BatchRecord(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+        columns = [getattr(BatchRow, name) for name in BatchRecord.__slots__]
+        rows = self._connection.execute(select(*columns).where(*conditions).order_by(BatchRow.number))
+        return [BatchRecord(*row) for row in rows]
 
 
 def _in_force(batches: Sequence[BatchRecord]) -> tuple[int, ...]:

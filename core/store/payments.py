@@ -67,6 +67,7 @@ class PaymentRecord:
     approved_at: datetime | None
     approved_by: str | None
     paid_at: datetime | None
+    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +142,16 @@ class PaymentRepository(KommunBound):
         return self._select(PaymentRow.kommun == kommun, PaymentRow.state != PaymentState.CANCELLED.value)
 
     def _select(self, *conditions: ColumnElement[bool]) -> builtins.list[PaymentRecord]:
+        columns = [getattr(PaymentRow, name) for name in PaymentRecord.__slots__]
         rows = self._connection.execute(
-            select(PaymentRow.__table__).where(*conditions).order_by(PaymentRow.month, PaymentRow.number)
+            select(*columns).where(*conditions).order_by(PaymentRow.month, PaymentRow.number)
         )
         return [PaymentRecord(**{**row, "state": PaymentState(row["state"])}) for row in rows.mappings()]
+
+    def reason(self, kommun: str, number: int) -> str | None:
+        """Return why a payment was cancelled: asked for apart, so that only who reads it needs its key."""
+        found = select(PaymentRow.reason).where(PaymentRow.kommun == kommun, PaymentRow.number == number)
+        return self._connection.scalar(found)
 
     def parts(self, kommun: str, numbers: Collection[int]) -> builtins.list[PaymentPart]:
         """Return the rows of some payments, by payment, unit, month and kind."""

@@ -19,6 +19,7 @@ from core.store.tables import (
     EnrolmentRow,
     InvitationRow,
     LoginRow,
+    PaymentRow,
     StaffRow,
 )
 
@@ -131,6 +132,33 @@ class RetentionRepository(KommunBound):
         here = (InvitationRow.kommun == kommun, ended < before, InvitationRow.name != "")
         return self._done(update(InvitationRow).where(*here).values(name=""))
 
+    def batch_reasons(self, kommun: str, before: datetime) -> list[datetime]:
+        """Return when deliveries that still say why they were turned down were so, of those before a moment."""
+        rows = select(BatchRow.decided_at).where(*_batch_reasons(kommun, before))
+        return [at for at in self._connection.scalars(rows) if at is not None]
+
+    def erase_batch_reasons(self, kommun: str, before: datetime) -> int:
+        """Erase why deliveries were turned down before a moment; that they were, by whom and when, stays."""
+        return self._done(update(BatchRow).where(*_batch_reasons(kommun, before)).values(reason=None))
+
+    def payment_reasons(self, kommun: str, before: datetime) -> list[datetime]:
+        """Return when payments that still say why they were cancelled were so, of those before a moment."""
+        rows = select(PaymentRow.cancelled_at).where(*_payment_reasons(kommun, before))
+        return [at for at in self._connection.scalars(rows) if at is not None]
+
+    def erase_payment_reasons(self, kommun: str, before: datetime) -> int:
+        """Erase why payments were cancelled before a moment; that they were, by whom and when, stays."""
+        return self._done(update(PaymentRow).where(*_payment_reasons(kommun, before)).values(reason=None))
+
+    def spoken(self, kommun: str, actions: Collection[str], before: datetime) -> list[tuple[int, datetime, str]]:
+        """Return the links (number, moment, payload) of some actions before a moment that tell a reason."""
+        table = AuditEntryRow
+        rows = select(table.seq, table.at, table.payload).where(
+            table.kommun == kommun, table.action.in_(actions), table.at < before, table.payload.like('%"reason"%')
+        )
+        found = self._connection.execute(rows.order_by(table.seq))
+        return [(seq, at, payload) for seq, at, payload in found if payload is not None]
+
     def logins(self, kommun: str, before: datetime) -> list[datetime]:
         """Return when people with an account in the kommun were last seen, of logins older than a moment."""
         return list(self._connection.scalars(select(LoginRow.seen_at).where(*_logins(kommun, before))))
@@ -158,6 +186,14 @@ class RetentionRepository(KommunBound):
 def _referenser(kommun: str, batches: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     table = EnrolmentRow
     return table.kommun == kommun, table.batch.in_(batches), table.referens.is_not(None)
+
+
+def _batch_reasons(kommun: str, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return BatchRow.kommun == kommun, BatchRow.decided_at < before, BatchRow.reason.is_not(None)
+
+
+def _payment_reasons(kommun: str, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return PaymentRow.kommun == kommun, PaymentRow.cancelled_at < before, PaymentRow.reason.is_not(None)
 
 
 def _logins(kommun: str, before: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 DECIDED_RUNS = (RunState.DECIDED.value, RunState.PUBLISHED.value)
-SAID = frozenset({"delivered_how", "appeal_outcome"})
+SAID = frozenset({"body", "paragraph", "delegation", "decided_by", "delivered_how", "appeal_outcome"})
 """Free text: it stays in the table, the audit chain holds its hash."""
 STANDING = (DecisionState.DECIDED, DecisionState.DELIVERED)
 

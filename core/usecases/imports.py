@@ -28,6 +28,7 @@ from core.usecases.frozen import NoUnitsError, current_units
 from core.usecases.keys import keep_stamp, must_be_the_key
 from core.usecases.presenting import batch_view
 from core.usecases.printed_check import printed_issues
+from core.usecases.reasons import checksum, clean_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,19 +237,19 @@ def accept(app: App, viewer: Actor, kommun: str, batch: int) -> BatchView:
     record = _to_decide(app, viewer, kommun, batch)
     if record.error_count:
         raise BatchHasErrorsError(batch, record.error_count)
-    return _move(app, viewer, record, BatchState.ACCEPTED, "")
+    return _move(app, viewer, record, BatchState.ACCEPTED, None)
 
 
 def reject(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Turn a delivery down; its rows stay, out of force."""
     record = _to_decide(app, viewer, kommun, batch)
-    return _move(app, viewer, record, BatchState.REJECTED, reason)
+    return _move(app, viewer, record, BatchState.REJECTED, clean_reason(reason))
 
 
 def revert(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> BatchView:
     """Take an accepted delivery out of force; runs already frozen keep what they were computed from."""
     record = _to_decide(app, viewer, kommun, batch)
-    return _move(app, viewer, record, BatchState.REVERTED, reason)
+    return _move(app, viewer, record, BatchState.REVERTED, clean_reason(reason))
 
 
 def _to_decide(app: App, viewer: Actor, kommun: str, batch: int) -> BatchRecord:
@@ -258,9 +259,9 @@ def _to_decide(app: App, viewer: Actor, kommun: str, batch: int) -> BatchRecord:
         return work.batches.get(kommun, batch)
 
 
-def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str) -> BatchView:
+def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str | None) -> BatchView:
     with app.writing(viewer) as work:
-        work.batches.move(record.kommun, record.number, state, app.clock(), viewer.display_name)
+        work.batches.move(record.kommun, record.number, state, app.clock(), viewer.display_name, reason)
         if record.kind == MODEL:
             work.models.move(record.kommun, record.number, state)
         _log(app, viewer, work, record.kommun, f"batch.{state.value}", record.number, reason)
@@ -268,7 +269,10 @@ def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reaso
         return batch_view(work.batches.get(record.kommun, record.number))
 
 
-def _log(app: App, viewer: Actor, work: UnitOfWork, kommun: str, action: str, batch: int, reason: str = "") -> None:
+def _log(
+    app: App, viewer: Actor, work: UnitOfWork, kommun: str, action: str, batch: int, reason: str | None = None
+) -> None:
+    """Tell the audit chain of a step; the words of a reason stay in the table, the chain holds their checksum."""
     record = work.batches.get(kommun, batch)
-    facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": reason}
+    facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": checksum(reason)}
     work.audit.append(kommun, app.clock(), viewer.subject, action, f"batch:{batch}", facts)

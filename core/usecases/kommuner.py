@@ -38,7 +38,7 @@ def add_kommun(app: App, kommun: str, name: str, orgnr: str) -> KommunRecord:
         if any(one.kommun == kommun for one in work.kommuner.list()):
             raise KommunExistsError(kommun)
         work.kommuner.add(record)
-        facts: dict[str, object] = {"name": record.name, "orgnr": orgnr}
+        facts: dict[str, object] = {"orgnr": orgnr}
         work.audit.append(kommun, app.clock(), "kommandorad", "kommun.add", f"kommun:{kommun}", facts)
         work.commit()
     return record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import require
-from core.base import CoreError, Month
+from core.base import CoreError, Month, sha256
 from core.parameters.paying import payment_terms_on
 from core.publication.payment_rows import month_text
 from core.publication.texts import day_text
@@ -67,7 +67,9 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
             made_by=viewer.subject, made_by_name=viewer.display_name,
         )  # fmt: skip
         flag = work.flags.add(new, OPEN)
-        facts: dict[str, object] = {"payment": number, "enhet": enhet, "month": payment.month}
+        facts: dict[str, object] = {
+            "payment": number, "enhet": enhet, "month": payment.month, "said": sha256(new.said),
+        }  # fmt: skip
         work.audit.append(kommun, app.clock(), viewer.subject, "flag.raise", f"flag:{flag}", facts)
         work.commit()
     return flag

@@ -98,6 +98,8 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
         rows = [one for one in parts if one.enhet in seen]
         units = units_paid(work, payment, rows)
         waiting = _waiting(work, payment, seen)
+        cancelled = payment.state is PaymentState.CANCELLED
+        reason = work.payments.reason(kommun, number) if cancelled else None
     terms = payment_terms_on(Month.from_code(payment.month).first_day)
     whole = _may_all(viewer, "payment.view", kommun)
     info = _info(app, payment, sum(one.amount_ore for one in rows))
@@ -111,6 +113,7 @@ def payment_view(app: App, viewer: Actor, number: int) -> PaymentView:
         may_approve=payment.prepared_by != viewer.subject
         and may_in(viewer, "payment.approve", paid_matter(kommun, parts)),
         may_take_files=whole and payment.state in TAKEN,
+        reason=reason,
     )
 
 
@@ -232,7 +235,7 @@ def _info(app: App, one: PaymentRecord, total_ore: int) -> PaymentInfo:
     return PaymentInfo(
         one.number, one.month, one.run, one.state, STATE_LABELS[one.state], one.pay_on, one.object_until, is_open,
         total_ore, one.sha256, one.prepared_by, one.prepared_at, one.approved_by,
-        one.approved_at,
+        one.approved_at, one.cancelled_at,
     )  # fmt: skip
 
 

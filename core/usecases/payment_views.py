@@ -31,6 +31,7 @@ class PaymentInfo:
     prepared_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    cancelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class PaymentView:
     may_prepare: bool
     may_approve: bool
     may_take_files: bool
+    reason: str | None = None
+    """Why it was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from core.publication.recovery import RecoveryState
 from core.store.payments import NewPayment
 from core.usecases.context import matter, must, must_in
 from core.usecases.payment_basis import basis_of, plans_of
+from core.usecases.reasons import checksum, clean_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ class ReasonMissingError(CoreError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"Skriv varför {what}. Skälet sparas i loggen.")
+        super().__init__(f"Skriv varför {what}. Skälet sparas vid den.")
 
 
 def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: bool = False) -> int:
@@ -126,7 +127,8 @@ def mark_paid(app: App, viewer: Actor, kommun: str, number: int) -> None:
 def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> None:
     """Cancel a payment that has not been paid; the newest only, since later ones build on it."""
     must(viewer, "payment.prepare", kommun)
-    if not reason.strip():
+    why = clean_reason(reason)
+    if why is None:
         raise ReasonMissingError("utbetalningen avbryts")
     with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
@@ -134,8 +136,8 @@ def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> No
         later = [one for one in work.payments.alive(kommun) if one.month > payment.month]
         if later:
             raise LaterPaymentError(number, later[-1].number)
-        work.payments.move(kommun, number, payment.state, after)
-        facts: dict[str, object] = {"month": payment.month, "state": after.value, "reason": reason}
+        work.payments.move(kommun, number, payment.state, after, cancelled_at=app.clock(), reason=why)
+        facts: dict[str, object] = {"month": payment.month, "state": after.value, "reason": checksum(why)}
         _audit(app, viewer, work, kommun, "payment.prepare", number, facts)
         work.commit()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.base import NotANumberError, read_number
+from core.base import NotANumberError, read_number, swedish_day
 from core.parameters import load_model
 from core.usecases.views import BatchView, RunInfo, UnitChoice
 
@@ -73,5 +73,6 @@ def batch_view(batch: BatchRecord, *, sums: bool = True) -> BatchView:
     return BatchView(
         batch.number, batch.kind, batch.period_from, batch.period_to, batch.mode, batch.state, batch.delivered_by,
         batch.file_name, batch.sha256, batch.row_count or 0, batch.received_at, batch.error_count,
-        batch.warning_count, batch.file_total, batch.our_total, tie_out,
+        batch.warning_count, batch.file_total, batch.our_total, tie_out, batch.decided_at, batch.decided_by,
+        None if batch.erased_at is None else swedish_day(batch.erased_at),
     )  # fmt: skip

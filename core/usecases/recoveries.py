@@ -8,6 +8,7 @@ from core.base import CoreError, Month, format_kr, sha256
 from core.publication.recovery import RecoveryState, moved
 from core.store.payments import RecoveryRecord
 from core.usecases.context import matter, must, must_in
+from core.usecases.reasons import checksum
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,11 +47,8 @@ def propose(  # noqa: PLR0913 - what is to be recovered, from whom and how
         )  # fmt: skip
         number = work.payments.propose(new)
         facts: dict[str, object] = {
-            "enhet": enhet,
-            "amount_ore": amount_ore,
-            "months": months,
-            "reason": sha256(reason),
-        }
+            "enhet": enhet, "amount_ore": amount_ore, "months": months, "reason": checksum(new.reason),
+        }  # fmt: skip
         work.audit.append(kommun, app.clock(), viewer.subject, "payment.prepare", f"recovery:{number}", facts)
         work.commit()
     return number
@@ -79,7 +77,8 @@ def _move(app: App, viewer: Actor, kommun: str, number: int, wanted: RecoverySta
         after = moved(number, now.state, wanted, proposed_by=now.created_by, by=viewer.subject)
         by = {"decided_by": viewer.subject} if after is RecoveryState.DECIDED else {}
         work.payments.move_recovery(kommun, number, now.state, after, **values, **by)
-        facts: dict[str, object] = {"state": after.value, **{name: str(value) for name, value in values.items()}}
+        said = {name: sha256(value) if isinstance(value, str) else str(value) for name, value in values.items()}
+        facts: dict[str, object] = {"state": after.value, **said}
         work.audit.append(kommun, app.clock(), viewer.subject, action, f"recovery:{number}", facts)
         work.commit()
 

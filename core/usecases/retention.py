@@ -6,6 +6,8 @@ not at all. The chain tells numbers only. What runs froze is never touched, so e
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from core.usecases.context import App
 
 TURNED_DOWN = (BatchState.REJECTED.value, BatchState.REVERTED.value)
+SPOKEN = ("batch.rejected", "batch.reverted", "payment.prepare")
+"""What was written in the audit chain with a reason in words once; no longer (``core.usecases.reasons``)."""
+CHECKSUM = re.compile(r"([0-9a-f]{64})?")
+"""What stands for a reason in the chain, and for none."""
 BY_ROWS = ("enrolments", "staff", "case_amounts")
 """Record classes that are a kind of delivery, too."""
 
@@ -212,6 +218,16 @@ def _questions(app: App, work: UnitOfWork, kommun: str, rule: RetentionRule) -> 
     return Due(len(due), min(days, default=None), tuple(sorted(number for number, _ in due)))
 
 
+def _spoken(app: App, work: UnitOfWork, kommun: str, rule: RetentionRule) -> Due:
+    """Return links of earlier versions that say a reason in words; those of now hold its checksum."""
+    found = [
+        (seq, at)
+        for seq, at, payload in work.retention.spoken(kommun, SPOKEN, _before(app, rule))
+        if not CHECKSUM.fullmatch(json.loads(payload).get("reason", ""))
+    ]
+    return Due(len(found), found[0][1].date() if found else None, tuple(seq for seq, _ in found))
+
+
 def _looks(app: App, work: UnitOfWork, kommun: str, rule: RetentionRule) -> Due:
     found = work.retention.looks(kommun, LOOK, _before(app, rule))
     return Due(len(found), found[0][1].date() if found else None)
@@ -245,6 +261,11 @@ def _erase_questions(work: UnitOfWork, kommun: str, due: Due, _at: datetime, _be
         work.flags.change(kommun, number, said="", answer=None)
 
 
+def _erase_spoken(work: UnitOfWork, kommun: str, due: Due, _at: datetime, _before: datetime) -> None:
+    for seq in due.items:
+        work.audit.erase_payload(kommun, seq)
+
+
 def _erase_looks(work: UnitOfWork, kommun: str, _due: Due, _at: datetime, before: datetime) -> None:
     for seq, _ in work.retention.looks(kommun, LOOK, before):
         work.audit.erase_payload(kommun, seq)
@@ -263,6 +284,9 @@ _FIND: dict[str, _Find] = {
     "staff": _by_period,
     "batch_issues": _issues,
     "questions": _questions,
+    "batch_reasons": _moments(lambda work: work.retention.batch_reasons),
+    "payment_reasons": _moments(lambda work: work.retention.payment_reasons),
+    "spoken_reasons": _spoken,
     "looks": _looks,
     "invitations": _moments(lambda work: work.retention.invitations),
     "logins": _moments(lambda work: work.retention.logins),
@@ -277,6 +301,9 @@ _ERASE: dict[str, _Erase] = {
     "staff": _erase_rows("staff"),
     "batch_issues": _erase_rows("batch_issues"),
     "questions": _erase_questions,
+    "batch_reasons": lambda work, kommun, _due, _at, before: work.retention.erase_batch_reasons(kommun, before),
+    "payment_reasons": lambda work, kommun, _due, _at, before: work.retention.erase_payment_reasons(kommun, before),
+    "spoken_reasons": _erase_spoken,
     "looks": _erase_looks,
     "invitations": lambda work, kommun, _due, _at, before: work.retention.erase_invitations(kommun, before),
     "logins": lambda work, kommun, _due, _at, before: work.retention.erase_logins(kommun, before),

@@ -40,6 +40,7 @@ from core.usecases.correcting import NothingToSettleError, corrections, must_be_
 from core.usecases.fingerprints import fingerprint_of, measures_made
 from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
+from core.usecases.reasons import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -367,5 +368,5 @@ def _move(
     """Move a run and tell the audit chain."""
     at = app.clock()
     work.runs.move(run.kommun, run.number, state, at, viewer.display_name, decision)
-    facts: dict[str, object] = {"run": run.number, "state": state.value, "decision": decision or ""}
+    facts: dict[str, object] = {"run": run.number, "state": state.value, "decision": checksum(decision)}
     work.audit.append(run.kommun, at, viewer.subject, "run.decide", f"run:{run.number}", facts)

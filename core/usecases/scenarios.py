@@ -94,7 +94,9 @@ def save_scenario(
         if over is not None:
             work.scenarios.save(kommun, *over, new)
         saved = work.scenarios.get(kommun, number)
-        facts: dict[str, object] = {"scenario": number, "edition": saved.edition, "run": run, "changes": new.changes}
+        facts: dict[str, object] = {
+            "scenario": number, "edition": saved.edition, "run": run, "changes": sha256(new.changes),
+        }  # fmt: skip
         work.audit.append(kommun, app.clock(), viewer.subject, "scenario.save", f"scenario:{number}", facts)
         work.commit()
         return scenario_info(app, viewer, work, saved)

@@ -247,6 +247,10 @@ class BatchView:
     file_total: str | None
     our_total: str | None
     tie_out: bool | None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    erased_on: date | None = None
+    """When retention erased the rows; how many they were, and every run that counted them, stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.auditing import MOST, NEWEST, ROWS, AuditWanted, audit_file_links, verify_chain
+from core.usecases.reasons import reason_of_link
 from pages.components import audit_words, downloads, frame, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.usecases.auditing import AuditLink, AuditView, ChainReport
+    from core.usecases.reasons import Reason
     from pages.components.reader import Reader
 
 _ACTION, _ACTOR, _FIRST, _LAST, _PAGE = "audit_action", "audit_actor", "audit_from", "audit_to", "audit_page"
@@ -81,7 +83,7 @@ def links(view: AuditView) -> None:
     tables.show(table(view.rows, _("{found} i urvalet, den senaste först").format(found=found)), files=False)
 
 
-def one(view: AuditView) -> None:
+def one(reader: Reader, view: AuditView) -> None:
     """Show what one link says, when the reader asks for it."""
     if not view.rows:
         return
@@ -98,10 +100,30 @@ def one(view: AuditView) -> None:
         return
     link = by_number[chosen]
     tables.show(_unfolded(link), files=False)
+    _reason(attempt(reason_of_link, reader, link.seq))
     if link.payload is None:
         st.info(
             _("Uppgifterna är gallrade. Att det gjordes, när och av vem står kvar, och kedjan går att kontrollera.")
         )
+
+
+def _reason(found: Reason | None) -> None:
+    """Show the words that the log holds the checksum of, or why they are not shown."""
+    if found is None:
+        return
+    if found.closed is not None:
+        said = _("Skälet står inte i loggen, bara dess kontrollsumma, och det visas inte för dig: {why}")
+        st.html(f'<p class="sk-note">{html.escape(said.format(why=found.closed))}</p>')
+    elif found.words is None:
+        st.info(_("Skälet är gallrat. I loggen står dess kontrollsumma kvar."))
+    elif not found.fits:
+        st.error(
+            _("Skälet har ändrats sedan det skrevs: det stämmer inte med loggens kontrollsumma. Nu står det: {reason}")
+            .format(reason=found.words)
+        )  # fmt: skip
+    else:
+        said = _("Skäl: {reason}").format(reason=found.words)
+        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
 
 
 def files(reader: Reader, wanted: AuditWanted, view: AuditView) -> None:

@@ -12,7 +12,8 @@ from core.exchange import sample, template
 from core.usecases.basis import issues_of
 from core.usecases.consequences import consequence_of
 from core.usecases.imports import accept, reject, revert
-from pages.components import downloads, frame, messages, picker, tables, text, upload
+from core.usecases.reasons import batch_reason
+from pages.components import basis_hands, downloads, frame, messages, picker, tables, text, upload
 from pages.components.ask import ask, attempt
 from pages.components.tables import Cell, Column, Row, Table, figure, words
 from pages.components.text import _, ngettext
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pages.components.reader import Reader
 
 _ANSWERS: Final = {"received": ("accept", "reject"), "accepted": ("revert",)}
+_TURNED_DOWN: Final = ("rejected", "reverted")
 _FORMATS: Final = ("csv", "xlsx")
 _NAMED: Final = 8
 
@@ -77,13 +79,21 @@ def _row(one: BatchView) -> Row:
         (
             words(f"{one.number} · {kind_words(one.kind)}"),
             words(text.period(one.period_from, one.period_to)),
-            words(text.word(one.state)),
+            words(_state(one)),
             figure(one.rows),
             words(f"{text.number(one.errors)} / {text.number(one.warnings)}"),
             Cell(_tie_out(one)),
             words(f"{one.delivered_by}, {text.moment(one.received_at)}"),
         )
     )
+
+
+def _state(one: BatchView) -> str:
+    """Return how far a delivery has come, and that its rows are erased when they are."""
+    state = text.word(one.state)
+    if one.erased_on is None:
+        return state
+    return _("{state}, raderna gallrade {day}").format(state=state, day=text.day(one.erased_on))
 
 
 def _tie_out(one: BatchView) -> str:
@@ -137,8 +147,13 @@ def _one(reader: Reader, view: BasisView) -> None:
     st.html(f'<p class="sk-note">sha256 {html.escape(batch.sha256)} · {html.escape(text.word(batch.mode))}</p>')
     issues = ask(issues_of, reader, batch.number)
     messages.said()
+    _erased(batch)
+    _turned_down(reader, batch)
+    basis_hands.hands(reader, batch)
     if issues:
         upload.issues_table(issues, batch.errors, batch.warnings)
+    elif batch.errors or batch.warnings:  # counted still
+        st.info(_("Fellistan är gallrad. Hur många felen och varningarna var står i listan ovan."))
     else:
         st.success(_("Inga fel och inga varningar."), icon=":material/check_circle:")
     _consequence(reader, batch)
@@ -146,6 +161,37 @@ def _one(reader: Reader, view: BasisView) -> None:
         _answer(reader, batch, issues)
     elif batch.state == "received":
         st.html(f'<p class="sk-note">{html.escape(_("Controllern godkänner eller avvisar inläsningen."))}</p>')
+
+
+def _erased(batch: BatchView) -> None:
+    """Say that the rows are gone, since when, and what can still be checked."""
+    if batch.erased_on is None:
+        return
+    said = [
+        _("Raderna är gallrade {day}. Hur många de var står kvar, liksom filens kontrollsumma.").format(
+            day=text.day(batch.erased_on)
+        )
+    ]
+    if batch.kind == "enrolments":
+        said.append(
+            _(
+                "En körning som vilar på dem går att kontrollera från antal till rader (python -m core verify-run), "
+                "men inte från elevernas rader till antal."
+            )
+        )
+    st.info(" ".join(said), icon=":material/auto_delete:")
+
+
+def _turned_down(reader: Reader, batch: BatchView) -> None:
+    """Say who turned the delivery down, when, and why, as far as the reader may know."""
+    if batch.state not in _TURNED_DOWN or batch.decided_at is None:
+        return
+    who = _("{state} {when} av {who}.").format(
+        state=text.word(batch.state), when=text.moment(batch.decided_at), who=batch.decided_by or ""
+    )
+    why = ask(batch_reason, reader, batch.number)
+    said = who if why is None else f"{who} {_('Skäl: {reason}').format(reason=why)}"
+    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
 
 
 def _consequence(reader: Reader, batch: BatchView) -> None:
@@ -179,7 +225,7 @@ def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> 
     labels = {"accept": _("Godkänn"), "reject": _("Avvisa"), "revert": _("Återta")}
     with st.form(f"answer_{batch.number}", enter_to_submit=False):
         label = (
-            _("Skäl att återta (sparas i loggen)") if "revert" in answers else _("Skäl att avvisa (sparas i loggen)")
+            _("Skäl att återta (sparas krypterat)") if "revert" in answers else _("Skäl att avvisa (sparas krypterat)")
         )
         reason = st.text_input(label, placeholder=_("Till exempel: avstämd mot skolornas listor"))
         if issues and "accept" in answers:

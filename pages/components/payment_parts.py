@@ -78,7 +78,12 @@ def heading(view: PaymentView) -> None:
     parts.append(html.escape(_("framtagen av {who}").format(who=person(one.prepared_by))))
     if one.approved_by is not None:
         parts.append(html.escape(_("godkänd av {who}").format(who=person(one.approved_by))))
+    if one.cancelled_at is not None:
+        parts.append(html.escape(_("avbruten {when}").format(when=text.moment(one.cancelled_at))))
     st.html(f'<p class="sk-status">{" · ".join(parts)}</p>')
+    if view.reason is not None:
+        said = _("Skäl: {reason}").format(reason=view.reason)
+        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
 
 
 def finding(view: PaymentView) -> str:

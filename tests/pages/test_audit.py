@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from core.access import ForbiddenError
 from core.usecases.auditing import MOST, AuditLink, AuditWanted, ChainReport
+from core.usecases.reasons import Reason
 from pages.components import audit_parts
 from tests.pages import fakes_audit as fakes
 from tests.pages.reading import no_bug, words
@@ -140,3 +143,22 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(test)
     assert "The chain holds: 4 events" in shown
     assert "Read register rows" in shown
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Reason("fel fil"), "Skäl: fel fil"),
+        (Reason(None, "Rollen ger inte rätt att se underlag."), "det visas inte för dig: Rollen ger inte rätt"),
+        (Reason(None), "Skälet är gallrat."),
+        (Reason("rätt fil", fits=False), "Skälet har ändrats sedan det skrevs"),
+    ],
+)
+def test_the_words_behind_a_checksum_stand_under_the_link_as_far_as_the_reader_may_know(
+    screen: Screen, answer: Answer, found: Reason, said: str
+) -> None:
+    answer("reasons.reason_of_link", lambda *_: found)
+    test = screen("audit", state={"audit_link": 3})
+    assert said in words(test)
+    assert no_bug(test)
+    assert said not in words(screen("audit"))

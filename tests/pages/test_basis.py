@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.base import CoreError, Issue
-from core.usecases.views import BookRow
+from core.usecases.views import BasisView, BookRow
 from tests.pages import fakes
 from tests.pages.reading import no_bug, words
 
@@ -69,6 +70,20 @@ def test_a_received_delivery_can_be_accepted_or_rejected_and_an_accepted_one_rev
     assert "Återta" in {button.label for button in accepted.button}
     next(button for button in received.button if button.label == "Godkänn").click().run()
     assert "Inläsning 22 är nu: godkänd." in words(received)
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_who_delivered_and_who_accepted_are_both_said_and_that_it_was_the_same(
+    screen: Screen, answer: Answer, *, same: bool
+) -> None:
+    accepted = replace(
+        fakes.BATCHES[1], decided_at=datetime(2026, 11, 2, 9, 30, tzinfo=UTC), decided_by="controller Ek"
+    )
+    answer("basis.basis_view", lambda *_, **__: replace(fakes.BASIS, batches=(fakes.BATCHES[0], accepted)))
+    answer("hands.same_hands", lambda *_: same)
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "21"}))
+    assert "Inläst 2026-11-01 09:00 av handläggare Nyström. Godkänd 2026-11-02 10:30 av controller Ek." in shown
+    assert ("Samma person läste in och godkände." in shown) is same
 
 
 def test_what_the_core_refuses_is_said_and_nothing_else_changes(screen: Screen, answer: Answer) -> None:
@@ -209,3 +224,55 @@ def test_the_terms_of_the_books_are_named_in_the_readers_language(screen: Screen
     shown = words(open_tab(screen, "The books", lang="en"))
     for text in ("Allocated to units: compulsory", "Pots and decided amounts", "Months not yet counted", "på svenska"):
         assert text in shown
+
+
+def delivery(state: str = "accepted", kind: str = "enrolments", **other: object) -> BasisView:
+    """Return the page's answer with one delivery more, number 20."""
+    one = replace(fakes.BATCHES[1], number=20, kind=kind, state=state, **other)  # type: ignore[arg-type]  # its fields
+    return replace(fakes.BASIS, batches=(*fakes.BATCHES, one))
+
+
+def test_a_delivery_whose_rows_are_erased_says_so_in_the_list_and_what_can_still_be_checked(
+    screen: Screen, answer: Answer
+) -> None:
+    answer("basis.basis_view", lambda *_, **__: delivery(erased_on=date(2030, 3, 1)))
+    test = screen("basis", fakes.CONTROLLER)
+    assert "Godkänd, raderna gallrade 2030-03-01" in words(test)
+    assert "från antal till rader" not in words(test)
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "20"}))
+    assert "Raderna är gallrade 2030-03-01. Hur många de var står kvar" in shown
+    assert "går att kontrollera från antal till rader (python -m core verify-run), men inte från elevernas" in shown
+    english = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "20", "lang": "en"}))
+    assert "rows erased 1 Mar 2030" in english
+    assert "can be checked from counts to lines (python -m core verify-run), but not from the pupils' rows" in english
+
+
+def test_erased_rows_that_no_count_rests_on_say_nothing_of_counts(screen: Screen, answer: Answer) -> None:
+    answer("basis.basis_view", lambda *_, **__: delivery(kind="staff", erased_on=date(2030, 3, 1)))
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "20"}))
+    assert "Raderna är gallrade 2030-03-01." in shown
+    assert "verify-run" not in shown
+
+
+def test_a_delivery_whose_rows_are_kept_says_nothing_of_erasing(screen: Screen) -> None:
+    assert "gallrad" not in words(screen("basis", fakes.CONTROLLER, query={"inlasning": "22"}))
+
+
+def test_a_list_of_faults_that_is_erased_is_not_taken_for_none(screen: Screen, answer: Answer) -> None:
+    answer("basis.basis_view", lambda *_, **__: delivery(warnings=3))
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "20"}))
+    assert "Fellistan är gallrad." in shown
+    assert "Inga fel och inga varningar." not in shown
+
+
+def test_a_delivery_turned_down_says_by_whom_when_and_why_to_who_may_know(screen: Screen, answer: Answer) -> None:
+    at = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    answer("basis.basis_view", lambda *_, **__: delivery("rejected", decided_at=at, decided_by="Ekonom Bergdahl"))
+    said = screen("basis", fakes.CONTROLLER, query={"inlasning": "20"})
+    assert "Avvisad 2026-11-02 09:00 av Ekonom Bergdahl." in words(said)
+    assert "Skäl:" not in words(said)
+    answer("reasons.batch_reason", lambda *_: "fel <b>period</b>")
+    shown = words(screen("basis", fakes.CONTROLLER, query={"inlasning": "20"}))
+    assert "Avvisad 2026-11-02 09:00 av Ekonom Bergdahl. Skäl: fel <b>period</b>" in shown.replace("&lt;", "<").replace(
+        "&gt;", ">"
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,8 +115,18 @@ def test_a_cancelled_payment_says_that_nothing_is_paid_and_who_made_it(
     shown = words(tab(screen, name))
     assert "Den är avbruten, så ingenting betalas." in shown
     assert "framtagen av joar, kommandoraden" in shown
-    for wrong in ("invända", "betalas 2026-11-20", "kommandorad:"):
+    for wrong in ("invända", "betalas 2026-11-20", "kommandorad:", "Skäl:"):
         assert wrong not in shown
+
+
+def test_a_cancelled_payment_says_when_and_why(screen: Screen, answer: Answer) -> None:
+    cancelled = replace(fakes_payments.CANCELLED, cancelled_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    view = replace(fakes_payments.VIEW, payment=cancelled, reason="fel & gammalt underlag")
+    answer("payment_reading.payment_view", lambda *_: view)
+    shown = words(screen("payments", fakes.CONTROLLER))
+    assert "avbruten 2026-11-21 10:30" in shown
+    assert "gammalt underlag" in shown
+    assert "cancelled 21 Nov 2026, 10:30" in words(screen("payments", fakes.CONTROLLER, query={"lang": "en"}))
 
 
 def test_a_recovery_is_proposed_and_decided_here(screen: Screen, answer: Answer) -> None:

@@ -172,6 +172,7 @@ def values_of(town: Town, folder: Path) -> dict[str, Values]:
         "wanted": Values(None, (AuditWanted(action="flag.raise"),), (AuditWanted(action="<b>", actor="<b>"),)),
         "page": Values(1, (2,), FORGED_NUMBER),
         "newest": Values(None, (5,), FORGED_NUMBER),
+        "seq": Values(1, (41, 51, 52, 61, 62), FORGED_NUMBER),
         "mark": Values(None, ("1:" + "a" * 64,), (*FORGED_TEXT, "9" * 18 + ":" + "a" * 64)),
         "purpose": Values("kontroll", ("revision",), FORGED_TEXT),
         "subject": Values(account_of(town), (account_of(foreign), "p:okänd"), FORGED_TEXT),
@@ -218,6 +219,8 @@ def right_of(town: Town) -> dict[str, dict[str, Any]]:
         "decisions.deliver": {"number": 3},
         "imports.accept": {"batch": 15},
         "imports.reject": {"batch": 15},
+        "reasons.batch_reason": {"batch": 13},
+        "reasons.reason_of_link": {"seq": 41},
     }
 
 

@@ -11,13 +11,14 @@ elev        a row of the register: pseudonym, group, the huvudman's reference (O
 support     individual support that rests on few decisions, and sums that give it away (26 a kap. skollagen, OSL 23)
 whole       the same of all units together
 payment     what a unit has been paid, month by month
-unpaid      a payment that nobody has approved: a working paper until then (tryckfrihetsförordningen 2 kap.)
+unpaid      a payment that nobody has approved, and why one was cancelled: a working paper until then
+            (tryckfrihetsförordningen 2 kap.)
 decision    how a huvudman's decision reached it; the huvudman is party to its own
 undecided   a draft decision and its reasons: a working paper
 recovery    why money is to be taken back
 question    what was said to be wrong, and the answer: free text by people about elever
 trial       a name and a note of the modellverkstad
-basis       names of delivered files, and the amounts of a run that is a draft
+basis       names of delivered files, why one was turned down, and the amounts of a run that is a draft
 people      who has an account, a role, an invitation
 nobody      a personal number, which is kept nowhere, and what a login provider calls a person
 ==========  ======================================================================================================

@@ -35,6 +35,7 @@ WORDS = {
     "fil": ("basis", None), "delgivning": ("decision", None), "skal": ("undecided", None),
     "aterkrav": ("recovery", "B1"), "fragaA1": ("question", "A1"), "svarA1": ("question", "A1"),
     "fragaB1": ("question", "B1"), "invandningB1": ("question", "B1"), "forsok": ("trial", None),
+    "avvisning": ("basis", None), "avbrott": ("unpaid", None),
     "anteckning": ("trial", None), "konto2": ("people", None), "inbjuden": ("people", None),
     "subject": ("nobody", None),
 }  # fmt: skip

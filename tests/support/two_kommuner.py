@@ -54,7 +54,7 @@ ike:
 FEW = 2
 PROTECTED = "e03"
 """An elev at A1 whose identity is protected, as the newest register alone says."""
-PERSONAL_NUMBER = "20120229-2397"
+PERSONAL_NUMBER = "20120229-2395"
 """With a right control digit: what must never be kept, wherever it is put."""
 DECIDING = decisions.Deciding(body="Nämnden", on=date(2026, 1, 15), paragraph="§ 1")
 
@@ -263,6 +263,8 @@ class _Builder:
         app, code, town = self.app, self.town.code, self.town
         for month in (1, 2, 3):
             payments.prepare(app, self.controller, code, Month(YEAR, month))
+        cancelled = payments.prepare(app, self.controller, code, Month(YEAR, 4))
+        payments.cancel(app, self.controller, code, cancelled, town.canary("avbrott"))
         for number in (PAID, APPROVED):
             payments.approve(app, self.chief, code, number)
         payments.mark_paid(app, self.controller, code, PAID)
@@ -300,6 +302,7 @@ class _Builder:
         header = small_kommun.ENROLMENT_HEADER.strip() + ";grupp;referens\n"
         batch = self.receive("enrolments", header + "\n".join(rows) + "\n", year_range(YEAR))
         assert batch.errors
+        imports.reject(self.app, self.controller, self.town.code, batch.number, self.town.canary("avvisning"))
 
     def waiting(self) -> None:
         """Deliver a file that nobody has answered yet."""

@@ -54,6 +54,7 @@ class BatchRow(Base):
     warning_count: Mapped[Number]
     meta: Mapped[Prose] = mapped_column(comment="canonical JSON")
     erased_at: Mapped[Moment | None] = mapped_column(comment="when retention removed the rows")
+    reason: Mapped[str | None] = mapped_column(EncryptedText("batch.reason"))
 
 
 class BatchIssueRow(Base):

@@ -43,6 +43,8 @@ class PaymentRow(Base):
     approved_at: Mapped[Moment | None]
     approved_by: Mapped[Code | None] = mapped_column(comment="subject")
     paid_at: Mapped[Moment | None]
+    cancelled_at: Mapped[Moment | None]
+    reason: Mapped[str | None] = mapped_column(EncryptedText("payment.reason"))
 
 
 class PaymentPartRow(Base):

@@ -272,6 +272,7 @@ def test_every_encrypted_column_is_bound_to_its_own_name() -> None:
         name: name
         for name in (
             "flag.said", "flag.answer", "batch_issue.found", "batch_issue.message", "scenario.note", "recovery.reason",
+            "batch.reason", "payment.reason",
         )
     }  # fmt: skip
 
