@@ -7,7 +7,6 @@ from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository, NewBatch
 from core.store.bulk import absent_mark, write_rows
 from core.store.changes import ChangeRecord
-from core.store.cleaning import Cleaned
 from core.store.engine import make_engine
 from core.store.errors import (
     BatchStateError,
@@ -67,7 +66,6 @@ __all__ = [
     "BatchUnknownError",
     "CaseRecord",
     "ChangeRecord",
-    "Cleaned",
     "DatabaseBusyError",
     "DatabaseReadOnlyError",
     "EnrolmentRecord",

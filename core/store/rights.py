@@ -38,15 +38,14 @@ CHANGED = {
     "case_amount": "UPDATE (elev)",  # retention
     "audit_entry": "UPDATE (payload, salt)",  # retention; the trigger lets only both go, to nothing
 }
-ALSO_REMOVED_FROM = frozenset(
+REMOVED_FROM = frozenset(
     {
-        "batch",  # a delivery whose writer was killed, with its rows
-        "run",  # a run whose writer was killed, with its rows
-        "funding_model",  # what such a delivery said
+        "run",  # a draft that nobody decided, with its parts
+        "enrolment", "staff", "case_amount", "batch_issue",  # rows of old deliveries
         "login",  # logins that ended long ago
     }
-)
-PARTS = ("batch", "run")
+)  # fmt: skip
+"""What retention removes; nothing else is ever removed."""
 # The tables here that this role may give away rights to.
 _OWN_TABLES = text(
     "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') "
@@ -55,8 +54,8 @@ _OWN_TABLES = text(
 
 
 def is_removed_from(table: Table) -> bool:
-    """Say whether the program ever removes rows of a table: parts of a batch or a run, and a few more."""
-    return table.name in ALSO_REMOVED_FROM or any(part in table.primary_key.columns for part in PARTS)
+    """Say whether the program ever removes rows of a table: what retention does, and the parts of a run."""
+    return table.name in REMOVED_FROM or "run" in table.primary_key.columns
 
 
 def rights_on(table: str) -> tuple[str, ...]:

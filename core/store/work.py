@@ -9,7 +9,6 @@ from core.store.audit import AuditRepository
 from core.store.batches import BatchRepository
 from core.store.changes import ChangeRepository
 from core.store.claims import ClaimRepository
-from core.store.cleaning import clean_unfinished
 from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
 from core.store.decisions import DecisionRepository
@@ -32,13 +31,11 @@ from core.store.successions import SuccessionRepository
 from core.store.sums import SumRepository
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from types import TracebackType
 
     from sqlalchemy import Connection, Engine
 
     from core.register import CountGroups, CountQuery
-    from core.store.cleaning import Cleaned
     from core.store.reach import Reach
 
 
@@ -134,11 +131,6 @@ class UnitOfWork:
         """Return the groups of a declared count."""
         self.reach.must_hold(query.kommun)
         return run_count(self.connection, query)
-
-    def clean_unfinished(self, kommun: str, before: datetime) -> Cleaned:
-        """Remove deliveries and runs begun before a moment whose writer was killed half-way."""
-        self.reach.must_hold(kommun)
-        return clean_unfinished(self.connection, kommun, before)
 
     def commit(self) -> None:
         """Make the changes lasting."""

@@ -15,7 +15,7 @@ import core.store
 from core.register import CountQuery
 from core.store import OutOfReachError, Reach, UnitOfWork, make_engine
 from core.store.reach import KommunBound
-from tests.core.store.rows import KOMMUN, NOON, accepted, enrol, enrolment, lindvik
+from tests.core.store.rows import KOMMUN, accepted, enrol, enrolment, lindvik
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,11 +82,10 @@ def test_another_kommun_is_refused_at_the_door(
     assert refused.value.kommun == KOMMUN
 
 
-def test_counting_cleaning_and_rows_in_bulk_ask_as_well(work: UnitOfWork) -> None:
+def test_counting_and_rows_in_bulk_ask_as_well(work: UnitOfWork) -> None:
     query = CountQuery(kommun=KOMMUN, batch=1, verksamheter=(), days=(), later_deltas=(), fields=())
     for ask in (
         lambda: work.count(query),
-        lambda: work.clean_unfinished(KOMMUN, NOON),
         lambda: enrol(work, [enrolment(1, 1, "a", "G01", "2026-01-01")]),
     ):
         with pytest.raises(OutOfReachError):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from core.base import RunState
 from core.register import Uncounted
 from core.store import NewRun, RowRefusedError, RunColumns, RunPoolRecord, RunStateError, RunUnitRecord, RunUnknownError
 from core.store.errors import KommunUnknownError
-from tests.core.store.rows import KOMMUN, NOON, accepted, enrol, enrolment, new_batch
+from tests.core.store.rows import KOMMUN, NOON, accepted
 
 if TYPE_CHECKING:
     from core.store import UnitOfWork
@@ -180,24 +180,3 @@ def test_a_run_without_fingerprint_cannot_be_checked(work: UnitOfWork) -> None:
     run = work.runs.create(NEW)
     with pytest.raises(RowRefusedError):
         work.runs.move(KOMMUN, run, RunState.CHECKED, NOON, "Kim")
-
-
-def test_what_a_killed_writer_left_is_removed_and_nothing_else(work: UnitOfWork) -> None:
-    whole, waiting = accepted(work), work.batches.receive(new_batch())
-    work.batches.finish(KOMMUN, waiting, row_count=0, our_total=None, meta="{}")
-    killed = work.batches.receive(new_batch())
-    work.batches.add_issues(KOMMUN, killed, [], errors=0, warnings=0)
-    just_begun = work.batches.receive(new_batch(received_at=NOON + timedelta(hours=2)))
-    run, killed_run = frozen(work), work.runs.create(NEW)
-    cleaned = work.clean_unfinished(KOMMUN, NOON + timedelta(hours=1))
-    assert (cleaned.batches, cleaned.runs) == ((killed,), (killed_run,))
-    assert [one.number for one in work.batches.list(KOMMUN)] == [just_begun, waiting, whole]
-    assert [one.number for one in work.runs.list(KOMMUN)] == [run]
-
-
-def test_rows_of_a_killed_delivery_go_with_it(work: UnitOfWork) -> None:
-    kept, killed = accepted(work), work.batches.receive(new_batch())
-    enrol(work, [enrolment(kept, 2, "a", "G01", "2026-01-01"), enrolment(killed, 2, "a", "G01", "2026-01-01")])
-    work.clean_unfinished(KOMMUN, NOON + timedelta(hours=1))
-    assert work.facts.rows_kept(KOMMUN, [kept])
-    assert not work.facts.rows_kept(KOMMUN, [killed])
