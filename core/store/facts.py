@@ -26,14 +26,16 @@ from core.store.tables import (
     PlannedCountRow,
     PremisesRow,
     StaffRow,
+    SuccessionRow,
     UnitRow,
 )
 from core.store.tables.register import PROTECTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import InstrumentedAttribute
 
     FactTable = type[
         CaseAmountRow | EnrolmentRow | GivenAmountRow | IndexValueRow | PlannedCountRow | PremisesRow | StaffRow
@@ -41,6 +43,18 @@ if TYPE_CHECKING:
     ]  # fmt: skip
 
 INDEX_COLUMNS = ("index_name", "enhet", "value_num", "value_den")
+NAMING: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "case_amounts": (CaseAmountRow.enhet,),
+    "enrolments": (EnrolmentRow.enhet,),
+    "given_amounts": (GivenAmountRow.enhet,),
+    "index": (IndexValueRow.enhet,),
+    "planned_counts": (PlannedCountRow.enhet,),
+    "premises": (PremisesRow.enhet,),
+    "staff": (StaffRow.enhet,),
+    "successions": (SuccessionRow.enhet, SuccessionRow.successor),
+    "units": (UnitRow.enhet,),
+}
+"""Columns that say which unit a row is about, by kind of file."""
 
 
 class FactRepository(KommunBound):
@@ -55,6 +69,15 @@ class FactRepository(KommunBound):
         rows = [UnitRecord(*row) for row in self._rows(UnitRow, UnitRecord.__slots__, kommun, batches)]
         units = [replace(unit, verksamheter=tuple(sorted(str(unit.verksamheter).split(",")))) for unit in rows]
         return sorted(units, key=lambda unit: (unit.enhet.encode(), unit.valid_from))
+
+    def enheter(self, kommun: str, kind: str, batches: Sequence[int]) -> frozenset[str]:
+        """Return the units that rows of deliveries of a kind name; none of a kind that names no unit."""
+        found: set[str] = set()
+        for column in NAMING.get(kind, ()):
+            table = column.class_
+            wanted = select(column).where(table.kommun == kommun, table.batch.in_(batches), column.is_not(None))
+            found.update(self._connection.scalars(wanted.distinct()))
+        return frozenset(found)
 
     def index_values(self, kommun: str, batches: Sequence[int]) -> dict[str, dict[str, Fraction]]:
         """Return the values by index name and enhet."""

@@ -52,14 +52,15 @@ def consequence_of(app: App, viewer: Actor, batch: int) -> Consequence | None:
         record = work.batches.get(kommun, batch)
         if record.state != BatchState.RECEIVED.value:
             return None
-        replaced = _replaced(record, work.batches.list(kommun))
+        replaced = replaced_by(record, work.batches.list(kommun))
         if record.kind != UNITS:
             return Consequence(replaced)
         gone, new = _units(work, record)
         return Consequence(replaced, gone, new)
 
 
-def _replaced(record: BatchRecord, batches: Sequence[BatchRecord]) -> tuple[Replaced, ...]:
+def replaced_by(record: BatchRecord, batches: Sequence[BatchRecord]) -> tuple[Replaced, ...]:
+    """Return the deliveries in force that a delivery takes the place of, wholly or for the days they share."""
     if record.mode != BatchMode.SNAPSHOT.value:
         return ()
     return tuple(

@@ -23,12 +23,13 @@ from core.exchange import CONTRACTS, CellKind, ImportContext, contract_of, read
 from core.exchange.file_names import kept_name, kept_text
 from core.parameters import ModelFaultyError, advise, load_model
 from core.store import ModelRecord, NewBatch, absent_mark, write_rows
-from core.usecases.context import must
+from core.usecases.context import must, must_in
 from core.usecases.frozen import NoUnitsError, current_units
 from core.usecases.keys import keep_stamp, must_be_the_key
 from core.usecases.presenting import batch_view
 from core.usecases.printed_check import printed_issues
 from core.usecases.reasons import checksum, clean_reason
+from core.usecases.touched import touched_by_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -253,10 +254,12 @@ def revert(app: App, viewer: Actor, kommun: str, batch: int, reason: str) -> Bat
 
 
 def _to_decide(app: App, viewer: Actor, kommun: str, batch: int) -> BatchRecord:
-    """Return a delivery that the viewer may decide on."""
+    """Return a delivery that the viewer may decide on; not one about a unit where the viewer is disqualified."""
     must(viewer, "batch.accept", kommun)
     with app.reading(viewer) as work:
-        return work.batches.get(kommun, batch)
+        record = work.batches.get(kommun, batch)
+        must_in(viewer, "batch.accept", touched_by_batch(work, record, app.clock().date()))
+        return record
 
 
 def _move(app: App, viewer: Actor, record: BatchRecord, state: BatchState, reason: str | None) -> BatchView:

@@ -35,12 +35,13 @@ from core.parameters import Addition, PerElevPrice
 from core.register import Uncounted
 from core.store import NewRun, RunColumns, RunPoolRecord, RunUnitRecord
 from core.usecases.claim_counts import COUNTED, claims_counted
-from core.usecases.context import must
+from core.usecases.context import must, must_in
 from core.usecases.correcting import NothingToSettleError, corrections, must_be_decided, run_before, taken_out
 from core.usecases.fingerprints import fingerprint_of, measures_made
 from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 from core.usecases.reasons import checksum
+from core.usecases.touched import touched_by_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -348,6 +349,7 @@ def set_state(app: App, viewer: Actor, kommun: str, run: int, state: str, decisi
         raise DecisionTextMissingError(run)
     with app.writing(viewer) as work:
         before = work.runs.get(kommun, run)
+        must_in(viewer, "run.decide", touched_by_run(work, before))
         if before.kind == RunKind.SCENARIO.value:
             raise ScenarioNotDecidedError(run)
         difference = difference_of(work.runs.books(kommun, run))

@@ -143,7 +143,7 @@ def _one(reader: Reader, view: BasisView) -> None:
     if chosen is None:
         return
     batch = next(one for one in view.batches if str(one.number) == chosen)
-    frame.subheader(_("Inläsning {number}: {file}").format(number=batch.number, file=batch.file_name))
+    frame.subheader(_("Inläsning {number}: {file}").format(number=batch.number, file=text.plain(batch.file_name)))
     st.html(f'<p class="sk-note">sha256 {html.escape(batch.sha256)} · {html.escape(text.word(batch.mode))}</p>')
     issues = ask(issues_of, reader, batch.number)
     messages.said()
@@ -203,7 +203,7 @@ def _consequence(reader: Reader, batch: BatchView) -> None:
     if found.gone:
         count = ngettext("{n} enhet försvinner", "{n} enheter försvinner", len(found.gone)).format(n=len(found.gone))
         named = ", ".join(found.gone[:_NAMED]) + (" …" if len(found.gone) > _NAMED else "")
-        said.append(_("{count} ur registret för perioden: {names}.").format(count=count, names=named))
+        said.append(_("{count} ur registret för perioden: {names}.").format(count=count, names=text.plain(named)))
     st.warning(" ".join(said), icon=":material/info:")
 
 
