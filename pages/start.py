@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.usecases.start import start_view
-from pages.components import frame, sentences, start_parts, tiles
+from pages.components import frame, sentences, start_parts, text, tiles
 from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def show(reader: Reader) -> None:
     """Show the start page as the use case cuts it for this reader."""
     view = ask_frozen(start_view, reader)
-    frame.title(_("Skolans pengar i {kommun}").format(kommun=view.kommun_name))
+    frame.title(_("Skolans pengar i {kommun}").format(kommun=text.plain(view.kommun_name)))
     start_parts.heading(view)
     frame.lead(sentences.start(view))
     if view.total_ore is not None or view.run is None:

@@ -40,7 +40,7 @@ def heading(view: AllocationView) -> None:
     st.html(f'<p class="sk-status">{unit}<br>{status}</p>')
     if view.run.provisional:
         said = _("När prislistan {lists} är beslutad räknas beloppen om, och skillnaden regleras månad för månad.")
-        st.info(said.format(lists=text.joined(view.run.provisional)), title=_("Preliminära belopp"))
+        st.info(said.format(lists=text.plain(text.joined(view.run.provisional))), title=_("Preliminära belopp"))
     if not view.verified_hash:
         st.error(
             _(

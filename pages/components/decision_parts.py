@@ -99,7 +99,7 @@ def one(reader: Reader, view: DecisionView) -> None:
     """Show one decision: what, to whom, its days, its units and its files."""
     decision = view.decision
     frame.header(_("{form} {number}, {huvudman}").format(
-        form=form(decision.form), number=decision.number, huvudman=decision.huvudman_name
+        form=form(decision.form), number=decision.number, huvudman=text.plain(decision.huvudman_name)
     ))  # fmt: skip
     _status(view)
     _files(reader, view)

@@ -76,7 +76,7 @@ def one(reader: Reader, view: FlagsView) -> None:
     picker.setting(CHOSEN, list(by_id), next(iter(by_id)))
     chosen = picker.select(_("Visa en fråga"), CHOSEN, list(by_id), names.__getitem__)
     flag = by_id[chosen or next(iter(by_id))]
-    frame.header(_name(flag))
+    frame.header(text.plain(_name(flag)))
     messages.said()
     _told(flag)
     _step(reader, view, flag)

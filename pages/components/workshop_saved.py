@@ -42,7 +42,9 @@ def _save(reader: Reader, trial: Trial) -> None:
     with st.form("bench_save", enter_to_submit=False):
         name = st.text_input(_("Försökets namn"), value=opened.name if opened else "", max_chars=_LONGEST)
         note = st.text_input(_("Anteckning: varför det prövas"), value=opened.note if opened else "")
-        over = opened is not None and st.checkbox(_("Spara över {name}").format(name=opened.name), value=True)
+        over = opened is not None and st.checkbox(
+            _("Spara över {name}").format(name=text.plain(opened.name)), value=True
+        )
         sent = st.form_submit_button(_("Spara och frys försöket"), key="bench_save_button")
     if not sent:
         return
@@ -83,7 +85,7 @@ def _list(scenarios: tuple[ScenarioInfo, ...]) -> Table:
 
 
 def _archive(reader: Reader, opened: ScenarioInfo) -> None:
-    if st.button(_("Lägg undan {name}").format(name=opened.name), key="bench_archive"):
+    if st.button(_("Lägg undan {name}").format(name=text.plain(opened.name)), key="bench_archive"):
         done = attempt(archive_scenario, reader, opened.number, opened.edition)
         if done is not None:
             workshop_trial.clear()

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 PAGES = page_modules()
 OF_ONE_UNIT = ("unit", "allocation")
 VIEWERS = {"controller": CONTROLLER, "chef": CHIEF, "rektor": REKTOR_A1, "huvudman": OWNER_CEDERN, "alla": CITIZEN}
-MARKDOWN = ("markdown", "heading", "alert", "button", "expandable", "tab", "checkbox", "metric", "caption")
+MARKDOWN = (
+    "markdown", "title", "header", "subheader", "caption", "info", "warning", "error", "success", "button",
+    "download_button", "button_group", "expander", "popover", "tab", "checkbox", "toggle", "radio", "metric",
+    "page_link", "selectbox", "text_input", "text_area", "number_input", "date_input", "file_uploader",
+)  # fmt: skip
+"""Every sort of element whose text, label or help Streamlit reads as Markdown, as AppTest calls it."""
 _QUERY_NAMES = re.compile(r'(?:Final(?:\[str\])? = |PARAMETER: Final = )"([a-z_]+)"|query_params\.get\("([a-z_]+)"\)')
 _LIVE_LINK = re.compile(r"(?<!\\)!?\[[^\]\\]*(?<!\\)\]\((?:https?:)?//evil")
 
@@ -149,6 +154,9 @@ def bodies_of(test: AppTest, kind: str) -> Iterator[str]:
             value = getattr(one.proto, name, "")
             if isinstance(value, str) and value:
                 yield value
+        for option in getattr(one.proto, "options", ()):
+            if getattr(option, "content", ""):  # a selectbox' options are shown as they stand
+                yield option.content
 
 
 def must_show_text_as_text(test: AppTest) -> None:
@@ -182,6 +190,17 @@ def test_hostile_names_are_shown_as_text(screen: Screen, page: str, viewer: str)
         test = screen(page, VIEWERS[viewer], query)
         assert [one.message for one in test.exception] == []
         must_show_text_as_text(test)
+
+
+@pytest.mark.parametrize(("page", "name"), [("workshop", "forsok"), ("basis", "inlasning"), ("decisions", "beslut")])
+def test_what_an_address_opens_is_shown_as_text(screen: Screen, page: str, name: str) -> None:
+    shown = set()
+    for number in range(1, 12):
+        test = screen(page, CONTROLLER, {name: str(number)})
+        must_answer(test)
+        shown |= {body for kind in MARKDOWN for body in bodies_of(test, kind)}
+    hostile = {"workshop": "klick", "basis": "=cmd", "decisions": "red"}[page]
+    assert [body for body in shown if hostile in body], "nothing of what would do harm was opened"
 
 
 def test_some_page_does_show_each_name(screen: Screen) -> None:

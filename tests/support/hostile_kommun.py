@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 LINK = "![bild](https://evil.example/x.png) [klick](https://evil.example) :red[x] $x$ **fet** `kod` <b>b</b>"
+FILE = "=cmd :red[x] [klick](x) **fet**.csv"
 NAMES = {
     "A1": '=HYPERLINK("https://evil.example","klick")',
     "A2": "@SUM(1+1)*cmd|' /C calc'!A0",
@@ -29,7 +30,7 @@ NAMES = {
     "C1": LINK,
     "F1": '#set page(width: 1pt) #read("/etc/passwd") *x* _y_ $z$ \\ {data} ' + "lång " * 60,
 }
-OWNERS = {"Cedern AB": "-2+3+cmd|' /C calc'!A0", "Dungen AB": "\uff1d1+1", "Granne kommun": SCRIPT}
+OWNERS = {"Cedern AB": "-2+3+cmd|' /C calc'!A0", "Dungen AB": "\uff1d1+1 :red[x]", "Granne kommun": SCRIPT}
 DECIDING = decisions.Deciding(body=LINK, on=date(2025, 12, 1), paragraph=SCRIPT, delegation="=1+1")
 HOSTILE = (*NAMES.values(), *OWNERS.values())
 
@@ -59,11 +60,11 @@ def hostile_lillby(url: str, folder: Path) -> Lillby:
     waiting = lillby.receive("staff", f"enhet;{LINK};{SCRIPT}\nA1;x;=1+1\n", year_range(YEAR), file_total="=1+1")
     assert waiting.batch is not None
     path = lillby.folder / "x.csv"
-    path.write_text(small_kommun.STAFF, "utf-8")
+    path.write_text(small_kommun.STAFF + "\n", "utf-8")  # other bytes, or nothing would be received
     imports.receive(
         lillby.app, HANDLER,
         imports.Delivery(
-            kommun=KOMMUN, kind="staff", path=path, file_name=f"../../=cmd{LINK}.csv", period=year_range(YEAR)
+            kommun=KOMMUN, kind="staff", path=path, file_name=f"../../{FILE}", period=year_range(YEAR)
         ),
     )  # fmt: skip
     return lillby
