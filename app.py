@@ -95,7 +95,7 @@ def registered(reader: Reader, url_path: str, show: Show, action: Action | None)
     is_open = verdict is None or verdict.allowed
     is_offered = url_path not in OFFERED_WITH or may_somewhere(reader.viewer, OFFERED_WITH[url_path])
     is_offered = is_offered and (url_path != navigation.LOGIN or (not reader.demo and reader.outcome is None))
-    run = partial(show, reader) if is_open else partial(closed, url_path, verdict.reason if verdict else "")
+    run = partial(show, reader) if is_open else partial(closed, reader, url_path, verdict.reason if verdict else "")
     return _page(url_path, run, navigation.title(url_path), is_offered=is_open and is_offered)
 
 
@@ -104,10 +104,11 @@ def _page(url_path: str, run: Callable[[], None], title: str, *, is_offered: boo
     return st.Page(run, title=title, url_path=url_path, default=url_path == navigation.START, visibility=visibility)
 
 
-def closed(url_path: str, reason: str) -> None:
+def closed(reader: Reader, url_path: str, reason: str) -> None:
     """Show that the reader may not open a page, why, and whom to ask."""
     frame.title(navigation.title(url_path))
     messages.forbidden(reason)
+    messages.way_in(reader)
 
 
 def main() -> None:

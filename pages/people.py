@@ -30,7 +30,6 @@ def show(reader: Reader) -> None:
     frame.lead(people_words.finding(view))
     people_parts.warning(view)
     messages.said()
-    people_steps.code_once()
     parts: dict[str, Callable[[], None]] = {
         _("Roller"): lambda: people_parts.roles(view),
         _("Inbjudningar"): lambda: people_steps.invitations(reader, view),

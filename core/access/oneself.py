@@ -35,7 +35,10 @@ OWN_INVITATION = (
     "Du har själv gjort inbjudan. Ingen ger sig själv en roll: be en annan systemförvaltare bjuda in dig eller ge dig "
     "rollen."
 )
-NO_ROLE = "Du har ingen roll i kommunen, och kan därför inte vara jävig i den. Be systemförvaltaren om behörighet."
+NO_ROLE = (
+    "Du har ingen roll i kommunen. Därför finns det inga roller att visa, och ingenting som du kan vara jävig i. Be "
+    "systemförvaltaren om behörighet."
+)
 
 
 def must_be_another(actor: Actor, subject: str, reason: str = OWN) -> None:

@@ -141,6 +141,6 @@ def _join(app: App, joining: Actor, work: UnitOfWork, person: Person, invitation
     scopes = scopes_here(work, kommun, today)
     work.commit()
     return Redeemed(
-        kommun, scopes["kommun"][kommun], role_label(grant.role),
+        kommun, scopes["kommun"][kommun], grant.role, role_label(grant.role), grant.scope_kind,
         scope_name(scopes, grant.scope_kind, grant.scope_id), grant.valid_from, last_day(grant.valid_to),
     )  # fmt: skip

@@ -43,6 +43,32 @@ class RoleChoice:
     scopes: tuple[ScopeChoice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedBy:
+    """What another role of the same person closes of a role, since a no wins over every yes.
+
+    ``number`` and ``role`` are of the role that closes, without a number while it is not given; ``actions`` are codes
+    with their Swedish words; ``where`` names the units, and is empty when it is closed wherever the role gives it.
+    """
+
+    number: int | None
+    role: str
+    role_label: str
+    actions: tuple[tuple[str, str], ...]
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A role, held or to be given, and what of it would be closed."""
+
+    role: str
+    role_label: str
+    scope_kind: str
+    scope_name: str
+    closed: ClosedBy
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantView:
     """A role that somebody has, will have or had. ``last_day`` is the last day with it, None without end."""
@@ -65,6 +91,7 @@ class GrantView:
     ended_at: datetime | None
     ended_by: str | None
     may_end: bool
+    closed: tuple[ClosedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +171,9 @@ class Redeemed:
 
     kommun: str
     kommun_name: str
+    role: str
     role_label: str
+    scope_kind: str
     scope_name: str
     first_day: date
     last_day: date | None

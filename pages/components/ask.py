@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
+from core.access import ForbiddenError
 from core.base import CoreError
 from pages.components import messages
 
@@ -34,6 +35,8 @@ def ask(
         return use_case(reader.app, reader.viewer, *args, **kwargs)
     except CoreError as error:
         messages.show(error)
+        if isinstance(error, ForbiddenError):
+            messages.way_in(reader)
         st.stop()
 
 

@@ -63,7 +63,7 @@ def prepare_forms(reader: Reader, view: DecisionsView) -> None:
 def _decide(reader: Reader, number: int) -> None:
     with st.form("decide_decision", enter_to_submit=False):
         body = st.text_input(_("Vem har beslutat? Nämnden, eller på delegation"), key="decision_body")
-        on = st.date_input(_("Beslutsdag"), value=_today(reader), key="decision_day")
+        on = st.date_input(_("Beslutsdag"), value=_today(reader), key="decision_day", format="YYYY-MM-DD")
         paragraph = st.text_input(_("Paragraf i protokollet eller delegationslistan"), key="decision_paragraph")
         delegation = st.text_input(_("Punkt i delegationsordningen (om på delegation)"), key="decision_delegation")
         sent = st.form_submit_button(_("För in beslutet"), type="primary", key="decide_decision_button")
@@ -74,7 +74,9 @@ def _decide(reader: Reader, number: int) -> None:
 
 def _deliver(reader: Reader, number: int) -> None:
     with st.form("deliver_decision", enter_to_submit=False):
-        on = st.date_input(_("Dag då huvudmannen fick beslutet"), value=_today(reader), key="delivered_day")
+        on = st.date_input(
+            _("Dag då huvudmannen fick beslutet"), value=_today(reader), key="delivered_day", format="YYYY-MM-DD"
+        )
         how = st.text_input(_("Hur lämnades det?"), placeholder=_("Till exempel: brev med mottagningsbevis"), key="how")
         sent = st.form_submit_button(_("För in delgivningen"), type="primary", key="deliver_decision_button")
     if sent:
@@ -83,7 +85,9 @@ def _deliver(reader: Reader, number: int) -> None:
 
 def _appeal(reader: Reader, number: int) -> None:
     with st.form("appeal_decision", enter_to_submit=False):
-        on = st.date_input(_("Dag då överklagandet kom in"), value=_today(reader), key="appeal_day")
+        on = st.date_input(
+            _("Dag då överklagandet kom in"), value=_today(reader), key="appeal_day", format="YYYY-MM-DD"
+        )
         sent = st.form_submit_button(_("För in överklagandet"), key="appeal_decision_button")
     if sent:
         _carry_out(reader, _("Beslut {number} är överklagat.").format(number=number), appeal, number, on)

@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.base import CoreError
-from core.usecases.invitations import redeem
 from core.usecases.login_views import LOCAL, Ended, Unknown
-from pages.components import frame, login_ways, messages, text, who
+from pages.components import frame, invitation, login_ways, text, who
 from pages.components.text import _
 
 if TYPE_CHECKING:
     from pages.components.reader import Reader
-
-_CODE_LENGTH = 100
 
 
 def title(reader: Reader) -> str:
@@ -63,20 +59,9 @@ def _unknown(reader: Reader, unknown: Unknown) -> None:
     else:
         why = _("Vi vet vem du är, men du har inget konto här. Be kommunens systemförvaltare bjuda in dig.")
     st.warning(why, icon=":material/lock:")
-    who_is = _("Inloggad som {name}. Ditt id här: {id}").format(name=person.name or "–", id=person.subject)
+    who_is = _("Inloggad som {name}. Om systemförvaltaren frågar efter ditt id: {id}").format(
+        name=person.name or "–", id=person.subject
+    )
     st.html(f'<p class="sk-note">{text.foreign(who_is)}</p>')
-    frame.header(_("Har du en inbjudan?"))
-    with st.form("invitation_form", enter_to_submit=False):
-        code = st.text_input(_("Kod"), key="invitation_code", max_chars=_CODE_LENGTH, autocomplete="off")
-        if st.form_submit_button(_("Använd koden")) and code.strip():
-            _use(reader, unknown, code.strip())
+    invitation.form(reader, person)
     who.log_out_button(reader)
-
-
-def _use(reader: Reader, unknown: Unknown, code: str) -> None:
-    try:
-        redeem(reader.app, unknown.proof.person, code)
-    except CoreError as error:
-        messages.show(error)
-        return
-    st.rerun()

@@ -28,6 +28,8 @@ def local_form(reader: Reader) -> None:
         return
     frame.header(_("Lokalt konto"))
     frame.lead(_("För den som har fått ett namn och ett lösenord därför att inloggningstjänsten inte svarar."))
+    note = _("Inloggningen gäller bara i den här fliken, och slutar om du laddar om sidan.")
+    st.html(f'<p class="sk-note">{note}</p>')
     names = dict(kommuner(reader.app))
     with st.form("local_login_form", enter_to_submit=False):
         kommun = st.selectbox(_("Kommun"), list(names), format_func=names.__getitem__, key="local_kommun")

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 import streamlit as st
 
 from core.access import ForbiddenError
+from pages.components import navigation
 from pages.components.text import _, foreign, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.base import CoreError
+    from pages.components.reader import Reader
 
 _EMPTY = frozenset({"NoRunError", "NoUnitError", "NoModelError"})
 _MISSING = frozenset({"MissingDataError", "DerivationBrokenError"})
@@ -38,6 +40,12 @@ def show(error: CoreError) -> None:
 def forbidden(reason: str) -> None:
     """Say that the reader may not see this, why, and whom to ask."""
     st.warning(_sentence(reason), title=_("Du har inte behörighet"), icon=":material/lock:")
+
+
+def way_in(reader: Reader) -> None:
+    """Offer whoever has not logged in to do so, where they have met a closed page."""
+    if reader.outcome is None and not reader.demo and reader.login.providers:
+        navigation.link(navigation.LOGIN, _("Logga in, om du har en roll i kommunen"), icon=":material/login:")
 
 
 def empty(text: str, latest_year: int | None = None) -> None:
@@ -65,12 +73,15 @@ def done(sentence: str, *, is_good: bool = True) -> NoReturn:
 
 
 def said() -> None:
-    """Tell what the last run did, once."""
+    """Tell what the last run did, once; wherever on the page the reader is, it is in sight (skolkronan.css)."""
     sentence, is_good = st.session_state.pop("said", ("", True))
-    if sentence and is_good:
-        st.success(sentence, icon=":material/check_circle:")
-    elif sentence:
-        st.error(sentence, icon=":material/error:")
+    if not sentence:
+        return
+    with st.container(key="said"):
+        if is_good:
+            st.success(sentence, icon=":material/check_circle:")
+        else:
+            st.error(sentence, icon=":material/error:")
 
 
 def _sentence(text: str) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.usecases.login_views import LOCAL, SignedIn
 from core.usecases.people import report_own_jav
-from pages.components import frame, messages, people_words, tables
+from pages.components import frame, invitation, messages, people_words, tables
 from pages.components.ask import attempt
 from pages.components.people_parts import day, note, will
 from pages.components.tables import Column, Row, Table, words
@@ -40,6 +41,8 @@ def show(reader: Reader, view: OwnRolesView) -> None:
     note(_("Ingen ändrar sina egna roller. Fråga systemförvaltaren om något är fel."))
     if view.jav is not None and view.jav.scopes:
         _report(reader, view.jav)
+    if isinstance(reader.outcome, SignedIn) and reader.outcome.proof.provider != LOCAL:
+        invitation.form(reader, reader.outcome.proof.person)
 
 
 def _report(reader: Reader, jav: RoleChoice) -> None:
@@ -62,7 +65,7 @@ def _report(reader: Reader, jav: RoleChoice) -> None:
     if chosen is None:
         return
     about = names[chosen]
-    will(people_words.will_be_disqualified(_("du"), about))
+    will(people_words.will_disqualify_oneself(about))
     if not st.button(_("Anmäl jäv"), type="primary", key="own_jav_button"):
         return
     number = attempt(report_own_jav, reader, reader.kommun, about.kind, about.scope_id)

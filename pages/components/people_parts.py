@@ -59,7 +59,7 @@ def invitations(view: PeopleView) -> None:
     waiting = [one for one in view.invitations if one.state == "open"]
     others = [one for one in view.invitations if one.state != "open"]
     if waiting:
-        tables.show(Table("inbjudningar", _("Inbjudningar som väntar"), _invitation_columns(), _invited(waiting)))
+        tables.show(Table("inbjudningar", _("Inbjudningar som väntar"), _waiting_columns(), _waiting(waiting)))
     else:
         note(_("Ingen inbjudan väntar."))
     if others:
@@ -113,6 +113,25 @@ def _ended(grants: Sequence[GrantView]) -> tuple[Row, ...]:
             )
         )
         for one in grants
+    )  # fmt: skip
+
+
+def _waiting_columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Person")), Column(_("Roll")), Column(_("Gäller")), Column(_("Koden gäller till")),
+        Column(_("Bjöds in av")), Column(_("Nummer"), figure=True),
+    )  # fmt: skip
+
+
+def _waiting(invitations: Sequence[InvitationView]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            (
+                words(one.name), words(people_words.role(one.role, one.role_label)), _about(one),
+                words(text.moment(one.expires_at)), words(one.made_by), tables.figure(one.number),
+            )
+        )
+        for one in invitations
     )  # fmt: skip
 
 

@@ -27,18 +27,14 @@ _NAME: Final = "invite_name"
 _LONGEST: Final = 100  # characters of a name
 
 
-def code_once() -> None:
-    """Show the code of the invitation that was just made; the next run has forgotten it."""
-    code, name, until = st.session_state.pop(_INVITED, ("", "", ""))
-    if not code:
-        return
+def _code_once(code: str, name: str, until: str) -> None:
+    """Show the code of the invitation that was just made, where the button for it was: there the reader looks."""
     said = _(
         "Koden visas bara nu. Lämna den till {name} så att ingen annan ser den. Den används en gång, senast {until}: "
         "logga in och skriv koden."
     )
     st.success(plain(said.format(name=name, until=until)), title=_("Inbjudan är klar"), icon=":material/key:")
     st.code(code, language=None)
-    st.session_state[_NAME] = ""  # the form is ready for the next person
 
 
 def invitations(reader: Reader, view: PeopleView) -> None:
@@ -82,6 +78,9 @@ def changes(reader: Reader, view: PeopleView) -> None:
 
 
 def _invite(reader: Reader, view: PeopleView) -> None:
+    made = st.session_state.pop(_INVITED, None)  # the next run has forgotten the code
+    if made is not None:
+        st.session_state[_NAME] = ""  # the form is ready for the next person
     name = st.text_input(
         _("Namn på den som bjuds in"),
         max_chars=_LONGEST,
@@ -91,6 +90,9 @@ def _invite(reader: Reader, view: PeopleView) -> None:
     giving = [one for one in view.roles if not one.only_denies]
     chosen = _role("invite", giving)
     first, last = _days("invite", view.today)
+    if made is not None:
+        _code_once(*made)
+        return
     if chosen is None or not name.strip():
         note(_("Skriv namnet och välj roll, så står här vad som kommer att hända."))
         return
@@ -213,9 +215,16 @@ def _scope(step: str, role: RoleChoice, label: str) -> ScopeChoice | None:
 def _days(step: str, today: dt.date) -> tuple[dt.date, dt.date | None]:
     """Return the first day of a role and its last, which may be left open."""
     with st.container(horizontal=True, key=f"{step}_days"):
-        first = st.date_input(_("Första dagen"), value=today, min_value=today, key=f"{step}_first", width=200)
+        first = st.date_input(
+            _("Första dagen"), value=today, min_value=today, key=f"{step}_first", width=200, format="YYYY-MM-DD"
+        )
         last = st.date_input(
-            _("Sista dagen (tom: tills vidare)"), value=None, min_value=today, key=f"{step}_last", width=260
+            _("Sista dagen (tom: tills vidare)"),
+            value=None,
+            min_value=today,
+            key=f"{step}_last",
+            width=260,
+            format="YYYY-MM-DD",
         )
     return first, last
 

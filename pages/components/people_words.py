@@ -154,6 +154,14 @@ def will_open(account: AccountView) -> str:
     return _("Det här händer: {name} kan få roller igen, men har inga förrän någon ger dem.").format(name=account.name)
 
 
+def will_disqualify_oneself(about_what: ScopeChoice) -> str:
+    """Return what reporting the own jäv will do."""
+    return _(
+        "Det här händer: du är från i dag jävig i {about}. Du ser inte individuellt stöd och registerrader där, och "
+        "varken godkänner eller beslutar, tills systemförvaltaren avslutar jävet."
+    ).format(about=scope(about_what))
+
+
 def will_be_disqualified(name: str, about_what: ScopeChoice) -> str:
     """Return what registering jäv will do."""
     return _(

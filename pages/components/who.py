@@ -18,7 +18,7 @@ from core.usecases.login_views import LOCAL, Ended, SignedIn
 from core.usecases.open_kommuner import kommuner
 from core.usecases.personas import personas
 from core.usecases.sign_in import log_out, narrowed, role_words, sign_in
-from pages.components import navigation, picker, present, text
+from pages.components import navigation, offering, picker, present, text
 from pages.components.reader import Reader
 from pages.components.text import _
 
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 PERSONA: Final = "persona"
 KOMMUN: Final = "kommun"
 LOCAL_STATE: Final = "local_login"
+WELCOME: Final = "welcome"  # what an invitation gave, until the next run has told of it
 _IS: Final = "reader_is"
 _KNOWN: Final = "known_as"
 # What a reader keeps when they become somebody else in the same tab.
-_KEPT: Final = (LOCAL_STATE, text.STATE_KEY, "kept_lang", "written_lang", "w_lang", "kept_kommun", "written_kommun")
+_KEPT: Final = (
+    LOCAL_STATE, WELCOME, text.STATE_KEY, "kept_lang", "written_lang", "w_lang", "kept_kommun", "written_kommun",
+)  # fmt: skip
 
 
 def is_looking(app: App, settings: Settings) -> Reader:
@@ -91,6 +94,7 @@ def _forget_former(identity: str) -> None:
     if st.session_state.get(_IS, identity) != identity:
         for name in [str(name) for name in st.session_state if name not in _KEPT]:
             del st.session_state[name]
+        offering.withdraw()
     st.session_state[_IS] = identity
 
 
@@ -109,13 +113,19 @@ def switch(reader: Reader) -> None:
     elif isinstance(reader.outcome, SignedIn):
         _signed_in(reader, reader.outcome)
     elif reader.outcome is None:
-        st.caption(_("Du läser som allmänheten. Logga in för att se det som rör dig."))
+        said = _("Du läser som allmänheten. Logga in för att se det som rör dig.")
+        st.html(f'<p class="sk-note">{said}</p>')
 
 
 def banner(reader: Reader) -> None:
-    """Say on every page of the demo that nobody has logged in."""
+    """Say on every page of the demo that nobody has logged in, and once what an invitation has given."""
+    welcome = st.session_state.pop(WELCOME, None)
+    if welcome:
+        st.success(text.plain(welcome), icon=":material/check_circle:")
     if reader.demo:
-        words = _("Demoläge: påhittade uppgifter, ingen inloggning. Vem som helst vid datorn väljer vem den läser som.")
+        words = _(
+            "Demoläge: påhittade uppgifter, ingen inloggning. Alla som öppnar sidan väljer själva vem de läser som."
+        )
         st.html(f'<p class="sk-demo" role="note">{words}</p>')
 
 

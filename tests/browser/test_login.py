@@ -111,6 +111,32 @@ def test_somebody_unknown_sees_nothing_until_an_invitation_lets_them_in(
     page.get_by_role("button", name="Använd koden").click()
     page.get_by_text("Inloggad till").wait_for()
     assert "controller, Lindviks kommun" in shown(page) or "controller, Lindvik" in shown(page)
+    assert "Du har fått rollen controller för hela Lindvik" in shown(page)
+
+
+def test_whoever_has_a_role_in_one_kommun_uses_the_code_of_another_on_the_own_page(
+    login_server: LoginServer, new_page: NewPage
+) -> None:
+    from core.store import KommunRecord
+
+    app = login_server.app
+    with app.writing(PEEK) as work:
+        work.kommuner.add(KommunRecord("9902", "Granne", "999900-9902"))
+        work.commit()
+    login_server.let_in("rektor", "rektor", "enhet", OWN)
+    operator = named(administering(operator_of(app, "9902")), "eva")
+    code = invite(app, operator, "9902", "Rut", NewRole(role="controller", scope_kind="kommun", scope_id="9902")).code
+    page = new_page()
+    visit(page, f"{login_server.url}/logga-in")
+    log_in(page, "rektor")
+    page.get_by_role("link", name="Dina roller").click()
+    page.get_by_label("Kod").fill(code.lower())
+    page.get_by_role("button", name="Använd koden").click()
+    page.get_by_text("Välj Granne i sidofältet för att använda den.").wait_for()
+    assert "rektor, Lerbäckens skola" in shown(page)
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Kommun")).click()
+    page.get_by_role("option", name="Granne").click()
+    page.get_by_text("controller, Granne").wait_for()
 
 
 def test_logging_out_in_one_tab_ends_the_other(login_server: LoginServer, rektor: Page) -> None:

@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from core.access import Actor, Grant
+from core.access import Actor, ForbiddenError, Grant
 from core.secrets_file import Provider
 from core.settings import LoginSettings
 from core.usecases.login_views import LOCAL, Ended, Proof, SignedIn, Unknown
 from core.usecases.people_views import Person
+from pages.components import invitation
+from pages.components.ask import ask
 from tests.pages.fakes import KOMMUN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pages.components.reader import Reader
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 ANNA = Person("p:0123456789abcdef01234567", "https://login.lindvik.se", "a1", "Anna Berg")
@@ -40,6 +44,23 @@ OUTCOMES = {
 LOGIN = LoginSettings(
     None, (Provider("kommun", "Logga in med kommunens konto"), Provider("region", "Logga in med *regionen*"))
 )
+
+
+def show(reader: Reader) -> None:
+    """Show the form of invitations alone, to somebody who has logged in."""
+    assert isinstance(reader.outcome, SignedIn)
+    invitation.form(reader, reader.outcome.proof.person)
+
+
+class closed:  # noqa: N801 - stands for a page
+    """A page that its use case closes to everybody."""
+
+    @staticmethod
+    def show(reader: Reader) -> None:
+        def refuse(_app: object, _viewer: object) -> None:
+            raise ForbiddenError("Din roll ger inte rätt att se sidan.")
+
+        ask(refuse, reader)
 
 
 def answers() -> dict[str, Callable[..., object]]:

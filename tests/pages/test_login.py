@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.base import CoreError
 from core.usecases.login_views import Ended
+from core.usecases.people_views import Redeemed
 from pages.components import present
 from pages.components.frozen import ask_frozen
 from pages.components.reader import Reader
@@ -47,6 +49,7 @@ kommun = st.query_params.get("kommun", fakes_login.KOMMUN)
 viewer = narrowed(outcome, kommun) if isinstance(outcome, SignedIn) else NOBODY
 settings = fakes_login.LOGIN if {providers} else LoginSettings()
 reader = Reader(fakes.FakeApp(), viewer, kommun, login=settings, outcome=outcome)
+who.banner(reader)
 with st.sidebar:
     who.switch(reader)
 {part}.show(reader)
@@ -175,7 +178,9 @@ def test_somebody_without_a_role_is_told_who_they_are_and_whom_to_ask(opened: Op
     test = opened(outcome, "gate")
     assert test.title[0].value == "Du har ingen behörighet här"
     assert said in words(test)
-    assert "Inloggad som Anna Berg. Ditt id här: p:0123456789abcdef01234567" in words(test)
+    assert "Inloggad som Anna Berg. Om systemförvaltaren frågar efter ditt id: p:0123456789abcdef01234567" in words(
+        test
+    )
     assert sorted(labels(test)) == ["Använd koden", "Logga ut"]
 
 
@@ -192,6 +197,47 @@ def test_an_invitation_is_redeemed_for_the_person_who_has_logged_in(opened: Open
     next(one for one in test.button if one.label == "Använd koden").click().run()
     assert said == [(fakes_login.ANNA, "abc-def")]
     assert "Koden går inte att använda." in words(test)
+
+
+def test_no_code_is_not_a_wrong_code(opened: Open, answer: Answer) -> None:
+    asked: list[str] = []
+    answer("invitations.redeem", lambda _app, _person, code: asked.append(code))
+    test = opened("unknown", "gate")
+    next(one for one in test.button if one.label == "Använd koden").click().run()
+    assert "Skriv koden först." in words(test)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("kommun", "last_day", "said"),
+    [
+        (KOMMUN, None, "Du har fått rollen rektor för Lerbäckens skola från 2027-01-01 och tills vidare."),
+        (KOMMUN, date(2027, 6, 30), "för Lerbäckens skola från 2027-01-01 till och med 2027-06-30."),
+        ("9902", None, "tills vidare. Välj Granne i sidofältet för att använda den."),
+    ],
+)
+def test_a_code_that_is_used_says_which_role_it_gave_from_when_and_where(
+    opened: Open, answer: Answer, kommun: str, last_day: date | None, said: str
+) -> None:
+    name = "Lindvik" if kommun == KOMMUN else "Granne"
+    given = Redeemed(kommun, name, "rektor", "rektor", "enhet", "Lerbäckens skola", date(2027, 1, 1), last_day)
+    answer("invitations.redeem", lambda *_: given)
+    test = opened("in_one", "fakes_login")
+    test.text_input(key="invitation_code").set_value("abc")
+    next(one for one in test.button if one.label == "Använd koden").click().run()
+    assert said in words(test)
+    assert said not in words(test.run()), "sägs en gång"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "providers", "offered"), [("public", True, 1), ("public", False, 0), ("in_one", True, 0)]
+)
+def test_a_closed_page_offers_to_log_in_to_whoever_has_not(
+    opened: Open, outcome: str, offered: int, *, providers: bool
+) -> None:
+    test = opened(outcome, "fakes_login.closed", providers=providers)
+    assert "Du har inte behörighet" in words(test)
+    assert len([one for one in test.get("page_link") if "Logga in" in one.proto.label]) == offered
 
 
 def test_the_pages_speak_english(opened: Open) -> None:

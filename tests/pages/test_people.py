@@ -236,7 +236,8 @@ def test_who_may_not_see_the_list_sees_the_own_roles_and_reports_jav(
     assert "Lerbäckens skola" in shown
     assert "Embla" not in shown
     assert "Nora" not in shown
-    assert "Det här händer: du är från i dag jävig i Sjöängens skola." in shown
+    assert "Det här händer: du är från i dag jävig i Sjöängens skola. Du ser inte individuellt stöd" in shown
+    assert "Har du en inbjudan?" not in shown, "demolägets personer har inget att lösa in"
     test.button(key="own_jav_button").click().run()
     assert given == [(fakes.KOMMUN, "enhet", "G04")]
     assert "Ditt jäv i Sjöängens skola är anmält." in words(test)
