@@ -19,6 +19,9 @@ on https alone when the readers' address is https; whoever was on the way to a p
 cookie ``skolkronan_till``, a path of our own or nothing); and the login page says what became of a logout or of a
 login that was broken off. How long a login really lives is decided by ``core.usecases.sign_in``.
 
+**Files in.** Streamlit takes a file from every open session. Here it is taken from a page that has been offered a field
+for it alone (``pages.components.offering``); everybody else is refused before the file is read.
+
 **Content security policy.** Scripts come from this server or carry the nonce of the answer; nothing is evaluated from
 text, nothing is fetched from elsewhere.
 """
@@ -67,6 +70,7 @@ LOGIN_PAGE = "/logga-in"
 USER_COOKIE = "_streamlit_user"
 # Paths that never answer with the page itself; everything else is a deep link to a page.
 NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/", "/oauth2callback", "/auth/", "/halsa")
+UPLOADS = "/_stcore/upload_file/"
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
@@ -81,6 +85,7 @@ _NOSCRIPT = {
     "en": "Skolkronan needs JavaScript to show the page.",
 }
 _REFUSED = "Demoläget svarar bara på den egna datorn. Öppna http://127.0.0.1:8501 där programmet körs.\n"
+_NO_FILE = "Sidan tar inte emot några filer.\n"
 _FAILED = {
     "sv": "Något gick fel på den här sidan. Felet är noterat. Ladda om sidan, eller gå till en annan sida.",
     "en": "Something went wrong on this page. It has been noted. Reload, or go to another page.",
@@ -181,6 +186,15 @@ def is_from_own_machine(scope: Scope) -> bool:
     return is_loopback(re.sub(r":\d+$", "", host))
 
 
+def is_file_not_asked_for(scope: Scope) -> bool:
+    """Tell whether a request sends a file from a page that has no field for one."""
+    if scope["type"] != "http" or scope["method"] not in {"PUT", "POST"} or not scope["path"].startswith(UPLOADS):
+        return False
+    from pages.components import offering
+
+    return not offering.is_offered(scope["path"].removeprefix(UPLOADS).partition("/")[0])
+
+
 class Shell:
     """Middleware around everything Streamlit answers: demo guard, headers, cookies and the page's first language."""
 
@@ -194,6 +208,8 @@ class Shell:
             await self._app(scope, receive, send)
         elif self._demo and not is_from_own_machine(scope):
             await _refuse(scope, receive, send)
+        elif is_file_not_asked_for(scope):
+            await PlainTextResponse(_NO_FILE, status_code=403)(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:

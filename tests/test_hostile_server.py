@@ -144,6 +144,22 @@ def test_a_file_of_a_session_that_is_not_there_is_refused(server: AppServer) -> 
         assert 400 <= status < 500
 
 
+def test_a_file_from_an_open_page_without_a_field_for_it_is_refused(server: AppServer) -> None:
+    """Anybody can open the start page; what it sends would be kept in memory until its session ends."""
+    token = xsrf_token(server)
+    headers = {"Cookie": f"_streamlit_xsrf={token}", "X-Xsrftoken": token, "Origin": server.url, **MULTIPART}
+    for query in ("persona=medborgare", "persona=controller"):
+        with Reader(server) as reader:
+            started = reader.open("underlag", query=query).messages
+            (session,) = {
+                one.new_session.initialize.session_id for one in started if one.WhichOneof("type") == "new_session"
+            }
+            assert session
+            for method in ("PUT", "POST"):
+                status, text = ask(server, method, f"/_stcore/upload_file/{session}/file", FILE, headers)
+                assert (status, text) == (403, "Sidan tar inte emot några filer.\n")
+
+
 def xsrf_token(server: AppServer) -> str:
     """Return the token that a page of ours gets."""
     address = urlsplit(server.url)

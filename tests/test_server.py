@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.util import calc_hash
 
 from core.secrets_file import LoginSettings, Provider
+from pages.components import offering
 from tests.support.databases import demo_environment
 from tests.support.ws_client import Reader
 
@@ -336,6 +338,20 @@ def test_a_page_comes_whole_with_a_policy_whose_nonce_its_scripts_carry(asgi: Mo
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
     assert {name for name, _ in inner.asked[0]["headers"]} == {b"host"}
+
+
+def test_a_file_passes_only_from_a_page_that_was_offered_a_field(
+    asgi: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "_offered", {"egen": time.monotonic(), "gammal": time.monotonic() - 25 * 3600})
+    for session, method, passes in (
+        ("egen", "PUT", True), ("annan", "PUT", False), ("annan", "POST", False), ("gammal", "PUT", False),
+        ("", "PUT", False), ("annan", "OPTIONS", True), ("annan", "DELETE", True),
+    ):  # fmt: skip
+        inner = Inner()
+        answer = ask(asgi, inner, f"/_stcore/upload_file/{session}/fil", method=method)
+        assert bool(inner.asked) is passes, (session, method)
+        assert passes or (answer.status, answer.body) == (403, "Sidan tar inte emot några filer.\n")
 
 
 def test_two_answers_never_share_a_nonce(asgi: ModuleType) -> None:

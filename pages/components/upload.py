@@ -12,7 +12,7 @@ import streamlit as st
 from core.base import BatchMode, DateRange, year_range
 from core.exchange.file_names import kept_name, kept_suffix
 from core.usecases.imports import Delivery, receive
-from pages.components import messages, picker, tables, text
+from pages.components import messages, offering, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
 from pages.components.text import _
@@ -63,6 +63,7 @@ def form(reader: Reader) -> None:
             total = st.text_input(
                 _("Källans egen summa (frivillig)"), placeholder=_("Till exempel antal rader i systemet")
             )
+            offering.offer()
             file = st.file_uploader(_("Fil (CSV, XLSX eller YAML)"), type=_TYPES)
             sent = st.form_submit_button(_("Läs in"), type="primary")
         if not sent:

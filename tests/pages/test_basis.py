@@ -8,6 +8,7 @@ import pytest
 
 from core.base import CoreError, Issue
 from core.usecases.views import BasisView, BookRow
+from pages.components import offering
 from tests.pages import fakes
 from tests.pages.reading import no_bug, words
 
@@ -103,6 +104,15 @@ def test_who_may_not_import_sees_no_form_and_no_answer_buttons(screen: Screen, a
     test = screen("basis", fakes.CONTROLLER, query={"inlasning": "22"})
     assert "Läs in en fil" not in words(test)
     assert "Godkänn" not in {button.label for button in test.button}
+
+
+def test_a_page_may_send_a_file_once_it_shows_a_field_for_it_and_its_reader_stays(screen: Screen) -> None:
+    session = "test session id"
+    screen("basis", fakes.CONTROLLER)
+    assert not offering.is_offered(session)
+    screen("basis", fakes.CONTROLLER, state={"upload": True})
+    assert offering.is_offered(session)
+    offering._offered.clear()  # as when somebody else takes over the page
 
 
 def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: Answer) -> None:
