@@ -79,13 +79,13 @@ def said() -> None:
         return
     with st.container(key="said"):
         if is_good:
-            st.success(sentence, icon=":material/check_circle:")
+            st.success(_sentence(sentence), icon=":material/check_circle:")
         else:
-            st.error(sentence, icon=":material/error:")
+            st.error(_sentence(sentence), icon=":material/error:")
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence of the core as Markdown that shows it as it stands."""
+    """Return a sentence as Markdown that shows it as it stands."""
     return plain(text)
 
 

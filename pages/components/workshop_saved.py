@@ -89,7 +89,7 @@ def _archive(reader: Reader, opened: ScenarioInfo) -> None:
         done = attempt(archive_scenario, reader, opened.number, opened.edition)
         if done is not None:
             workshop_trial.clear()
-            messages.done(_("{name} är undanlagt. Den frysta körningen finns kvar.").format(name=text.plain(done.name)))
+            messages.done(_("{name} är undanlagt. Den frysta körningen finns kvar.").format(name=done.name))
 
 
 def _compare(reader: Reader, scenarios: tuple[ScenarioInfo, ...]) -> None:

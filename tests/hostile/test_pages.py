@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
+from streamlit.testing.v1 import AppTest
 
 from core.settings import PROJECT_FOLDER
 from tests.hostile.judging import QUIET, judge_many
@@ -22,8 +23,6 @@ from tests.support.small_kommun import CHIEF, CITIZEN, CONTROLLER, OWNER_CEDERN,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from streamlit.testing.v1 import AppTest
 
     from tests.support.small_kommun import Lillby
 
@@ -201,6 +200,21 @@ def test_what_an_address_opens_is_shown_as_text(screen: Screen, page: str, name:
         shown |= {body for kind in MARKDOWN for body in bodies_of(test, kind)}
     hostile = {"workshop": "klick", "basis": "=cmd", "decisions": "red"}[page]
     assert [body for body in shown if hostile in body], "nothing of what would do harm was opened"
+
+
+def test_what_was_just_done_is_told_as_text() -> None:
+    def told() -> None:
+        import streamlit as st
+
+        from pages.components import messages
+        from tests.support.hostile_kommun import LINK
+
+        st.session_state["said"] = (f"{LINK} har fått rollen rektor.", True)
+        messages.said()
+
+    test = AppTest.from_function(told).run()
+    must_answer(test)
+    assert words(test).endswith("har fått rollen rektor.")
 
 
 def test_some_page_does_show_each_name(screen: Screen) -> None:
