@@ -100,7 +100,7 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     hidden = bool(seal) or (before and tells_too_much(work, viewer, before, previous.units, app.clock().date()))
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
     is_own = unit.recipient == Recipient.EGEN.value
-    pay = mean_pay(work, kommun, unit.enhet, run.year)
+    pay = mean_pay(work, kommun, unit.enhet, run.year) if is_own or may_see else None
     index, index_mean = _index_of(work, run, lines, seal)
     years = heads.yearly.get(unit.enhet)
     return AllocationView(

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import Dimension, Verksamhet, half_up, label
+from core.base import Dimension, Recipient, Verksamhet, half_up, label
 from core.register import age_in
 from core.usecases.allocation import kommun_per_elev
 from core.usecases.choices import NoRunError, must_be_a_year, must_see, run_for, unit_of
@@ -74,9 +74,10 @@ def _view(
     premises = _premises(work, kommun, unit.enhet, year)
     area = Fraction(sum(one.area_m2_hundredths for one in premises), HUNDREDTHS) if premises else None
     total = sum(line.amount_ore for line in lines) if frozen else None
-    pay = mean_pay(work, kommun, unit.enhet, year)
+    recipient = recipient_of(unit, record)
+    pay = mean_pay(work, kommun, unit.enhet, year) if recipient is Recipient.EGEN or may_see else None
     return EnhetView(
-        unit=UnitChoice(unit.enhet, unit.name, unit.verksamheter, recipient_of(unit, record).value, unit.huvudman_name),
+        unit=UnitChoice(unit.enhet, unit.name, unit.verksamheter, recipient.value, unit.huvudman_name),
         skolenhetskod=unit.skolenhetskod,
         huvudman=unit.huvudman_name,
         lageskommun=_kommun_name(work, unit.lageskommun),

@@ -18,7 +18,8 @@ MONTHS, HUNDREDTHS = 12, 100
 def mean_pay(work: UnitOfWork, kommun: str, enhet: str, year: int) -> int | None:
     """Return öre per full-time post and month at the newest measuring day, employer's contributions included.
 
-    ``None`` when no pay is known: missing is not zero.
+    ``None`` when no pay is known: missing is not zero. At a small unit it is somebody's own: what a kommun pays its
+    own is public, what another huvudman pays is for who may see what concerns single persons there (callers ask).
     """
     days = [date(year, MONTHS, 31), date(year - 1, MONTHS, 31)]
     for day in days:

@@ -12,6 +12,7 @@ import pytest
 from core.access import ForbiddenError
 from core.base import year_range
 from core.usecases.allocation import allocation_of, derivation_of
+from core.usecases.enhet import enhet_view
 from core.usecases.reconcile import reconcile_view
 from core.usecases.statements import statement_of
 from tests.support import small_figures as figures
@@ -95,3 +96,19 @@ def test_a_draft_beside_the_run_that_stands_tells_an_area_head_nothing_of_other_
     view = reconcile_view(lillby.app, AREA_NORTH, draft)
     assert (view.books, view.sealed is not None) == ((), True)
     assert reconcile_view(lillby.app, CONTROLLER, draft).sealed is None
+
+
+def test_what_another_huvudman_pays_its_only_teacher_is_not_told_to_others(lillby: Lillby) -> None:
+    header = "enhet;verksamhet;yrkesgrupp;matdag;heltidstjanster;manadslon_kr\n"
+    rows = "".join(f"{enhet};grundskola;lärare;{YEAR}-10-15;1;41250\n" for enhet in ("A1", "B1"))
+    lillby.deliver("staff", header + rows, year_range(YEAR))
+
+    def told(viewer: Actor, enhet: str) -> list[bool]:
+        view = allocation_of(lillby.app, viewer, enhet, YEAR)
+        figures_of = (view.mean_pay_ore, view.posts_hundredths, enhet_view(lillby.app, viewer, enhet, YEAR))
+        return [figures_of[0] is not None, figures_of[1] is not None, figures_of[2].posts_hundredths is not None]
+
+    for viewer in OTHERS:
+        assert told(viewer, "A1") == [True] * 3  # the kommun's own pay is public
+        assert told(viewer, "B1") == [False] * 3  # posts and kronor together are the pay
+    assert told(OWNER_CEDERN, "B1") == told(CONTROLLER, "B1") == [True] * 3
