@@ -13,7 +13,7 @@ from core.register.counting import (
     count_plans,
 )
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
-from core.register.origin import Origin, count_origins, with_ground
+from core.register.origin import GroupsCounted, Origin, count_origins, with_ground
 from core.register.plain import OriginSpell, PlainSpell, counted_days, counted_origins
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "CountQuery",
     "Counter",
     "Counts",
+    "GroupsCounted",
     "Origin",
     "OriginSpell",
     "PlainSpell",

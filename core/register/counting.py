@@ -38,8 +38,7 @@ class CountQuery:
     ``later_deltas``: batches that replace everything about the elever they name. ``fields``: the
     enrolment columns to group by (a subset of ``COUNT_FIELDS``; others come back as None).
     ``every_day``: ``days`` are consecutive calendar days (elevdagar). ``august_year``: apply the
-    rule of July and August of that year. ``by_hemkommun``: group by hemkommun too, and take only
-    elever with a row of another kommun, for claims on those.
+    rule of July and August of that year. ``by_hemkommun``: group by hemkommun too, for claims on other kommuner.
     """
 
     kommun: str

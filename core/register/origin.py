@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.register.counting import CountPlan
 
 SEPARATOR = "\x1f"
-Batch = tuple["CountPlan", int, CountGroups]
+GroupsCounted = tuple["CountPlan", int, CountGroups]
 """Groups of a query whose days start at a place of the plan's days."""
 
 
@@ -44,7 +44,7 @@ def from_elsewhere(groups: CountGroups, own: Collection[str]) -> CountGroups:
 
 
 def count_origins(
-    batches: Sequence[Batch], categories: Sequence[Category], own: Collection[str], year: int
+    batches: Sequence[GroupsCounted], categories: Sequence[Category], own: Collection[str], year: int
 ) -> tuple[list[Origin], Counts]:
     """Return the origins that occur, in order, and their counts: the counts' units are the origins."""
     chosen = [(plan, first, from_elsewhere(groups, own)) for plan, first, groups in batches]

@@ -14,7 +14,6 @@ import numpy as np
 from sqlalchemy import Date, Integer, and_, case, func, literal, or_, select
 from sqlalchemy import Text as SqlText
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import aliased
 
 from core.register import COUNT_FIELDS, CountGroups
 from core.store.august import OPEN, AugustRule, Numbers, Spells
@@ -129,10 +128,6 @@ def _conditions(query: CountQuery, rule: AugustRule | None) -> list[ColumnElemen
     if query.later_deltas:
         named = select(Row.elev).where(Row.kommun == query.kommun, Row.batch.in_(query.later_deltas))
         wanted.append(Row.elev.not_in(named))
-    if query.by_hemkommun:  # nobody claims for an elev of ours; all rows of the others, since one may move another
-        other = aliased(Row)
-        away = (other.kommun == query.kommun, other.batch == query.batch, other.hemkommun != query.kommun)
-        wanted.append(Row.elev.in_(select(other.elev).where(*away)))
     return wanted
 
 

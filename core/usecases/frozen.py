@@ -26,6 +26,7 @@ from core.allocation import (
 from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
 from core.parameters import Addition
 from core.register import (
+    COUNT_FIELDS,
     Counter,
     CountQuery,
     Counts,
@@ -34,7 +35,9 @@ from core.register import (
     contiguous,
     count_plans,
     planned_counts,
+    with_ground,
 )
+from core.usecases.claim_counts import COUNTED
 from core.usecases.decided_cases import case_months
 from core.usecases.rows_kept import must_be_kept
 
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 
     from core.allocation import CaseAmount, PriceTable
     from core.parameters import FundingModel
-    from core.register import CountPlan
+    from core.register import CountPlan, GroupsCounted
     from core.store import BatchRecord, KommunRecord, RunRecord, UnitOfWork, UnitRecord
 
 MONTHS = 12
@@ -98,6 +101,8 @@ class Gathered:
     given: list[GivenAmount]
     batches: list[tuple[int, str]]
     cases: list[CaseAmount] = field(default_factory=list)
+    origins: Sequence[GroupsCounted] = ()
+    """The groups that the counts were made of, told apart by hemkommun and ground, where the run claims for them."""
 
     def planned(self) -> dict[str, Fraction]:
         """Return yearly elever by category over all units, as prices from a budget divide by."""
@@ -221,6 +226,7 @@ def gather(  # noqa: PLR0913 - a run's terms
         for amount in case_months(work.facts.cases(kommun, numbers), model, first, after)
     ]
     ids = [unit.enhet for unit in units]
+    origins: Sequence[GroupsCounted] = ()
     if not counted:
         names = [one.category for one in model.categories]
         counts = Counts.empty(ids, names, [""] * len(names), [MONTHS] * len(names), through)
@@ -228,8 +234,9 @@ def gather(  # noqa: PLR0913 - a run's terms
         counts = _planned(work, kommun, model, ids, months)
     else:
         plans = count_plans(model, through, holidays)
-        counts = count_register(work, model, plans, (ids, own), (kommun, holding, used))
-    return Gathered(record, model, through, facts, counts, index, given, sorted(used), cases)
+        claims = model.ike is not None and kind.value in COUNTED
+        counts, origins = count_register(work, model, plans, (ids, own), (kommun, holding, used), by_origin=claims)
+    return Gathered(record, model, through, facts, counts, index, given, sorted(used), cases, origins)
 
 
 def current_units(rows: Iterable[UnitRecord], year: int) -> list[UnitRecord]:
@@ -288,8 +295,10 @@ def count_register(
     plans: Sequence[CountPlan],
     units: tuple[list[str], list[str]],
     batches: tuple[str, InForce, set[tuple[int, str]]],
-) -> Counts:
-    """Return the counts of the register.
+    *,
+    by_origin: bool,
+) -> tuple[Counts, list[GroupsCounted]]:
+    """Return the counts of the register and, with ``by_origin``, the groups they were made of by hemkommun and ground.
 
     ``units``: all ids, and the kommun's own. ``batches``: the kommun, which batches hold, and a set that
     collects those used.
@@ -303,18 +312,23 @@ def count_register(
         ids, [one.category for one in model.categories], rules, [divisor.get(rule, MONTHS) for rule in rules], through
     )
     counter = Counter(counts, model.categories, own, model.year)
+    origins: list[GroupsCounted] = []
     for plan in plans:
+        fields = with_ground(plan.fields, COUNT_FIELDS) if by_origin else plan.fields
         for numbers, places in _by_batches(holding, plan).items():
             used.update((number, "enrolments") for number in numbers)
             must_be_kept(work, kommun, numbers)
             for low, high in contiguous(places):
                 for place, number in enumerate(numbers):
                     query = CountQuery(
-                        kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, plan.fields,
-                        every_day=plan.every_day, august_year=plan.august_year,
+                        kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, fields,
+                        every_day=plan.every_day, august_year=plan.august_year, by_hemkommun=by_origin,
                     )  # fmt: skip
-                    counter.add(plan, low, work.count(query))
-    return counter.finish()
+                    groups = work.count(query)
+                    counter.add(plan, low, groups)
+                    if by_origin:
+                        origins.append((plan, low, groups))
+    return counter.finish(), origins
 
 
 def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:

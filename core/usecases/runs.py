@@ -38,7 +38,7 @@ from core.usecases.claim_counts import COUNTED, claims_counted
 from core.usecases.context import must, must_in
 from core.usecases.correcting import NothingToSettleError, corrections, must_be_decided, run_before, taken_out
 from core.usecases.fingerprints import fingerprint_of, measures_made
-from core.usecases.frozen import batches_frozen, batches_in_force, count_rows, gather, quantities_frozen
+from core.usecases.frozen import batches_frozen, count_rows, gather, quantities_frozen
 from core.usecases.presenting import model_in, model_of, run_info
 from core.usecases.reasons import checksum
 from core.usecases.touched import touched_by_run
@@ -147,8 +147,7 @@ def allocate(app: App, viewer: Actor, kommun: str, year: int, kind: str, through
         gathered = gather(work, kommun, model, run_kind, through, app.holidays)
         computed = compute(work, gathered, budget)
         if model.ike is not None and run_kind.value in COUNTED:
-            holding = batches_in_force(work, kommun)
-            computed.claims = claims_counted(work, gathered, computed.prices, app.holidays, holding)
+            computed.claims = claims_counted(gathered, computed.prices)
         earlier = run_before(work, kommun, year, run_kind, through)
         if final and earlier is None:
             raise NothingToSettleError(kommun, year)

@@ -112,7 +112,7 @@ def _findings(app: App, work: UnitOfWork, run: RunRecord, *, from_rows: bool) ->
         yield f"Priserna är inte de som {'budgetkörningen' if budget else 'de frysta antalen'} ger."
     computed = compute_with(gathered, own)
     computed.claims = work.claims.of_run(run.kommun, run.number)
-    yield from _claims_differ(app, work, run, computed, from_rows=from_rows)
+    yield from _claims_differ(run, computed, from_rows=from_rows)
     yield from _lines_differ(work, run, units, computed)
     yield from _rest_differs(work, run, computed)
     earlier = work.runs.get(run.kommun, run.earlier_run) if run.earlier_run else None
@@ -181,14 +181,13 @@ def _lines_differ(work: UnitOfWork, run: RunRecord, units: list[RunUnitRecord], 
             yield f"{row[0]}: raden {row[1]}, {row[2]} saknas i körningen."
 
 
-def _claims_differ(app: App, work: UnitOfWork, run: RunRecord, computed: Computed, *, from_rows: bool) -> Iterator[str]:
+def _claims_differ(run: RunRecord, computed: Computed, *, from_rows: bool) -> Iterator[str]:
     """Yield claims on other kommuner that the register, or their own elever and prices, do not give."""
     stored = list(computed.claims)
     if computed.gathered.model.ike is None or run.kind not in COUNTED:
         now = []
     elif from_rows:
-        frozen = batches_frozen(work, run)
-        now = claims_counted(work, computed.gathered, computed.prices, app.holidays, frozen)
+        now = claims_counted(computed.gathered, computed.prices)
     else:
         now = [repriced(one) for one in stored]
     for one in sorted(set(stored) ^ set(now), key=lambda one: one.key):
