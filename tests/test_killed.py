@@ -135,6 +135,7 @@ def blind(chance: random.Random, place: Workplace, _: int, stuck: int) -> Blow:
 
 def kill(settle: Callable[..., Workplace], times: int, seed: int) -> tuple[Counter[str], Counter[str]]:
     """Kill workers so many times, year after year; return how they ended and where they were hit."""
+    print(f"frö {seed}")  # also when it goes wrong
     chance = random.Random(seed)
     ends: Counter[str] = Counter()
     hit: Counter[str] = Counter()
@@ -143,7 +144,7 @@ def kill(settle: Callable[..., Workplace], times: int, seed: int) -> tuple[Count
         live_through(place, partial(blind if year % 4 == 1 else aimed, chance, place), ends, hit)
         if ends["killed"] >= times and min(hit[kind] for kind in KINDS) >= EACH:
             break
-    print(f"frö {seed}: {dict(ends)}, mitt i {dict(hit)}, {year + 1} år")
+    print(f"{dict(ends)}, mitt i {dict(hit)}, {year + 1} år")
     return ends, hit
 
 
