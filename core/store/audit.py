@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select, update
 
 from core.base import canonical_json, sha256
-from core.store.numbers import next_number
+from core.store.numbers import take_turn
 from core.store.reach import KommunBound
 from core.store.records import AuditRecord
 from core.store.tables import AuditEntryRow as Row
@@ -50,13 +50,13 @@ class AuditRepository(KommunBound):
         self, kommun: str, at: datetime, actor: str, action: str, subject: str, facts: dict[str, object]
     ) -> AuditRecord:
         """Add a link: who did what to what, with ``facts`` as its payload."""
-        seq = next_number(self._connection, Row.seq, Row.kommun == kommun, kommun=kommun)
-        before = select(Row.hash).where(Row.kommun == kommun, Row.seq == seq - 1)
-        prev_hash = self._connection.scalar(before) or FIRST_LINK
+        take_turn(self._connection, kommun)
+        last = select(Row.seq, Row.hash).where(Row.kommun == kommun).order_by(Row.seq.desc()).limit(1)
+        number, prev_hash = self._connection.execute(last).one_or_none() or (0, FIRST_LINK)
         payload, salt = canonical_json(facts), secrets.token_hex(16)
         link = AuditRecord(
             kommun,
-            seq,
+            number + 1,
             at.astimezone(UTC),
             actor,
             action,
@@ -87,9 +87,15 @@ class AuditRepository(KommunBound):
         return [AuditRecord(*row) for row in rows]
 
     def said_since(self, kommun: str, since: datetime, actor: str, action: str, subject: str, payload: str) -> bool:
-        """Say whether exactly this was told at ``since`` or later; an erased payload says nothing."""
+        """Say whether exactly this was told at ``since`` or later; an erased payload says nothing.
+
+        Only the links after the last earlier one are looked through, and not a chain of many years: where a clock has
+        gone back, something may be told once more, never once too few.
+        """
+        earlier = select(Row.seq).where(Row.kommun == kommun, Row.at < since).order_by(Row.seq.desc()).limit(1)
+        after = self._connection.scalar(earlier) or 0
         here = (Row.kommun == kommun, Row.actor == actor, Row.action == action, Row.subject == subject)
-        found = select(Row.seq).where(*here, Row.at >= since, Row.payload == payload).limit(1)
+        found = select(Row.seq).where(*here, Row.seq > after, Row.at >= since, Row.payload == payload).limit(1)
         return self._connection.scalar(found) is not None
 
     def newest(self, kommun: str, wanted: Wanted, *, offset: int = 0, limit: int = PAGE) -> Sequence[AuditRecord]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.store.errors import KommunUnknownError
 from core.store.tables import KommunRow
@@ -22,8 +22,8 @@ def next_number(
     Raises ``KommunUnknownError``.
     """
     take_turn(connection, kommun)
-    highest: Any = connection.scalar(select(func.max(number)).where(*of))
-    return int(highest or 0) + 1
+    highest = connection.scalar(select(number).where(*of).order_by(number.desc()).limit(1))
+    return (highest or 0) + 1
 
 
 def take_turn(connection: Connection, kommun: str) -> None:

@@ -52,6 +52,22 @@ def append(work: UnitOfWork, times: int = 1) -> None:
         work.audit.append(KOMMUN, NOON, "kim", "batch.accept", f"batch:{number}", {"skäl": "rätt"})
 
 
+def test_the_same_thing_was_told_only_if_it_was_told_since(work: UnitOfWork) -> None:
+    hours = [NOON + timedelta(hours=number) for number in range(4)]
+    for hour, unit in zip(hours, ("a", "b", "a", "b"), strict=True):
+        work.audit.append(KOMMUN, hour, "kim", "look", f"enhet:{unit}", {"enhet": unit})
+
+    def told(since: int, unit: str) -> bool:
+        payload = f'{{"enhet":"{unit}"}}'
+        return work.audit.said_since(KOMMUN, hours[0] + timedelta(hours=since), "kim", "look", f"enhet:{unit}", payload)
+
+    assert [told(since, "a") for since in (-1, 0, 1, 2, 3)] == [True, True, True, True, False]
+    assert [told(since, "b") for since in (-1, 2, 3, 4)] == [True, True, True, False]
+    work.audit.append(KOMMUN, hours[0], "kim", "look", "enhet:a", {"enhet": "a"})  # a clock has gone back
+    assert not told(3, "a")
+    assert not told(3, "b")  # told once too often rather than not at all
+
+
 def test_links_follow_one_another(work: UnitOfWork) -> None:
     append(work, 3)
     first, second, third = work.audit.entries(KOMMUN)
