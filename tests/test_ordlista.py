@@ -23,7 +23,7 @@ ENGLISH = frozenset(
         r"\w+",
         """
     about action actor allocation amount answer answered appeal appealed approved area at audit base basis
-    batch before birth body book by case category change changed changes claim code column content correction
+    batch before birth body book by cancelled case category change changed changes claim code column content correction
     count created decision decisions delivered den detail dimension direction earlier edition effect enrolment
     entry error expected factor file fingerprint first flag flags found from fte funding given grant ground
     group hash hours how hundredths id issue key kind label latitude line lines list longitude m2 made measure

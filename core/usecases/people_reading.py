@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
@@ -9,6 +10,7 @@ from core.access.oneself import must_have_a_role
 from core.base import swedish_day
 from core.usecases.context import must
 from core.usecases.invitation_codes import waiting
+from core.usecases.people_contradictions import closed_roles
 from core.usecases.people_names import called, names_of
 from core.usecases.people_views import AccessPage, AccountView, GrantView, InvitationView, OwnRolesView, PeopleView
 from core.usecases.people_writing import ACTIVE, administrators
@@ -40,8 +42,10 @@ def people_view(app: App, viewer: Actor, kommun: str) -> PeopleView:
     with app.reading(viewer) as work:
         accounts, grants = work.people.accounts(kommun), work.people.grants(kommun)
         invitations, scopes = work.people.invitations(kommun), scopes_here(work, kommun, today)
+        closed = closed_roles(work, kommun, grants, today)
     names, may_edit = names_of(accounts), may(viewer, "access.edit", Resource("kommun", kommun)).allowed
-    shown = [_grant(one, names, scopes, today, viewer if may_edit else None) for one in grants]
+    editor = viewer if may_edit else None
+    shown = [replace(_grant(one, names, scopes, today, editor), closed=closed.get(one.number, ())) for one in grants]
     shown.sort(key=lambda one: (_ORDER[one.standing], one.name.casefold(), one.number))
     return PeopleView(
         kommun_name=scopes["kommun"][kommun],
@@ -63,8 +67,9 @@ def own_roles(app: App, viewer: Actor, kommun: str) -> OwnRolesView:
         scopes = scopes_here(work, kommun, today)
         own = [one for one in work.people.own_grants(today) if one.kommun == kommun]
         names = names_of(work.people.own_accounts())
+        closed = closed_roles(work, kommun, own, today)
     jav = next((one for one in choices_of(scopes) if one.role == JAV), None)
-    grants = tuple(_grant(one, names, scopes, today, None) for one in own)
+    grants = tuple(replace(_grant(one, names, scopes, today, None), closed=closed.get(one.number, ())) for one in own)
     return OwnRolesView(grants=grants, jav=jav if viewer.subject in names else None)
 
 

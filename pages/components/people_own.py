@@ -36,6 +36,16 @@ def show(reader: Reader, view: OwnRolesView) -> None:
             for one in view.grants
         )
         tables.show(Table("dina_roller", _("Roller som du har i dag"), columns, rows))
+        for one in view.grants:
+            for closed in one.closed:
+                said = _("{role} ({about}). {closed}. Ett nej vinner alltid över ett ja från en annan roll.")
+                note(
+                    said.format(
+                        role=people_words.role(one.role, one.role_label).capitalize(),
+                        about=people_words.about(one.scope_kind, one.scope_name),
+                        closed=people_words.closed(closed),
+                    )
+                )
     else:
         note(_("Du har inget eget konto här; rollerna kommer från det du läser som."))
     note(_("Ingen ändrar sina egna roller. Fråga systemförvaltaren om något är fel."))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from core.usecases.people_views import GrantView, InvitationView, PeopleView
+    from core.usecases.people_views import Contradiction, GrantView, InvitationView, PeopleView
 
 
 def note(said: str) -> None:
@@ -29,10 +29,21 @@ def will(said: str) -> None:
 
 
 def warning(view: PeopleView) -> None:
-    """Say when one person, or nobody, can give and take back roles."""
+    """Say when one person, or nobody, can give and take back roles, and whose roles contradict one another."""
     said = people_words.few_administrators(view)
     if said:
         st.warning(said, icon=":material/group:")
+    against = people_words.contradicted(view)
+    if against:
+        st.warning(against, icon=":material/block:")
+
+
+def will_close(name: str, found: Sequence[Contradiction]) -> None:
+    """Show what roles of one person would close of one another, above the button that lets it happen."""
+    for one in found:
+        st.warning(text.plain(people_words.contradiction(name, one)), icon=":material/block:")
+    if found:
+        note(_("Ett nej från en roll vinner alltid över ett ja från en annan. Ge rollen bara om det är meningen."))
 
 
 def roles(view: PeopleView) -> None:

@@ -8,11 +8,12 @@ import streamlit as st
 
 from core.usecases.invitations import invite, withdraw
 from core.usecases.people import close_account, end_role, give_role, open_account
+from core.usecases.people_contradictions import contradictions
 from core.usecases.role_days import NewRole
 from core.usecases.role_scopes import JAV
 from pages.components import frame, messages, people_parts, people_words, text
 from pages.components.ask import attempt
-from pages.components.people_parts import note, will
+from pages.components.people_parts import note, will, will_close
 from pages.components.text import _, plain
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _give(reader: Reader, view: PeopleView) -> None:
     role, about = chosen
     will(people_words.will_have(account.name, role, about, first, last))
     new = NewRole(role=role.role, scope_kind=about.kind, scope_id=about.scope_id, first_day=first, last_day=last)
+    will_close(account.name, attempt(contradictions, reader, reader.kommun, account.subject, new) or ())
     done = _("{name} har fått rollen {role}.").format(name=account.name, role=people_words.role(role.role, role.label))
     _button(reader, _("Ge rollen"), done, give_role, account.subject, new)
 

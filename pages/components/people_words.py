@@ -10,7 +10,18 @@ from pages.components.text import _, ngettext
 if TYPE_CHECKING:
     from datetime import date
 
-    from core.usecases.people_views import AccountView, GrantView, InvitationView, PeopleView, RoleChoice, ScopeChoice
+    from core.usecases.people_views import (
+        AccountView,
+        ClosedBy,
+        Contradiction,
+        GrantView,
+        InvitationView,
+        PeopleView,
+        RoleChoice,
+        ScopeChoice,
+    )
+
+_NAMED = 4  # units named before the rest are counted
 
 
 def finding(view: PeopleView) -> str:
@@ -81,12 +92,85 @@ def scope(choice: ScopeChoice) -> str:
 
 
 def standing(grant: GrantView) -> str:
-    """Return whether a role holds."""
-    return {
+    """Return whether a role holds, and what of it other roles of the same person close."""
+    said = {
         "now": _("Slutar snart") if grant.ends_soon else _("Gäller nu"),
         "coming": _("Börjar senare"),
         "ended": _("Avslutad"),
     }[grant.standing]
+    return ". ".join([said, *(closed(one) for one in grant.closed)])
+
+
+def closed(one: ClosedBy) -> str:
+    """Return what another role of the same person closes: "Rollen förtroendevald stänger: se registerrader"."""
+    facts = {"role": role(one.role, one.role_label), "actions": actions(one)}
+    if not one.where:
+        return _("Rollen {role} stänger: {actions}").format(**facts)
+    return _("Rollen {role} stänger för {where}: {actions}").format(where=_places(one), **facts)
+
+
+def contradiction(name: str, found: Contradiction) -> str:
+    """Return what a role to be given would close, or what of it would be closed."""
+    facts = {
+        "name": name, "role": role(found.role, found.role_label),
+        "about": about(found.scope_kind, found.scope_name), "actions": actions(found.closed),
+        "other": role(found.closed.role, found.closed.role_label),
+    }  # fmt: skip
+    if not found.closed.where:
+        return _(
+            "Rollerna säger emot varandra: rollen {role} för {about} ger {name} rätt att {actions}, men rollen {other} "
+            "stänger det."
+        ).format(**facts)
+    return _(
+        "Rollerna säger emot varandra: rollen {role} för {about} ger {name} rätt att {actions}, men rollen {other} "
+        "stänger det för {where}."
+    ).format(where=_places(found.closed), **facts)
+
+
+def contradicted(view: PeopleView) -> str | None:
+    """Return whose roles contradict one another, None when nobody's do."""
+    names = list(dict.fromkeys(one.name for one in view.grants if one.closed))
+    if not names:
+        return None
+    return _(
+        "{names} har roller som säger emot varandra. Ett nej från en roll vinner alltid över ett ja från en annan. Vad "
+        "som stängs står på raden. Avsluta en av rollerna om det inte är meningen."
+    ).format(names=text.plain(text.joined(names)))
+
+
+def actions(one: ClosedBy) -> str:
+    """Return what is closed: "se summor av individuellt stöd och se registerrader"."""
+    return text.joined([action(code, label) for code, label in one.actions])
+
+
+def action(code: str, label: str) -> str:
+    """Return what a reader calls an action that a role can close; ``label`` is the Swedish of the role book."""
+    return {
+        "individual.view": _("se summor av individuellt stöd"),
+        "register_rows.view": _("se registerrader"),
+        "batch.import": _("läsa in filer"),
+        "batch.accept": _("godkänna eller avvisa inläsningar"),
+        "run.create": _("räkna en ny körning"),
+        "run.decide": _("ändra en körnings status"),
+        "scenario.edit": _("pröva och spara i modellverkstaden"),
+        "flag.raise": _("säga till om en uppgift"),
+        "flag.answer": _("svara på det som sagts till"),
+        "decision.prepare": _("ta fram beslut om bidrag"),
+        "decision.decide": _("föra in att ett bidrag är beslutat"),
+        "decision.deliver": _("föra in delgivning och överklagande"),
+        "payment.prepare": _("ta fram utbetalningar"),
+        "payment.approve": _("godkänna utbetalningar"),
+        "recovery.decide": _("besluta om återkrav"),
+        "access.edit": _("ge och ta tillbaka behörighet"),
+        "retention.carry_out": _("gallra och byta nycklar"),
+    }.get(code, label)
+
+
+def _places(one: ClosedBy) -> str:
+    if len(one.where) <= _NAMED:
+        return text.joined(list(one.where))
+    more = ngettext("{n} enhet till", "{n} enheter till", len(one.where) - _NAMED)
+    return text.joined([*one.where[:_NAMED], more.format(n=len(one.where) - _NAMED)])
 
 
 def invitation_state(invitation: InvitationView) -> str:

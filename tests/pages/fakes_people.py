@@ -89,6 +89,7 @@ def answers() -> dict[str, Callable[..., object]]:
     return {
         "people_reading.access_page": lambda _app, viewer, _kommun: page_for(viewer),
         "people_reading.own_roles": lambda *_: OWN,
+        "people_contradictions.contradictions": lambda *_: (),
         "people.give_role": lambda *_: 6,
         "people.end_role": lambda *_: 1,
         "people.close_account": lambda *_: 1,

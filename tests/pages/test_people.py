@@ -13,11 +13,12 @@ from core.access.oneself import NO_ROLE, OWN
 from core.parameters import load_roles
 from core.usecases.people import LastAdministratorError
 from core.usecases.people_names import PersonNameError
-from core.usecases.people_views import AccessPage
+from core.usecases.people_views import AccessPage, ClosedBy, Contradiction
 from core.usecases.role_days import NewRole
 from pages.components import people_words
 from tests.pages import fakes
 from tests.pages.fakes_people import CODE, EMPTY, MAJ, VIEW
+from tests.pages.fakes_people import OWN as OWN_VIEW
 from tests.pages.reading import no_bug, words
 
 if TYPE_CHECKING:
@@ -257,3 +258,79 @@ def test_every_role_of_the_role_book_has_words_of_its_own() -> None:
     for one in load_roles().roles:
         assert people_words.role(one.role, "okänd") != "okänd", one.role
     assert people_words.role("ny_roll", "ny roll") == "ny roll"
+
+
+def test_every_action_that_a_role_can_close_has_words_of_its_own() -> None:
+    denied = {action for rule in load_roles().rules if rule.effect == "deny" for action in rule.actions}
+    assert denied
+    for code in denied:
+        assert people_words.action(code, "okänd") == load_roles().actions[code]
+    assert people_words.action("ny.view", "se det nya") == "se det nya"
+
+
+ROWS_CLOSED = ClosedBy(
+    7, "fortroendevald", "förtroendevald",
+    (("individual.view", "se summor av individuellt stöd"), ("register_rows.view", "se registerrader")), (),
+)  # fmt: skip
+
+
+def test_a_role_that_another_closes_says_so_on_its_row_and_above(
+    opened: Callable[..., AppTest], answer: Answer
+) -> None:
+    grants = tuple(replace(one, closed=(ROWS_CLOSED,)) if one.number == 1 else one for one in VIEW.grants)
+    answer("people_reading.access_page", lambda *_: AccessPage(replace(VIEW, grants=grants), None))
+    shown = words(opened())
+    assert "Maj-Lis Tallgård har roller som säger emot varandra. Ett nej från en roll vinner alltid" in shown.replace(
+        "\\", ""
+    )
+    row = "Slutar snart. Rollen förtroendevald stänger: se summor av individuellt stöd och se registerrader"
+    assert row in shown
+
+
+def test_roles_that_agree_are_not_warned_of(opened: Callable[..., AppTest]) -> None:
+    shown = words(opened())
+    assert "säger emot" not in shown
+    assert "stänger" not in shown
+
+
+def test_where_a_role_closes_a_few_units_they_are_named_and_many_are_counted() -> None:
+    few = replace(ROWS_CLOSED, where=("Lerbäckens skola", "Sjöängens skola"))
+    assert people_words.closed(few).startswith("Rollen förtroendevald stänger för Lerbäckens skola och Sjöängens skola")
+    many = replace(ROWS_CLOSED, where=tuple("ABCDEF"))
+    assert "för A, B, C, D och 2 enheter till: se summor" in people_words.closed(many)
+
+
+@pytest.mark.parametrize(
+    ("where", "lang", "said"),
+    [
+        ((), "sv", "rollen controller för hela Lindvik ger Maj-Lis Tallgård rätt att se summor av"),
+        (("Lerbäckens skola",), "sv", "men rollen förtroendevald stänger det för Lerbäckens skola."),
+        ((), "en", "the role controller for the whole of Lindvik lets Maj-Lis Tallgård see sums of individual support"),
+    ],
+)  # fmt: skip
+def test_before_a_role_is_given_the_reader_sees_what_it_closes_and_may_give_it_all_the_same(
+    screen: Screen,
+    answer: Answer,
+    asked: Callable[..., list[tuple[object, ...]]],
+    where: tuple[str, ...],
+    lang: str,
+    said: str,
+) -> None:
+    found = Contradiction(
+        "controller", "controller", "kommun", "Lindvik", replace(ROWS_CLOSED, number=None, where=where)
+    )
+    answer("people_contradictions.contradictions", lambda *_: (found,))
+    given = asked("people.give_role", 6)
+    tab = CHANGES if lang == "sv" else "Give and take back"
+    state = {"people_tabs": tab, "people_step": "give", "give_account": "p:maj", "give_role": "controller"}
+    test = screen("people", fakes.CONTROLLER, state=state, query={"lang": lang})
+    assert said in words(test).replace("\\", "")
+    assert no_bug(test)
+    test.button(key="people_button").click().run()
+    assert len(given) == 1
+
+
+def test_ones_own_roles_say_what_another_of_them_closes(opened: Callable[..., AppTest], answer: Answer) -> None:
+    own = replace(OWN_VIEW, grants=(replace(OWN_VIEW.grants[0], closed=(ROWS_CLOSED,)),))
+    answer("people_reading.own_roles", lambda *_: own)
+    assert "Systemförvaltare (hela Lindvik). Rollen förtroendevald stänger: se summor" in words(opened(OWN_ROLES))
