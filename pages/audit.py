@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.usecases.auditing import audit_view
-from pages.components import audit_mark, audit_parts, frame
+from pages.components import audit_mark, audit_parts, frame, messages
 from pages.components.ask import ask
 from pages.components.text import _
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def show(reader: Reader) -> None:
     """Show what was found of the chain, the links that are asked for, one of them unfolded, and the files."""
     frame.title(_("Revision"))
+    messages.said()
     wanted, page = audit_parts.asked()
     view = ask(audit_view, reader, wanted, page=page)
     audit_parts.finding(reader, view)

@@ -35,11 +35,14 @@ def mark(reader: Reader, view: AuditView) -> None:
             st.code(view.mark, language=None, wrap_lines=True)
         with st.form("audit_mark_form", enter_to_submit=False):
             said = st.text_input(_("Märke från förra gången"), key=_KEPT, max_chars=_LONGEST, autocomplete="off")
-            if st.form_submit_button(_("Pröva märket"), icon=":material/history:") and said.strip():
-                _try(reader, said)
+            if st.form_submit_button(_("Pröva märket"), icon=":material/history:"):
+                _try(reader, said.strip())
 
 
 def _try(reader: Reader, said: str) -> None:
+    if not said:
+        st.error(_("Skriv märket först."), icon=":material/error:")
+        return
     with st.spinner(_("Kontrollerar kedjan")):
         report = attempt(verify_chain, reader, mark=said)
     if report is not None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.usecases.auditing import MOST, NEWEST, ROWS, AuditWanted, audit_file_links, verify_chain
 from core.usecases.reasons import reason_of_link
-from pages.components import audit_words, downloads, frame, tables, text
+from pages.components import audit_words, downloads, frame, messages, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, words
 from pages.components.text import _, ngettext
@@ -60,22 +60,24 @@ def filters(view: AuditView) -> None:
     with st.container(horizontal=True, key="audit_filters"):
         st.selectbox(
             _("Vad"), view.actions, index=None, format_func=audit_words.action, key=_ACTION, on_change=_from_the_top,
-            placeholder=_("Allt"), width=230,
+            placeholder=_("Allt"), width=190,
         )  # fmt: skip
         names = dict(view.actors)
         st.selectbox(
             _("Vem"), list(names), index=None, format_func=names.__getitem__, key=_ACTOR,
-            on_change=_from_the_top, placeholder=_("Alla"), width=230,
+            on_change=_from_the_top, placeholder=_("Alla"), width=190,
         )  # fmt: skip
-        st.date_input(_("Från och med"), value=None, min_value=_OLDEST, key=_FIRST, on_change=_from_the_top, width=150)
-        st.date_input(_("Till och med"), value=None, min_value=_OLDEST, key=_LAST, on_change=_from_the_top, width=150)
+        for label, key in ((_("Från och med"), _FIRST), (_("Till och med"), _LAST)):
+            st.date_input(
+                label, value=None, min_value=_OLDEST, key=key, on_change=_from_the_top, width=190, format="YYYY-MM-DD"
+            )
 
 
 def links(view: AuditView) -> None:
     """Show the links of the page asked for, the newest first, and the pages."""
     pages = -(-view.found // ROWS)
     if not view.rows:
-        st.info(_("Ingen händelse passar urvalet."))
+        st.info(_("Ingen händelse passar urvalet. Välj andra dagar, eller töm Vad och Vem."))
         return
     found = ngettext("{n} händelse", "{n} händelser", view.found).format(n=text.number(view.found))
     if pages > 1:
@@ -210,8 +212,13 @@ def _check(reader: Reader, key: str) -> None:
         bar.progress(min(1.0, done / max(of, 1)))
 
     report = attempt(verify_chain, reader, progress=tell)
+    if report is None:
+        return
     st.session_state[key] = report
-    st.rerun()
+    if not report.ok:
+        st.rerun()
+    checked = ngettext("{n} händelse", "{n} händelser", report.checked).format(n=text.number(report.checked))
+    messages.done(_("Hela kedjan är kontrollerad: {events} hänger ihop.").format(events=checked))
 
 
 def _from_the_top() -> None:
