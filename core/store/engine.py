@@ -6,6 +6,8 @@ and a broken constraint raised as a ``CoreError``.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -72,6 +74,7 @@ def _sqlite(address: URL) -> Engine:
     if address.database in {None, "", ":memory:"}:  # one connection, or each would get a database of its own
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     engine = create_engine(address, **options)
+    event.listen(engine, "do_connect", _private_from_the_start)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -84,6 +87,18 @@ def _postgresql(address: URL) -> Engine:
         hide_parameters=True,
         connect_args={"options": "-c timezone=UTC"},
     )
+
+
+def _private_from_the_start(_dialect: Dialect, _record: object, arguments: list[Any], _named: dict[str, Any]) -> None:
+    """Make a file that is not there readable by its owner alone; SQLite gives what it puts beside it the same rights.
+
+    SQLite itself would let every user of the machine read the elever. A file that is there keeps what its owner chose.
+    """
+    name = str(arguments[0]) if arguments else ""
+    if name in {"", ":memory:"} or name.startswith("file:"):
+        return
+    with suppress(OSError):  # it is there already, or SQLite says why it cannot be made
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
