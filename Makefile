@@ -8,8 +8,9 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8501
-# Two at a time; the tests of a file stay together, since they share what is dear to make. PYTEST_ARGS= runs one at a time.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Two at a time; the tests of a file stay together, since they share what is dear to make, and come in the order of
+# tests/conftest.py: the longest first. PYTEST_ARGS= runs one at a time.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 CODE := core pages tests app.py asgi.py
 # The real material that some tests reproduce; not part of the repository.
 ifeq ($(origin SKOLKRONAN_REFERENCE_DATA),undefined)

@@ -19,6 +19,22 @@ pytest_plugins = (
     "tests.support.login_providers",
     "tests.support.reference",
 )
+LONGEST_FIRST = (
+    "tests/test_killed.py",
+    "tests/test_walk_pages.py",
+    "tests/browser/test_accessibility.py",
+    "tests/test_killed_commands.py",
+    "tests/core/store/test_backup.py",
+    "tests/test_walk_usecases.py",
+    "tests/browser/test_pages.py",
+    "tests/test_drift.py",
+    "tests/test_drift_nginx.py",
+    "tests/hostile/test_importers.py",
+    "tests/test_walk_can_fail.py",
+    "tests/test_budget.py",
+    "tests/test_server.py",
+)
+"""The files that take longest, most first: whoever runs two at a time is not left with a long one at the end."""
 MARKED_BY_FIXTURE = {"browser": pytest.mark.browser, "reference_data": pytest.mark.reference}
 
 
@@ -26,8 +42,10 @@ MARKED_BY_FIXTURE = {"browser": pytest.mark.browser, "reference_data": pytest.ma
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by what they use, so that ``-m "not browser"`` holds without anyone remembering to write it.
 
-    What is marked ``nightly`` is left out unless ``-m`` names it.
+    What is marked ``nightly`` is left out unless ``-m`` names it. The longest files come first.
     """
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
     if "nightly" not in config.option.markexpr:
         too_slow = [item for item in items if item.get_closest_marker("nightly")]
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]

@@ -72,6 +72,12 @@ def test_without_postgres_its_tests_are_skipped_with_the_reason(
         databases.DatabaseMaker(tmp_path).make("postgres", "empty")
 
 
+def test_the_files_that_come_first_are_there(pytestconfig: pytest.Config) -> None:
+    from tests.conftest import LONGEST_FIRST
+
+    assert [one for one in LONGEST_FIRST if not (pytestconfig.rootpath / one).exists()] == []
+
+
 def test_a_demo_environment_names_its_own_database_and_key_and_nothing_of_ours(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
