@@ -328,6 +328,9 @@ async def warm_start(_: st.App) -> AsyncIterator[dict[str, object]]:
     pages = (f"pages.{file.stem}" for file in sorted((FOLDER / "pages").glob("[a-z]*.py")))
     for name in (*WARM, *pages):
         importlib.import_module(name)
+    from core.exchange.laid_down import sweep
+
+    sweep()  # files that a process killed before this one had on disk while it read them
     gc.collect()
     gc.freeze()
     yield {}

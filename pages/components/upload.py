@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from core.base import BatchMode, DateRange, year_range
-from core.exchange.file_names import kept_name, kept_suffix
+from core.exchange.file_names import kept_name
+from core.exchange.laid_down import laid_down
 from core.usecases.imports import Delivery, receive
 from pages.components import messages, offering, picker, tables, text
 from pages.components.ask import attempt
@@ -92,9 +91,7 @@ def _receive(
         bar.progress(min(done / whole, 1.0) if whole else 1.0)
 
     period = DateRange(days[0], days[1] + timedelta(days=1))  # till och med becomes our exclusive end
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"fil{kept_suffix(file[0])}"
-        path.write_bytes(file[1])
+    with laid_down(file[0], file[1]) as path:
         delivery = Delivery(
             kommun=reader.kommun,
             kind=kind,
