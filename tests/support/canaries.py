@@ -26,7 +26,6 @@ nobody      a personal number, which is kept nowhere, and what a login provider 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -171,15 +170,11 @@ class Guard:
         open_ore = {one.ore for one in secrets if one.ore and who.may_know(one)}
         self.who = who
         self._words = {one.words.lower(): one for one in closed if one.words}
-        pattern = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
-        self._pattern = re.compile(pattern or r"(?!)", re.IGNORECASE)
         self._ore = {Fraction(one.ore): one for one in closed if one.ore and one.ore not in open_ore}
 
     def leaks(self, told: Told, asked: str = "") -> list[str]:
         """Return what was told that should not have been; an echo of what was ``asked`` tells nothing."""
-        text = told.whole()
-        found = {
-            self._words[one.lower()].what for one in self._pattern.findall(text) if one.lower() not in asked.lower()
-        }
+        text, echoed = told.whole().lower(), asked.lower()
+        found = {one.what for words, one in self._words.items() if words in text and words not in echoed}
         found |= {self._ore[one].what for one in told.amounts() & self._ore.keys() if str(one) not in asked}
         return sorted(f"{self.who.name} fick veta: {one}" for one in found)

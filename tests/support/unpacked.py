@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import io
 import re
 import zipfile
@@ -100,14 +101,21 @@ def _unpack(content: bytes, found: Told) -> None:
                 found.texts.append(name)
                 _unpack(archive.read(name), found)
     elif content.startswith(b"%PDF"):
-        reader = PdfReader(io.BytesIO(content))
-        found.texts += [str(value) for value in (reader.metadata or {}).values()]
-        found.texts += [page.extract_text() for page in reader.pages]
-        for one in reader.attachments.values():
-            for attached in one:
-                _unpack(attached, found)
+        texts, attachments = _read_pdf(content)
+        found.texts += texts
+        for attached in attachments:
+            _unpack(attached, found)
     else:
         try:
             found.texts.append(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             found.texts.append(content.decode("cp437"))  # SIE
+
+
+@functools.lru_cache(maxsize=100)
+def _read_pdf(content: bytes) -> tuple[tuple[str, ...], tuple[bytes, ...]]:
+    """Return the texts of a PDF and what is attached to it; many readers are sent the same one."""
+    reader = PdfReader(io.BytesIO(content))
+    said = (str(value) for value in (reader.metadata or {}).values())
+    attachments = (attached for one in reader.attachments.values() for attached in one)
+    return (*said, *(page.extract_text() for page in reader.pages)), tuple(attachments)
