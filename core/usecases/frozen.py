@@ -6,8 +6,6 @@ deterministic; the use case that decides to run, and the one that verifies, both
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -25,34 +23,22 @@ from core.allocation import (
 )
 from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
 from core.parameters import Addition
-from core.register import (
-    COUNT_FIELDS,
-    Counter,
-    CountQuery,
-    Counts,
-    PlannedRow,
-    RowFields,
-    contiguous,
-    count_plans,
-    planned_counts,
-    with_ground,
-)
+from core.register import Counts, PlannedRow, RowFields, count_plans, planned_counts
 from core.usecases.claim_counts import COUNTED
 from core.usecases.decided_cases import case_months
-from core.usecases.rows_kept import must_be_kept
+from core.usecases.register_counts import NoRegisterError, count_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from core.allocation import CaseAmount, PriceTable
     from core.parameters import FundingModel
-    from core.register import CountPlan, GroupsCounted
+    from core.register import GroupsCounted
     from core.store import BatchRecord, KommunRecord, RunRecord, UnitOfWork, UnitRecord
+    from core.usecases.register_counts import InForce
 
 MONTHS = 12
 ALL_MONTHS = range(1, MONTHS + 1)
-InForce = Callable[[str, "Iterable[date]"], "Mapping[date, tuple[int, ...]]"]
-"""Answers which batches of a kind hold on each of some days: the snapshot first, then deltas in order."""
 
 
 class NoUnitsError(CoreError):
@@ -62,18 +48,6 @@ class NoUnitsError(CoreError):
         self.kommun, self.year = kommun, year
         super().__init__(
             f"Enhetsregistret för {year} saknas i kommun {kommun}. Läs in och godkänn filen med enheter först."
-        )
-
-
-class NoRegisterError(CoreError):
-    """Counting days lack an accepted register."""
-
-    def __init__(self, kind: str, days: Sequence[date]) -> None:
-        self.kind, self.days = kind, tuple(days)
-        shown = ", ".join(str(day) for day in self.days[:6])
-        super().__init__(
-            f"Godkänt underlag ({kind}) saknas för {shown}. Läs in och godkänn filer som täcker dagarna, eller räkna "
-            "till och med en tidigare månad."
         )
 
 
@@ -287,60 +261,6 @@ def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str],
         for row in rows
     )  # fmt: skip
     return planned_counts(counts, model.categories, planned, model.year)
-
-
-def count_register(
-    work: UnitOfWork,
-    model: FundingModel,
-    plans: Sequence[CountPlan],
-    units: tuple[list[str], list[str]],
-    batches: tuple[str, InForce, set[tuple[int, str]]],
-    *,
-    by_origin: bool,
-) -> tuple[Counts, list[GroupsCounted]]:
-    """Return the counts of the register and, with ``by_origin``, the groups they were made of by hemkommun and ground.
-
-    ``units``: all ids, and the kommun's own. ``batches``: the kommun, which batches hold, and a set that
-    collects those used.
-    """
-    ids, own = units
-    kommun, holding, used = batches
-    divisor = {plan.rule: plan.divisor for plan in plans}
-    rules = [one.counting for one in model.categories]
-    through = max(max(plan.spans) for plan in plans)
-    counts = Counts.empty(
-        ids, [one.category for one in model.categories], rules, [divisor.get(rule, MONTHS) for rule in rules], through
-    )
-    counter = Counter(counts, model.categories, own, model.year)
-    origins: list[GroupsCounted] = []
-    for plan in plans:
-        fields = with_ground(plan.fields, COUNT_FIELDS) if by_origin else plan.fields
-        for numbers, places in _by_batches(holding, plan).items():
-            used.update((number, "enrolments") for number in numbers)
-            must_be_kept(work, kommun, numbers)
-            for low, high in contiguous(places):
-                for place, number in enumerate(numbers):
-                    query = CountQuery(
-                        kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, fields,
-                        every_day=plan.every_day, august_year=plan.august_year, by_hemkommun=by_origin,
-                    )  # fmt: skip
-                    groups = work.count(query)
-                    counter.add(plan, low, groups)
-                    if by_origin:
-                        origins.append((plan, low, groups))
-    return counter.finish(), origins
-
-
-def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:
-    """Return the places of the plan's days by the batches in force on them; raises ``NoRegisterError``."""
-    in_force = holding("enrolments", plan.days)
-    missing = [day for day in plan.days if not in_force[day]]
-    if missing:
-        raise NoRegisterError("elevregister", missing)
-    places: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for place, day in enumerate(plan.days):
-        places[in_force[day]].append(place)
-    return dict(places)
 
 
 def count_rows(counts: Counts, year: int) -> list[tuple[Any, ...]]:

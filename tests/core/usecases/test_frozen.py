@@ -9,7 +9,7 @@ import pytest
 
 from core.base import DateRange, year_range
 from core.usecases.allocation import derivation_of
-from core.usecases.frozen import NoRegisterError
+from core.usecases.register_counts import NoRegisterError
 from tests.support.reaching import PEEK
 from tests.support.small_figures import BUDGET_TOTALS
 from tests.support.small_kommun import CONTROLLER, GIVEN_HEADER, KOMMUN, PLANNED_2026, YEAR, given_text, planned_text

@@ -11,7 +11,8 @@ from core.allocation import difference_of
 from core.base import year_range
 from core.store.errors import ModelUnknownError, RunStateError, RunUnknownError
 from core.usecases import imports, runs
-from core.usecases.frozen import NoRegisterError, NoUnitsError, PlanUnknownError
+from core.usecases.frozen import NoUnitsError, PlanUnknownError
+from core.usecases.register_counts import NoRegisterError
 from core.usecases.runs import BooksOpenError, NoBudgetRunError
 from tests.support import small_figures as figures
 from tests.support.reaching import PEEK
