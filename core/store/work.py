@@ -27,6 +27,7 @@ from core.store.resealing import ResealingRepository
 from core.store.retention import RetentionRepository
 from core.store.runs import RunRepository
 from core.store.scenarios import ScenarioRepository
+from core.store.stamps import StampRepository
 from core.store.successions import SuccessionRepository
 from core.store.sums import SumRepository
 
@@ -68,6 +69,7 @@ class UnitOfWork:
     key_stamps: KeyStampRepository
     resealing: ResealingRepository
     retention: RetentionRepository
+    stamps: StampRepository
     logins: LoginRepository
     local_accounts: LocalAccountRepository
 
@@ -111,6 +113,7 @@ class UnitOfWork:
         self.key_stamps = KeyStampRepository(connection, self.reach)
         self.resealing = ResealingRepository(connection, self.reach)
         self.retention = RetentionRepository(connection, self.reach)
+        self.stamps = StampRepository(connection, self.reach)
         self.logins = LoginRepository(connection, self.reach)
         self.local_accounts = LocalAccountRepository(connection, self.reach)
 
