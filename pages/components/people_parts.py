@@ -56,6 +56,10 @@ def roles(view: PeopleView) -> None:
         tables.show(Table("behorigheter", _("Roller som gäller eller börjar senare"), _columns(), _rows(alive)))
     else:
         note(_("Ingen har någon roll än. Bjud in den första."))
+    against = [one for one in view.grants if one.closed]
+    if against:
+        frame.header(_("Roller som säger emot varandra"))
+        tables.show(Table("emot_varandra", _("Vad en roll stänger av en annan"), _against_columns(), _against(against)))
     frame.header(_("Slutar inom 30 dagar"))
     if soon:
         tables.show(Table("slutar_snart", _("Roller som slutar inom 30 dagar"), _columns(), _rows(soon)))
@@ -100,6 +104,26 @@ def _rows(grants: Sequence[GrantView]) -> tuple[Row, ...]:
             )
         )
         for one in grants
+    )  # fmt: skip
+
+
+def _against_columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Person")), Column(_("Roll")), Column(_("Gäller")), Column(_("Stängs av rollen")),
+        Column(_("Det som stängs")),
+    )  # fmt: skip
+
+
+def _against(grants: Sequence[GrantView]) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            (
+                words(one.name), words(people_words.role(one.role, one.role_label)), _about(one),
+                words(people_words.closed_by(closed)), words(people_words.actions(closed)),
+            )
+        )
+        for one in grants
+        for closed in one.closed
     )  # fmt: skip
 
 

@@ -92,13 +92,13 @@ def scope(choice: ScopeChoice) -> str:
 
 
 def standing(grant: GrantView) -> str:
-    """Return whether a role holds, and what of it other roles of the same person close."""
+    """Return whether a role holds, and whether other roles of the same person close some of it."""
     said = {
         "now": _("Slutar snart") if grant.ends_soon else _("Gäller nu"),
         "coming": _("Börjar senare"),
         "ended": _("Avslutad"),
     }[grant.standing]
-    return ". ".join([said, *(closed(one) for one in grant.closed)])
+    return _("{standing}, delvis stängd").format(standing=said) if grant.closed else said
 
 
 def closed(one: ClosedBy) -> str:
@@ -134,7 +134,7 @@ def contradicted(view: PeopleView) -> str | None:
         return None
     return _(
         "{names} har roller som säger emot varandra. Ett nej från en roll vinner alltid över ett ja från en annan. Vad "
-        "som stängs står på raden. Avsluta en av rollerna om det inte är meningen."
+        "som stängs står under rollerna. Avsluta en av dem om det inte är meningen."
     ).format(names=text.plain(text.joined(names)))
 
 
@@ -164,6 +164,12 @@ def action(code: str, label: str) -> str:
         "access.edit": _("ge och ta tillbaka behörighet"),
         "retention.carry_out": _("gallra och byta nycklar"),
     }.get(code, label)
+
+
+def closed_by(one: ClosedBy) -> str:
+    """Return which role closes, and where: "förtroendevald, för Lerbäckens skola"."""
+    name = role(one.role, one.role_label)
+    return _("{role}, för {where}").format(role=name, where=_places(one)) if one.where else name
 
 
 def _places(one: ClosedBy) -> str:

@@ -18,7 +18,8 @@ from pages.components import downloads, text
 from pages.components.text import _
 
 ROWS_SHOWN = 50
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")  # is never broken at its hyphens
+# A date is never broken at its hyphens or blanks: "2026-11-22 14:05", "22 Nov 2026, 14:05".
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?|\b\d{1,2} [A-Z][a-z]{2,3} \d{4}(, \d{2}:\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ ROWS_CLOSED = ClosedBy(
 )  # fmt: skip
 
 
-def test_a_role_that_another_closes_says_so_on_its_row_and_above(
+def test_a_role_that_another_closes_says_so_on_its_row_above_and_what_below(
     opened: Callable[..., AppTest], answer: Answer
 ) -> None:
     grants = tuple(replace(one, closed=(ROWS_CLOSED,)) if one.number == 1 else one for one in VIEW.grants)
@@ -283,14 +283,17 @@ def test_a_role_that_another_closes_says_so_on_its_row_and_above(
     assert "Maj-Lis Tallgård har roller som säger emot varandra. Ett nej från en roll vinner alltid" in shown.replace(
         "\\", ""
     )
-    row = "Slutar snart. Rollen förtroendevald stänger: se summor av individuellt stöd och se registerrader"
-    assert row in shown
+    assert "Slutar snart, delvis stängd" in shown
+    assert "Vad en roll stänger av en annan" in shown
+    closed = "rektor Lerbäckens skola förtroendevald se summor av individuellt stöd och se registerrader"
+    assert closed in shown
 
 
 def test_roles_that_agree_are_not_warned_of(opened: Callable[..., AppTest]) -> None:
     shown = words(opened())
     assert "säger emot" not in shown
     assert "stänger" not in shown
+    assert "delvis stängd" not in shown
 
 
 def test_where_a_role_closes_a_few_units_they_are_named_and_many_are_counted() -> None:
@@ -298,6 +301,7 @@ def test_where_a_role_closes_a_few_units_they_are_named_and_many_are_counted() -
     assert people_words.closed(few).startswith("Rollen förtroendevald stänger för Lerbäckens skola och Sjöängens skola")
     many = replace(ROWS_CLOSED, where=tuple("ABCDEF"))
     assert "för A, B, C, D och 2 enheter till: se summor" in people_words.closed(many)
+    assert people_words.closed_by(few) == "förtroendevald, för Lerbäckens skola och Sjöängens skola"
 
 
 @pytest.mark.parametrize(
