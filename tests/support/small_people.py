@@ -52,13 +52,22 @@ class Peopled:
     command: Actor
 
 
-def peopled(url: str, folder: Path) -> Peopled:
+def commanded(lillby: Lillby) -> Peopled:
+    """Return Lillby with who has its command line."""
+    return Peopled(lillby, lillby.app, administering(named(operator_of(lillby.app, KOMMUN), "drift")))
+
+
+def staffed(url: str, folder: Path) -> Lillby:
     """Return Lillby with two systemförvaltare and a controller, given their roles by command."""
     lillby = founded(url, folder)
     lillby.deliver("units", UNITS, BOTH_YEARS)
-    app = lillby.app
-    command = administering(named(operator_of(app, KOMMUN), "drift"))
+    town = commanded(lillby)
     for one, code in ((EMBLA, "systemforvaltare"), (RUNE, "systemforvaltare"), (JOAR, "controller")):
-        people.make_account(app, command, KOMMUN, one)
-        people.give_role(app, command, KOMMUN, one.subject, role(code))
-    return Peopled(lillby, app, command)
+        people.make_account(town.app, town.command, KOMMUN, one)
+        people.give_role(town.app, town.command, KOMMUN, one.subject, role(code))
+    return lillby
+
+
+def peopled(url: str, folder: Path) -> Peopled:
+    """Return the same with who has its command line."""
+    return commanded(staffed(url, folder))

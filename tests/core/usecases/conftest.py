@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import small_kommun
 from tests.support.copies import copied
+from tests.support.small_people import commanded, staffed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.databases import Database, DatabaseMaker
     from tests.support.small_kommun import Lillby
+    from tests.support.small_people import Peopled
 
 
 @pytest.fixture
@@ -47,6 +49,22 @@ def lillby_on_both(database: Database, database_maker: DatabaseMaker, tmp_path: 
     lillby = copied(database_maker, database, tmp_path, small_kommun.lillby_2026)
     yield lillby
     lillby.engine.dispose()
+
+
+@pytest.fixture
+def town(sqlite_database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Peopled]:
+    """Give Lillby with two systemförvaltare and a controller."""
+    found = commanded(copied(database_maker, sqlite_database, tmp_path, staffed))
+    yield found
+    found.lillby.engine.dispose()
+
+
+@pytest.fixture
+def town_on_both(database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Peopled]:
+    """Give the same on each engine."""
+    found = commanded(copied(database_maker, database, tmp_path, staffed))
+    yield found
+    found.lillby.engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -42,37 +42,18 @@ from tests.support.small_people import (
     OTHER_ADMIN,
     REKTOR_OF_A1,
     RUNE,
-    peopled,
     person,
     role,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from core.access import Actor
     from core.base import CoreError
     from core.usecases.people_views import InvitationView, Person
     from core.usecases.role_days import NewRole
-    from tests.support.databases import Database
     from tests.support.small_people import Peopled
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[Peopled]:
-    found = peopled(sqlite_database.url, tmp_path)
-    yield found
-    found.lillby.engine.dispose()
-
-
-@pytest.fixture
-def town_on_both(database: Database, tmp_path: Path) -> Iterator[Peopled]:
-    found = peopled(database.url, tmp_path)
-    yield found
-    found.lillby.engine.dispose()
 
 
 def invitations(town: Peopled) -> tuple[InvitationView, ...]:

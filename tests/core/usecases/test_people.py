@@ -38,29 +38,14 @@ from tests.support.small_people import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from core.access import Actor
     from core.usecases.context import App
     from core.usecases.people_views import GrantView
-    from tests.support.databases import Database, DatabaseMaker
+    from tests.support.databases import DatabaseMaker
     from tests.support.small_people import Peopled
 
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def town(sqlite_database: Database, tmp_path: Path) -> Iterator[Peopled]:
-    found = peopled(sqlite_database.url, tmp_path)
-    yield found
-    found.lillby.engine.dispose()
-
-
-@pytest.fixture
-def town_on_both(database: Database, tmp_path: Path) -> Iterator[Peopled]:
-    found = peopled(database.url, tmp_path)
-    yield found
-    found.lillby.engine.dispose()
 
 
 def chain(town: Peopled) -> list[tuple[str, str, str, dict[str, object]]]:
