@@ -107,24 +107,8 @@ def verdict(
     answer: Answer, known: Sequence[Entry], today: dt.date, *, total: int, strict: bool
 ) -> tuple[int, list[str]]:
     """Return the exit code (0: all is well) and what to say."""
-    lines, failed = [], False
-    by_id = {(one.paket.lower(), one.id): one for one in known}
-    for entry in known:
-        if entry.till < today:
-            failed = True
-            lines.append(
-                f"FEL: {entry.id} i {entry.paket} fick stå till {entry.till}. Byt version eller pröva skälet på nytt."
-            )
-    for package, version, finding, fixed in answer.findings:
-        listed = by_id.get((package.lower(), finding))
-        if listed is None:
-            failed = True
-            lines.append(
-                f"FEL: {package} {version} har sårbarheten {finding} (rättad i: {fixed}). Byt version, eller skriv i "
-                "docs/sarbarheter.yaml varför den får stå och hur länge."
-            )
-        elif listed.till >= today:
-            lines.append(f"Känd: {finding} i {package} {version}, till {listed.till}: {listed.skal}")
+    faults = [*_outlived(known, today), *_unlisted(answer, known)]
+    lines, failed = [*faults, *_allowed(answer, known, today)], bool(faults)
     if answer.unknown:
         failed = failed or strict
         why = f" ({answer.reason})" if answer.reason else ""
@@ -136,6 +120,29 @@ def verdict(
     looked_up = total - len(answer.unknown)
     lines.append(f"Paketgranskning: {looked_up} av {total} paket uppslagna, {len(answer.findings)} fynd.")
     return int(failed), lines
+
+
+def _outlived(known: Sequence[Entry], today: dt.date) -> Iterable[str]:
+    for entry in known:
+        if entry.till < today:
+            yield f"FEL: {entry.id} i {entry.paket} fick stå till {entry.till}. Byt version eller pröva skälet på nytt."
+
+
+def _unlisted(answer: Answer, known: Sequence[Entry]) -> Iterable[str]:
+    listed = {(one.paket.lower(), one.id) for one in known}
+    for package, version, finding, fixed in answer.findings:
+        if (package.lower(), finding) not in listed:
+            yield (
+                f"FEL: {package} {version} har sårbarheten {finding} (rättad i: {fixed}). Byt version, eller skriv i "
+                "docs/sarbarheter.yaml varför den får stå och hur länge."
+            )
+
+
+def _allowed(answer: Answer, known: Sequence[Entry], today: dt.date) -> Iterable[str]:
+    listed = {(one.paket.lower(), one.id): one for one in known if one.till >= today}
+    for package, version, finding, _ in answer.findings:
+        if entry := listed.get((package.lower(), finding)):
+            yield f"Känd: {finding} i {package} {version}, till {entry.till}: {entry.skal}"
 
 
 def main() -> int:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from core.allocation.payments import Payment
     from core.parameters import FundingModel
 
-REASONS = ("units", "counts", "prices", "model", "facts", "pools")
 NEVER_WAIT = frozenset({"prices", "model"})
 PER_ELEV = "per_elev"
 Place = tuple[str, int]

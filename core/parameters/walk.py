@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from core.parameters.model import FundingModel
     from core.parameters.yaml_lines import Path
 
-NAMED = ("attribute", "variable", "step")
-
 
 def parts_of(part: object, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
     """Yield a part and the parts within it, each with its place in the file."""

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 INK: Final = {"light": "#1b2733", "dark": "#e8eef3"}
 GRID: Final = {"light": "#d5dce2", "dark": "#33424f"}
 COLOURS: Final = {"light": ["#00538a", "#b35900"], "dark": ["#7cc4f5", "#f0a35e"]}
-_MONTHS: Final = range(1, 13)
 HEIGHT: Final = 260
 _ONE_BAR_A_ROW: Final = frozenset({"category_bars", "waterfall"})
 
@@ -129,11 +128,6 @@ def draw(name: str, rows: Sequence[dict[str, object]], *, label: str, value: str
     if name in _ONE_BAR_A_ROW:
         spec |= {"height": {"step": 24}, "autosize": {"type": "fit-x", "contains": "padding"}}
     st.vega_lite_chart(spec=spec, alt=alt_text, key=key, theme=None, width="stretch")
-
-
-def every_month() -> list[str]:
-    """Return the short names of the twelve months, in order."""
-    return [text.short_month(which) for which in _MONTHS]
 
 
 def described(opening: str, points: Sequence[str]) -> str:
