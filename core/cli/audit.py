@@ -55,7 +55,7 @@ def verify(session: Session, kommun: str | None, mark: str | None, *, as_json: b
 
     Visar också kedjans märke: numret och kontrollsumman på den senaste händelsen. Spara det någon annanstans än i
     databasen och ange det med --newest nästa gång: då syns även om de senaste händelserna har tagits bort, eller om
-    hela kedjan har skrivits om.
+    hela kedjan har skrivits om. Utan --kommun kontrolleras alla kommuners kedjor, men ett märke gäller en kommun.
     """
     _verify(session, kommun, mark, as_json=as_json)
 
@@ -111,29 +111,43 @@ def list_(  # noqa: PLR0913 - which links
 
 def _verify(session: Session, kommun: str | None, mark: str | None, *, as_json: bool) -> None:
     from core.usecases.auditing import verify_chain
+    from core.usecases.open_kommuner import kommuner
 
-    report = verify_chain(session.app, *_administrator(session, kommun), mark=mark)
+    codes: list[str | None] = [kommun]
+    if kommun is None and mark is None:  # a mark is of one kommun's chain; without any, every chain is checked
+        codes = [code for code, _ in kommuner(session.app)] or [None]
+    reports: dict[str, ChainReport] = {}
+    for one in codes:
+        administrator, code = _administrator(session, one)
+        reports[code] = verify_chain(session.app, administrator, code, mark=mark)
     if as_json:
-        held = {"ok": report.ok, "links": report.links, "first_broken": report.first_broken}
-        echo_json({**held, "mark": report.mark, "kept": report.kept})
+        told = {code: _as_json(report) for code, report in reports.items()}
+        whole = {"ok": all(one.ok for one in reports.values()), "kommuner": told}
+        echo_json(whole if len(told) > 1 else next(iter(told.values())))
     else:
-        _say(report)
-    if not report.ok:
+        for code, report in reports.items():
+            _say(report, f"Kommun {code}: " if len(reports) > 1 else "")
+    if not all(one.ok for one in reports.values()):
         raise SystemExit(FINDINGS)
 
 
-def _say(report: ChainReport) -> None:
+def _as_json(report: ChainReport) -> dict[str, object]:
+    held = {"ok": report.ok, "links": report.links, "first_broken": report.first_broken}
+    return {**held, "mark": report.mark, "kept": report.kept}
+
+
+def _say(report: ChainReport, whose: str) -> None:
     if report.first_broken is not None:
-        click.echo(f"Kedjan är bruten vid händelse {report.first_broken}.")
+        click.echo(f"{whose}Kedjan är bruten vid händelse {report.first_broken}.")
     if report.kept == "gone":
-        click.echo(f"Det sparade märkets händelse finns inte: kedjan slutar vid händelse {report.links}.")
+        click.echo(f"{whose}Det sparade märkets händelse finns inte: kedjan slutar vid händelse {report.links}.")
     elif report.kept == "other":
-        click.echo("Det sparade märkets händelse har en annan kontrollsumma: kedjan har skrivits om.")
+        click.echo(f"{whose}Det sparade märkets händelse har en annan kontrollsumma: kedjan har skrivits om.")
     if report.ok:
         said = " Det sparade märket finns kvar." if report.kept else ""
-        click.echo(f"Kedjan är hel: {report.links} händelser.{said}")
+        click.echo(f"{whose}Kedjan är hel: {report.links} händelser.{said}")
         if report.mark:
-            click.echo(f"Märke att spara utanför databasen: {report.mark}")
+            click.echo(f"{whose}Märke att spara utanför databasen: {report.mark}")
 
 
 def _administrator(session: Session, kommun: str | None) -> tuple[Actor, str]:

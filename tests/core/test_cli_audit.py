@@ -44,6 +44,29 @@ def test_a_mark_kept_from_one_check_shows_in_the_next_that_the_end_is_cut_off(
     assert (faulty.exit_code, "Märket går inte att läsa." in faulty.output) == (1, True)
 
 
+def test_with_several_kommuner_every_chain_is_checked_as_the_nightly_service_asks_for(
+    demo: Cli,  # noqa: F811
+    sqlite_demo: Database,
+) -> None:
+    assert demo("kommun", "9902", "Storby", "999900-9902").exit_code == 0
+    whole = demo("audit", "verify")
+    lines = whole.output.splitlines()
+    assert whole.exit_code == 0, whole.output
+    assert [line.partition(": ")[0] for line in lines] == ["Kommun 9901", "Kommun 9901", "Kommun 9902", "Kommun 9902"]
+    report = demo.json("audit", "verify")
+    assert (report["ok"], set(report["kommuner"])) == (True, {"9901", "9902"})
+    mark = report["kommuner"]["9902"]["mark"]
+    unsaid = demo("audit", "verify", "--newest", mark)
+    assert (unsaid.exit_code, "Välj en med --kommun." in unsaid.output) == (1, True)
+    assert demo("audit", "verify", "--kommun", "9902", "--newest", mark).exit_code == 0
+    assert demo("audit", "verify", "--kommun", "9901", "--newest", mark).exit_code == 3
+    change(sqlite_demo, "UPDATE audit_entry SET actor = 'x' WHERE kommun = '9901' AND seq = 2")
+    broken = demo("audit", "verify")
+    assert broken.exit_code == 3
+    assert "Kommun 9901: Kedjan är bruten vid händelse 2." in broken.output
+    assert "Kommun 9902: Kedjan är hel: 1 händelser." in broken.output
+
+
 def test_the_older_name_does_the_same(demo: Cli) -> None:  # noqa: F811
     assert demo("verify-audit").output == demo("audit", "verify").output
 
