@@ -358,6 +358,11 @@ def lillby_2026(url: str, folder: Path) -> Lillby:
     return lillby
 
 
+def both_years(url: str, folder: Path) -> Lillby:
+    """Return Lillby with 2025 and 2026 decided."""
+    return with_2025(lillby_2026(url, folder))
+
+
 def with_2025(lillby: Lillby) -> Lillby:
     """Add 2025: files, model, budget and the whole year's utfall."""
     year = year_range(2025)

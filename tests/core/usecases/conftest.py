@@ -71,7 +71,7 @@ def town_on_both(database: Database, database_maker: DatabaseMaker, tmp_path: Pa
 def shared_lillby(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lillby]:
     """Give Lillby with 2025 and 2026 decided, one for the whole file: only to read from."""
     database = database_maker.make("sqlite", "migrated")
-    lillby = small_kommun.with_2025(small_kommun.lillby_2026(database.url, tmp_path_factory.mktemp("lillby")))
+    lillby = copied(database_maker, database, tmp_path_factory.mktemp("lillby"), small_kommun.both_years)
     yield lillby
     lillby.engine.dispose()
     database_maker.drop(database)

@@ -18,6 +18,7 @@ from core.usecases.given import given_of_run
 from core.usecases.recompute_kit import recompute_kit
 from core.usecases.verify import verify
 from tests.support import small_kommun
+from tests.support.copies import copied
 from tests.support.reaching import PEEK
 from tests.support.small_kommun import CONTROLLER, KOMMUN, YEAR, model_text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.databases import Database
+    from tests.support.databases import Database, DatabaseMaker
     from tests.support.small_kommun import Lillby
 
 WHOLE = year_range(YEAR)
@@ -60,9 +61,14 @@ def with_rules(lillby: Lillby) -> Lillby:
     return lillby
 
 
+def delivered_with_rules(url: str, folder: Path) -> Lillby:
+    """Return Lillby with every file of 2026, and the steps."""
+    return with_rules(small_kommun.delivered(url, folder))
+
+
 @pytest.fixture
-def ruled(database: Database, tmp_path: Path) -> Iterator[Lillby]:
-    lillby = with_rules(small_kommun.delivered(database.url, tmp_path))
+def ruled(database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
+    lillby = copied(database_maker, database, tmp_path, delivered_with_rules)
     yield lillby
     lillby.engine.dispose()
 

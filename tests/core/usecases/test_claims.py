@@ -13,6 +13,7 @@ from core.base import year_range
 from core.usecases import claims, imports
 from core.usecases.verify import verify
 from tests.support import small_kommun
+from tests.support.copies import copied
 from tests.support.reaching import PEEK
 from tests.support.small_kommun import CITIZEN, CONTROLLER, KOMMUN, STRANGER, YEAR, model_text
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.usecases.claim_views import ClaimsView
-    from tests.support.databases import Database
+    from tests.support.databases import Database, DatabaseMaker
     from tests.support.small_kommun import Lillby
 
 BUDGET, UTFALL = 1, 2
@@ -48,9 +49,9 @@ def decided(url: str, folder: Path, rules: str = IKE) -> Lillby:
 
 
 @pytest.fixture
-def claiming(database: Database, tmp_path: Path) -> Iterator[Lillby]:
+def claiming(database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
     """Give Lillby with rules for claims on each engine."""
-    lillby = decided(database.url, tmp_path)
+    lillby = copied(database_maker, database, tmp_path, decided)
     yield lillby
     lillby.engine.dispose()
 

@@ -12,8 +12,9 @@ from core.base import DateRange, year_range
 from core.store.tables import CaseAmountRow
 from core.usecases.retention import carry_out, retention_plan
 from core.usecases.verify import verify
-from tests.core.usecases.test_case_amounts import CASES, HEADER, with_rules
+from tests.core.usecases.test_case_amounts import CASES, HEADER, delivered_with_rules
 from tests.support import small_kommun
+from tests.support.copies import copied
 from tests.support.reaching import PEEK
 from tests.support.small_kommun import CHIEF, CONTROLLER, KOMMUN, YEAR
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.databases import Database
+    from tests.support.databases import Database, DatabaseMaker
     from tests.support.small_kommun import Lillby
 
 EIGHT_YEARS_ON = datetime(YEAR + 8, 6, 1, tzinfo=UTC)
@@ -29,8 +30,8 @@ SAME_ELEV_AGAIN = f"tillagg;TB-1;e07;B1;grundskola;{YEAR}-01-01;{YEAR}-03-31;120
 
 
 @pytest.fixture
-def ruled(database: Database, tmp_path: Path) -> Iterator[Lillby]:
-    lillby = with_rules(small_kommun.delivered(database.url, tmp_path))
+def ruled(database: Database, database_maker: DatabaseMaker, tmp_path: Path) -> Iterator[Lillby]:
+    lillby = copied(database_maker, database, tmp_path, delivered_with_rules)
     lillby.deliver("case_amounts", HEADER + SAME_ELEV_AGAIN, year_range(YEAR), "delta")
     yield lillby
     lillby.engine.dispose()
