@@ -175,6 +175,11 @@ def after_login(scope: Scope, location: str, *, logged_in: bool) -> str:
     return f"{LOGIN_PAGE}?utfall=utloggad" if scope["path"] == "/auth/logout" else location
 
 
+def is_way_out_closed(scope: Scope, status: int) -> bool:
+    """Tell whether Streamlit could not send somebody on to the login provider, which it says in two English words."""
+    return scope["path"] == "/auth/login" and status >= 400 and bool(SETTINGS.login.providers)  # noqa: PLR2004  # HTTP's
+
+
 def is_from_own_machine(scope: Scope) -> bool:
     """Tell whether a request came from this machine, past no proxy, to a loopback address, under a loopback name."""
     if any(name.lower() in PROXIED for name, _ in scope["headers"]):
@@ -188,7 +193,7 @@ def is_from_own_machine(scope: Scope) -> bool:
 
 def is_file_not_asked_for(scope: Scope) -> bool:
     """Tell whether a request sends a file from a page that has no field for one."""
-    if scope["type"] != "http" or scope["method"] not in {"PUT", "POST"} or not scope["path"].startswith(UPLOADS):
+    if scope["type"] != "http" or scope["method"] != "PUT" or not scope["path"].startswith(UPLOADS):
         return False
     from pages.components import offering
 
@@ -226,15 +231,24 @@ class _Answer:
         self._send = send
         self._is_page = is_page
         self._start: Message | None = None
+        self._is_replaced = False
         self._body = bytearray()
         self._nonce = secrets.token_urlsafe(16)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            if is_way_out_closed(self._scope, message["status"]):
+                self._is_replaced = True
+                way = [(b"location", f"{LOGIN_PAGE}?utfall=svarar-inte".encode()), (b"content-length", b"0")]
+                message = {"type": "http.response.start", "status": 302, "headers": way}
             self._set_headers(message)
             if self._is_page and message["status"] == 200 and _is_html(message):  # noqa: PLR2004  # OK, as HTTP calls it
                 self._start = message
                 return
+        elif self._is_replaced:
+            if message.get("more_body", False):
+                return
+            message = {"type": "http.response.body", "body": b""}
         elif message["type"] == "http.response.body" and self._start is not None:
             self._body += message.get("body", b"")
             if message.get("more_body", False):

@@ -43,5 +43,10 @@ def _what_became() -> None:
     match st.query_params.get("utfall"):
         case "utloggad":
             st.success(_("Du har loggat ut. Öppna flikar är också utloggade."), icon=":material/check_circle:")
+        case "svarar-inte":
+            st.warning(
+                _("Inloggningstjänsten svarar inte. Försök igen om en stund. Fortsätter det, säg till kommunen."),
+                icon=":material/warning:",
+            )
         case "avbruten":
             st.warning(_("Inloggningen avbröts. Försök igen, eller fråga kommunen."), icon=":material/warning:")

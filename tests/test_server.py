@@ -234,6 +234,16 @@ def test_the_login_page_says_what_became_of_it(with_login: ModuleType, path: str
     assert ask(with_login, gone, path, query_string=query.encode()).headers["location"] == location
 
 
+def test_a_provider_that_does_not_answer_leads_back_to_the_login_page(with_login: ModuleType, asgi: ModuleType) -> None:
+    down = Inner(body=b"Authentication error", status=400, kind=b"text/plain")
+    answer = ask(with_login, down, "/auth/login")
+    assert (answer.status, answer.headers["location"]) == (302, "/logga-in?utfall=svarar-inte")
+    assert answer.body == ""
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ask(with_login, down, "/skolan").status == 400
+    assert ask(asgi, down, "/auth/login").status == 400
+
+
 def test_without_a_provider_no_way_is_remembered(asgi: ModuleType) -> None:
     assert "set-cookie" not in ask(asgi, Inner(), "/skolan").headers
 
@@ -345,7 +355,7 @@ def test_a_file_passes_only_from_a_page_that_was_offered_a_field(
 ) -> None:
     monkeypatch.setattr(offering, "_offered", {"egen": time.monotonic(), "gammal": time.monotonic() - 25 * 3600})
     for session, method, passes in (
-        ("egen", "PUT", True), ("annan", "PUT", False), ("annan", "POST", False), ("gammal", "PUT", False),
+        ("egen", "PUT", True), ("annan", "PUT", False), ("annan", "POST", True), ("gammal", "PUT", False),
         ("", "PUT", False), ("annan", "OPTIONS", True), ("annan", "DELETE", True),
     ):  # fmt: skip
         inner = Inner()

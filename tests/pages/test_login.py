@@ -131,7 +131,12 @@ def test_with_roles_in_two_kommuner_one_is_chosen_and_roles_are_those_of_it(open
 
 @pytest.mark.parametrize(
     ("utfall", "said"),
-    [("utloggad", "Du har loggat ut."), ("avbruten", "Inloggningen avbröts."), ("<script>", "")],
+    [
+        ("utloggad", "Du har loggat ut."),
+        ("avbruten", "Inloggningen avbröts."),
+        ("svarar-inte", "Inloggningstjänsten svarar inte."),
+        ("<script>", ""),
+    ],
 )
 def test_the_page_says_what_became_of_the_last_way_in(opened: Open, utfall: str, said: str) -> None:
     test = opened(utfall=utfall)
