@@ -90,7 +90,12 @@ def may_in(viewer: Actor, action: Action, about: Iterable[Resource]) -> bool:
 def unit_resource(kommun: str, unit: UnitRecord | RunUnitRecord, verksamhet: str | None = None) -> Resource:
     """Return a unit as access sees it: all of its verksamheter, or the one that the question is about.
 
-    The only place that makes a question about an enhet, so that none forgets what a grant may be over.
+    The only place, with the next, that makes a question about an enhet: none forgets what a grant may be over.
     """
     asked = unit.verksamheter if verksamhet is None else (verksamhet,)
     return Resource("enhet", kommun, unit.enhet, unit.huvudman, unit.omrade, unit.name, tuple(asked))
+
+
+def unknown_unit(kommun: str, enhet: str) -> Resource:
+    """Return a unit that no register knows as access sees it: only a grant over the unit itself or more holds it."""
+    return Resource("enhet", kommun, enhet)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.access import Resource
 from core.usecases.choices import register_units
 from core.usecases.consequences import replaced_by
-from core.usecases.context import unit_resource
+from core.usecases.context import unit_resource, unknown_unit
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from core.access import Resource
     from core.store import BatchRecord, RunRecord, UnitOfWork
     from core.store.records import UnitRecord
 
@@ -35,7 +35,7 @@ def touched_by_batch(work: UnitOfWork, batch: BatchRecord, today: date) -> tuple
         known = [*known, *work.facts.units(kommun, (batch.number,))]
     found = [unit_resource(kommun, one) for one in known if one.enhet in named]
     unknown = named - {one.enhet for one in known}
-    return (*found, *(Resource("enhet", kommun, enhet) for enhet in sorted(unknown)))
+    return (*found, *(unknown_unit(kommun, enhet) for enhet in sorted(unknown)))
 
 
 def touched_by_run(work: UnitOfWork, run: RunRecord) -> tuple[Resource, ...]:
