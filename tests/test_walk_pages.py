@@ -34,7 +34,8 @@ FEW = ("huvudman i Storby", "områdeschef i Storby", "systemförvaltare i Storby
 SWITCHES = {"persona": "controller", "kommun": STORBY.code, "lang": "en"}
 ADDRESSES: tuple[dict[str, str], ...] = (
     {"enhet": STORBY.unit("A1"), "korning": "7", "utbetalning": "3", "beslut": "2", "rad": "dim:individ", **SWITCHES},
-    {"enhet": "B1", "ar": "2026", "visa": "utfall", "korning": "7", "rad": "line:stod|grundskola|var"},
+    {"enhet": "B1", "ar": "2026", "visa": "utfall", "korning": "7", "inlasning": "13",
+     "rad": "line:stod|grundskola|var"},
     {"enhet": "<script>alert(1)</script>", "ar": "0", "korning": "999999999", "mot": "-1", "rad": "line:a|b|c"},
     {"enhet": "'; DROP TABLE run; --", "ar": "99999999999999999999", "visa": "\x00", "inlasning": "999999999"},
 )  # fmt: skip
