@@ -81,29 +81,43 @@ class Elsewhere:
 
 def claims_of(model: FundingModel, prices: PriceTable, counted: Iterable[Elsewhere]) -> list[Claim]:
     """Return what is claimed, in the order of the claims' keys; elever of two codes of one ground go together."""
-    together: dict[tuple[str, str, str, str, str], tuple[IkeRule | None, str, Fraction]] = {}
-    for one in counted:
-        verksamhet = model.category(one.category).verksamhet.value
-        rule = model.ike.rule_for(verksamhet, one.registered) if model.ike else None
-        ground = rule.ground if rule else one.registered or "ingen"
-        at = one.hemkommun, one.enhet, one.category, ground, one.period
-        before = together[at][2] if at in together else Fraction(0)
-        together[at] = rule, one.registered, before + one.n
+    priced: dict[tuple[str, str, str, str], tuple[Fraction, str, dict[str, str]]] = {}
     found = []
-    for (hemkommun, enhet, category, ground, period), (rule, registered, n) in together.items():
-        price, basis, detail = _priced(model, prices, rule, (hemkommun, category, period))
+    for (hemkommun, enhet, category, ground, period), (rule, registered, n) in _together(model, counted).items():
+        alike = hemkommun, category, registered, period  # the same rule, and so the same price
+        if alike not in priced:
+            priced[alike] = _priced(model, prices, rule, (hemkommun, category, period))
+        price, basis, weighed = priced[alike]
         if basis == MISSING and model.category(category).overlapping:
             continue  # a supplement without a price of its own is in the price of its elev
-        detail["registered"] = registered
         exact = n * price
         found.append(
             Claim(
                 TO_CLAIM, hemkommun, enhet, category, ground, period, basis,
                 model.category(category).verksamhet.value, n, price, half_up(exact.numerator, exact.denominator),
-                canonical_json(detail),
+                canonical_json({**weighed, "registered": registered}),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: one.key.encode())
+
+
+def _together(
+    model: FundingModel, counted: Iterable[Elsewhere]
+) -> dict[tuple[str, str, str, str, str], tuple[IkeRule | None, str, Fraction]]:
+    """Return rule, code and elever by (hemkommun, enhet, category, ground, period)."""
+    rules: dict[tuple[str, str], IkeRule | None] = {}
+    together: dict[tuple[str, str, str, str, str], tuple[IkeRule | None, str, Fraction]] = {}
+    for one in counted:
+        said = one.category, one.registered
+        if said not in rules:
+            verksamhet = model.category(one.category).verksamhet.value
+            rules[said] = model.ike.rule_for(verksamhet, one.registered) if model.ike else None
+        rule = rules[said]
+        ground = rule.ground if rule else one.registered or "ingen"
+        at = one.hemkommun, one.enhet, one.category, ground, one.period
+        before = together[at][2] if at in together else Fraction(0)
+        together[at] = rule, one.registered, before + one.n
+    return together
 
 
 def _priced(
