@@ -136,6 +136,7 @@ def addresses(screen: Screen, page: str) -> st.SearchStrategy[dict[str, str]]:
 def test_the_forged_addresses_name_what_a_page_reads(screen: Screen) -> None:
     assert {"enhet", "ar"} <= set(names_read(screen, "unit"))
     assert {"enhet", "ar", "fran", "mot", "prova", "rad", "visa"} <= set(names_read(screen, "allocation"))
+    assert "utfall" in names_read(screen, "login")
     assert {"korning", "forsok"} <= set(names_read(screen, "workshop"))
 
 
