@@ -20,12 +20,12 @@ pytest_plugins = (
     "tests.support.reference",
 )
 LONGEST_FIRST = (
+    "tests/test_walk_usecases.py",
     "tests/test_killed.py",
-    "tests/test_walk_pages.py",
     "tests/browser/test_accessibility.py",
+    "tests/test_walk_pages.py",
     "tests/test_killed_commands.py",
     "tests/core/store/test_backup.py",
-    "tests/test_walk_usecases.py",
     "tests/browser/test_pages.py",
     "tests/test_drift.py",
     "tests/test_drift_nginx.py",

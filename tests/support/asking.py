@@ -6,6 +6,7 @@ anybody doing anything; one with a new name fails the walk until it has a row he
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -191,7 +192,9 @@ def _role(kind: str, scope: str) -> NewRole:
     return NewRole(role="rektor", scope_kind=kind, scope_id=scope)
 
 
+@functools.cache
 def _delivery(town: Town, folder: Path) -> Delivery:
+    """Return a file to deliver, written once: whoever asks only reads it."""
     path = folder / f"personal_{town.code}.csv"
     path.write_text(
         "enhet;verksamhet;yrkesgrupp;matdag;heltidstjanster;manadslon_kr\n"
