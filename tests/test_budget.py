@@ -1,12 +1,11 @@
 """What a screen may cost: 25 ms of processor and 50 kB, the first time a reader opens it and every time after.
 
-Processor time, not waiting time, is counted, so that a busy machine does not fail the test; and the best of a few
-rounds, since a cache may be cold the first time.
+Processor time, not waiting time, is counted, and the best of a few rounds: a cache may be cold the first time, and two
+programs that share a core's own memory each take longer, also by the processor's clock.
 """
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +40,7 @@ def test_opening_any_page_keeps_within_the_budget(app_server: AppServer, paths: 
     for path in paths:
         opened(app_server, path)  # fills what all readers share
         runs = [opened(app_server, path) for _ in range(OPENINGS)]
-        cpu, payload = median(run.cpu_ms for run in runs), max(run.payload_bytes for run in runs) / 1000
+        cpu, payload = min(run.cpu_ms for run in runs), max(run.payload_bytes for run in runs) / 1000
         if cpu > CPU_MS or payload > PAYLOAD_KB:
             over.append(f"/{path}: {cpu:.1f} ms, {payload:.1f} kB")
     assert over == []

@@ -185,8 +185,8 @@ def test_the_log_holds_no_query_no_code_and_no_secret(front: Front) -> None:
     assert " /oauth2callback " in said
     assert "HEMLIG" not in (front.folder / "skolkronan.log").read_text()
     assert "?" not in (front.folder / "skolkronan.log").read_text()
-    keys = (front.folder / "keys" / "pseudonym.key").read_bytes() if (front.folder / "keys").exists() else b"-"
-    for secret in ("HEMLIG", COOKIE_SECRET, "hemlig-kommun", "hemlig-region", keys.hex()):
+    for secret in ("HEMLIG", COOKIE_SECRET, "hemlig-kommun", "hemlig-region", *front.keys):
+        assert len(secret) > len("HEMLI")
         assert secret not in said, secret
 
 

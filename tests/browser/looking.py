@@ -96,6 +96,18 @@ def press(page: Page, key: str) -> None:
     settle(page)
 
 
+def open_tab(page: Page, name: str, *, most: int = 8) -> None:
+    """Open one of the page's tabs by keyboard; a press that falls in a rerun is lost, and a reader presses again."""
+    wanted = page.get_by_role("tab", name=name, exact=True)
+    for _ in range(most):
+        if wanted.get_attribute("aria-selected") == "true":
+            return
+        if not focused(page, "[role=tab]"):
+            tab_to(page, '[role=tab][aria-selected="true"]')
+        press(page, "ArrowRight")
+    raise AssertionError(f"fliken {name} öppnas inte med piltangenten")
+
+
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a field, opened by keyboard. A page that scrolls closes the list; a reader opens it again."""
     field = page.get_by_role("combobox", name=label, exact=True).first

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.looking import focused, plain, press, tab_to
+from tests.browser.looking import focused, open_tab, plain, press, tab_to
 from tests.browser.screens import ALLOCATION, OWN
 from tests.browser.tree import BAS, CATEGORY, LINE, REGISTER_ROWS, STEP, TOTAL, panel, row
 from tests.support.browsing import console_errors, visit
@@ -144,10 +144,7 @@ def test_the_year_month_by_month_adds_up_to_the_sum(app_server: AppServer, tab: 
     page = tab()
     visit(page, ALLOCATION.address(app_server.url))
     total = amount_of(page, TOTAL)
-    tab_to(page, '[role=tab][aria-selected="true"]')
-    for _ in range(2):  # past Varför ändrades den?
-        press(page, "ArrowRight")
-    press(page, "Enter")
+    open_tab(page, "Månad för månad")
     table = page.locator("table.sk", has=page.locator("caption", has_text="Månad för månad"))
     table.wait_for()
     earned = table.locator('td[data-label="Enligt räknade elever"]').all_inner_texts()

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import tests.pages
-from pages.components import frozen
+from pages.components import frozen, offering
 from tests.pages import fakes
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ def every_answer() -> dict[str, Callable[..., object]]:
         if module.name.startswith("tests.pages.fakes_"):
             found.update(importlib.import_module(module.name).answers())
     return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no page have been offered a field for a file: every page under test is the same session."""
+    monkeypatch.setattr(offering, "_offered", {})
 
 
 @pytest.fixture

@@ -112,7 +112,6 @@ def test_a_page_may_send_a_file_once_it_shows_a_field_for_it_and_its_reader_stay
     assert not offering.is_offered(session)
     screen("basis", fakes.CONTROLLER, state={"upload": True})
     assert offering.is_offered(session)
-    offering._offered.clear()  # as when somebody else takes over the page
 
 
 def test_an_uploaded_file_shows_all_its_faults_at_once(screen: Screen, answer: Answer) -> None:

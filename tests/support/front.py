@@ -7,9 +7,11 @@ and ports and folders, since tests run beside each other.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import http.client
 import os
+import secrets
 import shlex
 import shutil
 import socket
@@ -95,6 +97,8 @@ class Front:
     plain_port: int
     database: Database
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    """The keys that the processes have, each way they may be written."""
 
     @property
     def url(self) -> str:
@@ -146,6 +150,7 @@ def _settings(front: Front, issuers: dict[str, str]) -> dict[str, str]:
     """Return the environment of the example, its files and database being ours."""
     file = write_secrets(front.folder / "hemligheter.toml", secrets_text(issuers, front.url))
     given = demo_environment(front.database.url, front.folder)
+    front.keys = (*_pseudonym_key(Path(given["SKOLKRONAN_KEY_FILE"])), given["SKOLKRONAN_COLUMN_KEYS"])
     ours = {
         "SKOLKRONAN_DATABASE_URL": front.database.url,
         "SKOLKRONAN_SECRETS_FILE": str(file),
@@ -156,6 +161,16 @@ def _settings(front: Front, issuers: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in given.items() if not name.startswith("SKOLKRONAN_")}
     example.pop("SKOLKRONAN_COLUMN_KEY_FILE")
     return {**kept, **example, **ours}
+
+
+def _pseudonym_key(file: Path) -> tuple[str, str]:
+    """Write a key where the processes look for it, once; return it as it may be written."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700)
+        file.write_bytes(secrets.token_bytes(32))
+        file.chmod(0o600)
+    key = file.read_bytes()
+    return key.hex(), base64.b64encode(key).decode()
 
 
 @contextmanager
