@@ -109,7 +109,8 @@ def _mean_of(view: AllocationView) -> str:
 
 def _left(view: AllocationView) -> Tile:
     if view.remaining_ore is None:
-        return Tile(_("Kvar av året"), text.ABSENT, _("ingen budget att visa"))
+        why_not = _("visas inte: individuellt stöd") if _are_months_closed(view) else _("ingen budget att visa")
+        return Tile(_("Kvar av året"), text.ABSENT, why_not)
     months = text.ngettext("{n} månad", "{n} månader", view.remaining_months).format(n=view.remaining_months)
     return Tile(_("Kvar av året"), text.kr(view.remaining_ore), months)
 
@@ -181,12 +182,12 @@ def months(view: AllocationView) -> None:
     """Show the year month by month: paid beforehand against earned."""
     paid, earned = _("Enligt budget"), _("Enligt räknade elever")
     pairs = [(row, name, value) for row in view.months for name, value in _pair(row, paid, earned)]
-    if not pairs:  # as they are for who may not see individual support
+    if not pairs:
         why_not = _(
             "Beloppen visas inte månad för månad: enheten har individuellt stöd, och skillnaden mellan två månader kan "
             "röja vad en enskild elev har fått."
         )
-        if view.months and not view.may_recompute:
+        if _are_months_closed(view):
             st.html(f'<p class="sk-note">{html.escape(why_not)}</p>')
         tables.show(_months_table(view))
         return
@@ -206,18 +207,23 @@ def months(view: AllocationView) -> None:
     tables.show(_months_table(view))
 
 
+def _are_months_closed(view: AllocationView) -> bool:
+    """Say whether the months stand without amounts, as they do for who may not see individual support."""
+    told = any(row.preliminary_ore is not None or row.earned_ore is not None for row in view.months)
+    return bool(view.months) and not told and not view.may_recompute
+
+
 def _pair(row: MonthRow, paid: str, earned: str) -> list[tuple[str, int]]:
     both = ((paid, row.preliminary_ore), (earned, row.earned_ore))
     return [(name, value) for name, value in both if value is not None]
 
 
 def _months_table(view: AllocationView) -> Table:
+    amounts = (_("Enligt budget"), _("Enligt räknade elever"), _("Skillnad")) if not _are_months_closed(view) else ()
     columns = (
         Column(_("Månad")),
         Column(_("Räknade elever"), figure=True),
-        Column(_("Enligt budget"), figure=True),
-        Column(_("Enligt räknade elever"), figure=True),
-        Column(_("Skillnad"), figure=True),
+        *(Column(name, figure=True) for name in amounts),
         Column(_("Läge")),
     )
     states = {"settled": _("avräknad"), "preliminary": _("preliminär"), "missing": _("uppgift saknas")}
@@ -226,9 +232,7 @@ def _months_table(view: AllocationView) -> Table:
             (
                 words(text.month(row.month)),
                 figure(row.elever),
-                money(row.preliminary_ore),
-                money(row.earned_ore),
-                change(row.difference_ore),
+                *((money(row.preliminary_ore), money(row.earned_ore), change(row.difference_ore)) if amounts else ()),
                 words(states.get(row.status, row.status)),
             )
         )

@@ -82,9 +82,15 @@ def test_months_that_would_give_support_away_are_not_drawn_and_the_page_says_why
     screen: Screen, answer: Answer
 ) -> None:
     bare = tuple(replace(one, earned_ore=None, preliminary_ore=None, difference_ore=None) for one in fakes.MONTHS)
-    answer("allocation.allocation_of", lambda *_: replace(fakes.ALLOCATION, months=bare, may_recompute=False))
+    closed = replace(fakes.ALLOCATION, months=bare, may_recompute=False, remaining_ore=None)
+    answer("allocation.allocation_of", lambda *_: closed)
     test = screen("allocation", state={"allocation_tabs": "Månad för månad"})
-    assert "skillnaden mellan två månader kan röja" in words(test)
+    shown = words(test)
+    assert "skillnaden mellan två månader kan röja" in shown
+    assert "visas inte: individuellt stöd" in shown
+    assert "ingen budget att visa" not in shown
+    assert "Räknade elever" in shown
+    assert "Enligt räknade elever" not in shown
     assert not test.get("vega_lite_chart")
     assert no_bug(test)
 
