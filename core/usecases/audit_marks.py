@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Literal
 from core.base import CoreError
 
 if TYPE_CHECKING:
-    from core.store import UnitOfWork
+    from collections.abc import Sequence
+
+    from core.store import AuditRecord, UnitOfWork
 
 MarkKept = Literal["held", "gone", "other"]
 _WRITTEN = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
@@ -58,15 +60,14 @@ def read_mark(text: str) -> Mark:
     return Mark(int(found[1]), found[2])
 
 
-def mark_of(work: UnitOfWork, kommun: str, links: int) -> Mark | None:
-    """Return the mark of the newest of ``links`` links; none of a chain without any."""
-    found = work.audit.entries(kommun, after=links - 1, limit=1) if links else ()
-    return Mark(found[0].seq, found[0].hash) if found else None
+def mark_of(newest: Sequence[AuditRecord]) -> Mark | None:
+    """Return the mark of the first of some links, newest first; none of a chain without any."""
+    return Mark(newest[0].seq, newest[0].hash) if newest else None
 
 
 def kept(work: UnitOfWork, kommun: str, mark: Mark) -> MarkKept:
     """Say whether the link of a mark is there still, with its checksum."""
-    found = work.audit.entries(kommun, after=mark.seq - 1, limit=1)
-    if not found or found[0].seq != mark.seq:
+    found = work.audit.link(kommun, mark.seq)
+    if found is None:
         return "gone"
-    return "held" if found[0].hash == mark.hash else "other"
+    return "held" if found.hash == mark.hash else "other"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.base import day_after, swedish_midnight
 from core.store.audit import Wanted
-from core.usecases.audit_marks import Mark, kept, mark_of, read_mark
+from core.usecases.audit_marks import kept, mark_of, read_mark
 from core.usecases.context import kommun_of, must
 from core.usecases.people_names import called, names_of
 
@@ -113,7 +113,7 @@ def verify_chain(
         after = 0 if newest is None else max(0, links - newest)
         broken = work.audit.first_broken(kommun, told, after=after)
         found = None if wanted is None else kept(work, kommun, wanted)
-        latest = mark_of(work, kommun, links)
+        latest = mark_of(work.audit.newest(kommun, Wanted(), limit=1))
     holds = broken is None and found in {None, "held"}
     return ChainReport(holds, broken, links, links - after, str(latest or ""), found)
 
@@ -133,7 +133,7 @@ def audit_view(
         links, latest = work.audit.count(kommun, Wanted()), work.audit.newest(kommun, Wanted(), limit=1)
         found = work.audit.count(kommun, asked)
     by_name = sorted(((one, called(one, names)) for one in actors), key=lambda one: (one[1].casefold(), one[0]))
-    mark = str(Mark(latest[0].seq, latest[0].hash)) if latest else ""
+    mark = str(mark_of(latest) or "")
     return AuditView(links, latest[0].at if latest else None, found, rows, tuple(actions), tuple(by_name), mark)
 
 
