@@ -18,7 +18,7 @@ import pytest
 from core.base import CoreError, canonical_json
 from core.store.audit import AuditRepository
 from core.usecases import decisions
-from core.usecases.audit_words import ACTION_LABELS
+from core.usecases.audit_words import ACTION_LABELS, FACT_LABELS
 from tests.support import two_kommuner
 from tests.support.asking import calls, use_cases
 from tests.support.canaries import everybody
@@ -80,6 +80,7 @@ def test_no_link_of_the_filled_kommuner_holds_a_canary_or_a_sentence(world: Worl
     assert [(about, facts) for about, facts in told.items() if CANARY in f"{about} {facts}"] == []
     assert len(stored) > 50
     assert [(about, one) for about, facts in told.items() for one in pieces(facts) if not CODE.fullmatch(one)] == []
+    assert {name for facts in told.values() for name in facts} - FACT_LABELS.keys() == set()
 
 
 @pytest.fixture
@@ -118,6 +119,8 @@ def test_no_link_that_any_use_case_writes_holds_the_words_it_was_given(
                     with contextlib.suppress(CoreError):
                         spoken(call).put(app, who.actor)
     assert [one for one in written if SAID in one[1]] == []
+    named = {name for _, said in written for name in json.loads(said[said.index(" {") :])}
+    assert named - FACT_LABELS.keys() == set(), "ge uppgiften ett namn i core/usecases/audit_words.py"
     seen = {action for action, _ in written}
     not_seen = ACTION_LABELS.keys() - seen - UNSPOKEN
     assert not_seen <= {"access.redeem", "flag.correct"}, "låt vandringen nå det, så att det som skrivs blir sett"

@@ -1,4 +1,4 @@
-"""What a reader calls what the audit chain tells of: every action that the program writes, in words."""
+"""What a reader calls what the audit chain tells of: every action and every fact that the program writes, in words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,81 @@ ACTION_LABELS: dict[str, str] = {
     "scenario.save": "Sparade ett försök",
 }
 
+FACT_LABELS: dict[str, str] = {
+    "account_made": "Konto lades upp",
+    "amount_ore": "Belopp i öre",
+    "answer": "Svaret, kontrollsumma",
+    "appeal_outcome": "Utgång av överklagandet, kontrollsumma",
+    "appeal_until": "Sista dag att överklaga",
+    "appealed_on": "Överklagat den",
+    "base_run": "Körning som försöket utgår från",
+    "batch": "Inläsning",
+    "body": "Organ som beslutade, kontrollsumma",
+    "category": "Kategori",
+    "changes": "Ändringar, kontrollsumma",
+    "class": "Slag av uppgifter",
+    "decided_by": "Beslutat av, kontrollsumma",
+    "decided_on": "Beslutat den",
+    "decision": "Beslutets text, kontrollsumma",
+    "delegation": "Delegation, kontrollsumma",
+    "delivered_how": "Sätt att delge, kontrollsumma",
+    "delivered_on": "Delgivet den",
+    "edition": "Upplaga",
+    "effect_ore": "Effekt i öre",
+    "ended": "Avslutade roller",
+    "enhet": "Enhet",
+    "fingerprint": "Underlagets kontrollsumma",
+    "hours": "Timmar",
+    "how": "Inloggning genom",
+    "huvudman": "Huvudman",
+    "invitation": "Inbjudan",
+    "items": "Nummer på det som gallrades",
+    "keep_months": "Månader som det sparas",
+    "key": "Beloppets adress",
+    "keys.rotate.key": "Nyckelns fingeravtryck",
+    "kind": "Slag av fil",
+    "links": "Antal händelser",
+    "month": "Månad",
+    "months": "Antal månader",
+    "new": "Den nya nyckelns fingeravtryck",
+    "new_run": "Ny körning",
+    "old": "Den förra nyckelns fingeravtryck",
+    "orgnr": "Organisationsnummer",
+    "os_user": "Inloggad på servern",
+    "paragraph": "Paragraf, kontrollsumma",
+    "payment": "Utbetalning",
+    "purpose": "Ändamål",
+    "reason": "Skäl, kontrollsumma",
+    "records": "Antal poster",
+    "role": "Roll",
+    "root_hash": "Resultatets kontrollsumma",
+    "run": "Körning",
+    "said": "Det som sades, kontrollsumma",
+    "scenario": "Försök",
+    "scope_id": "Vad rollen gäller, kod",
+    "scope_kind": "Slag av område som rollen gäller",
+    "sha256": "Innehållets kontrollsumma",
+    "state": "Läge",
+    "subject": "Konto som det gäller",
+    "texts": "Antal texter",
+    "total_ore": "Summa i öre",
+    "until": "Till och med",
+    "valid_from": "Gäller från och med",
+    "valid_to": "Gäller före",
+    "why": "Orsak",
+    "withdrawn": "Inbjudningar som togs tillbaka",
+}
+"""What a fact of a payload is called, by its name, or by action and name where one word means two things.
+
+Words that somebody typed stand in the chain as a checksum alone.
+"""
+
 
 def in_words(action: str) -> str:
     """Return what was done in words; an action that no label is written for stands as it is."""
     return ACTION_LABELS.get(action, action)
+
+
+def label_of(action: str, fact: str) -> str | None:
+    """Return what a fact in the payload of an action is called; None for one that no label is written for."""
+    return FACT_LABELS.get(f"{action}.{fact}") or FACT_LABELS.get(fact)

@@ -180,13 +180,17 @@ def _unfolded(link: AuditLink) -> Table:
         (_("Konto"), link.actor),
         (_("Vad"), audit_words.action(link.action)),
         (_("Om"), audit_words.about(link.about)),
-        *((name, said if isinstance(said, str) else json.dumps(said)) for name, said in facts.items()),
+        *((audit_words.fact(link.action, name), _as_written(said)) for name, said in facts.items()),
         (_("Kontrollsumma"), link.hash),
     ]
     caption = _("Händelse {number}, uppgifterna som de skrevs").format(number=link.seq)
     columns = (Column(_("Uppgift")), Column(_("Värde")))
     shown = tuple(Row((words(name), words(said))) for name, said in rows)
     return Table(f"handelse_{link.seq}", caption, columns, shown, pairs=True)
+
+
+def _as_written(said: object) -> str:
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
 
 
 def _links_and_latest(view: AuditView) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from core.usecases.audit_words import ACTION_LABELS
+from core.usecases.audit_words import ACTION_LABELS, label_of
 from pages.components.text import _
 
 
 def action(code: str) -> str:
     """Return what was done; an action that no label is written for stands as it is."""
     return _(ACTION_LABELS[code]) if code in ACTION_LABELS else code
+
+
+def fact(action_: str, name: str) -> str:
+    """Return what a fact of a payload is called; one that no label is written for stands as it is."""
+    label = label_of(action_, name)
+    return name if label is None else _(label)
 
 
 def about(subject: str) -> str:

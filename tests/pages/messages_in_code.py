@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from core.usecases.audit_words import ACTION_LABELS
+from core.usecases.audit_words import ACTION_LABELS, FACT_LABELS
 from pages.components.text import TERMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ Message = str | tuple[str, str]
 def messages_in_code() -> dict[Message, set[str]]:
     """Return each message id (or pair of singular and plural) with the files that use it.
 
-    Terms of the law and actions of the log are included.
+    Terms of the law, and the actions and facts of the log, are included.
     """
     found: dict[Message, set[str]] = {}
     for file in [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]:
@@ -29,7 +29,7 @@ def messages_in_code() -> dict[Message, set[str]]:
                 found.setdefault(message, set()).add(file.relative_to(ROOT).as_posix())
     for term in TERMS.values():
         found.setdefault(term, set()).add("core/base/terms.py")
-    for done in ACTION_LABELS.values():
+    for done in (*ACTION_LABELS.values(), *FACT_LABELS.values()):
         found.setdefault(done, set()).add("core/usecases/audit_words.py")
     return found
 

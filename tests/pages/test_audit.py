@@ -9,7 +9,7 @@ import pytest
 from core.access import ForbiddenError
 from core.usecases.auditing import MOST, AuditLink, AuditWanted, ChainReport
 from core.usecases.reasons import Reason
-from pages.components import audit_parts
+from pages.components import audit_parts, audit_words
 from tests.pages import fakes_audit as fakes
 from tests.pages.reading import no_bug, words
 
@@ -41,6 +41,14 @@ def test_what_a_link_says_is_shown_on_demand(screen: Screen) -> None:
     assert "Händelse 3, uppgifterna som de skrevs" in shown
     assert "kontroll" in shown
     assert "c" * 64 in shown
+    assert "Ändamål" in shown  # the facts stand in words
+    assert "purpose" not in shown
+
+
+def test_a_fact_without_words_stands_as_it_is(screen: Screen) -> None:
+    shown = words(screen("audit", state={"audit_link": 2}))
+    assert "Händelse 2, uppgifterna som de skrevs" in shown
+    assert audit_words.fact("run.create", "något.nytt") == "något.nytt"
 
 
 def test_an_erased_link_says_that_it_is_erased(screen: Screen) -> None:
@@ -147,6 +155,7 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
     shown = words(test)
     assert "The chain holds: 4 events" in shown
     assert "Read register rows" in shown
+    assert "Purpose" in words(screen("audit", query={"lang": "en"}, state={"audit_link": 3}))
 
 
 @pytest.mark.parametrize(
