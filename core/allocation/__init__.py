@@ -61,7 +61,7 @@ from core.allocation.price_table import Price, PriceKey, PriceRow, PriceTable
 from core.allocation.prices import MissingPlannedCountError, compute_prices
 from core.allocation.printed import PrintedResult, check_printed
 from core.allocation.reconcile import Check, StoredRun, StoredUnit, against_ledger, identities
-from core.allocation.totals import StepTotals, step_totals, unit_totals
+from core.allocation.totals import StepTotals, step_totals
 from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 from core.allocation.what_if import (
     BelowZeroError,
@@ -178,7 +178,6 @@ __all__ = [
     "step_totals",
     "tried",
     "unit_hashes",
-    "unit_totals",
     "unpaid",
     "utfall_books",
 ]

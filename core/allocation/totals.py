@@ -53,8 +53,3 @@ def totals_of(so_far: SoFar) -> StepTotals:
     if not columns:
         return StepTotals(units, (), np.zeros((len(units), 0), np.int64))
     return StepTotals(units, tuple(columns), np.stack(list(columns.values()), axis=1))
-
-
-def unit_totals(data: AllocationInput) -> dict[str, int]:
-    """Return each unit's öre over all steps, units without any included."""
-    return step_totals(data).by_unit()

@@ -105,8 +105,18 @@ def tried(base: TrialBase, changes: Sequence[Change]) -> TrialBase:
 
 
 def at_solved_prices(base: TrialBase, pools: Iterable[SolvedPool]) -> TrialBase:
-    """Return the base with every price held, also those of pools: what one more elev is worth to a unit today."""
-    shares = {(one.step, one.period): OwnShare(one.pool_ore, one.weight, {}, one.means) for one in pools if one.weight}
+    """Return the base with every price held, also those of pools: what one more elev is worth to a unit today.
+
+    A period not counted yet is paid at the last solved price.
+    """
+    solved = {(one.step, one.period): one for one in pools if one.weight}
+    shares = {}
+    for step in {name for name, _ in solved}:
+        latest = None
+        for period in base.data.quantities.periods:
+            latest = solved.get((step, period), latest)
+            if latest is not None:
+                shares[step, period] = OwnShare(latest.pool_ore, latest.weight, {}, latest.means)
     return replace(base, data=replace(base.data, shares=shares), plans=False)
 
 

@@ -29,10 +29,9 @@ class ArskurserOfForm(Strict):
 
 
 class ArskursPeriod(Strict):
-    """What holds from a day until the next period; ``raised_by``: steps that everybody's årskurs rises beyond one."""
+    """What holds from a day until the next period."""
 
     valid_from: dt.date
-    raised_by: int = Field(default=0, ge=0, le=1)
     reference: Reference
     forms: list[ArskurserOfForm] = Field(min_length=1)
 

@@ -38,7 +38,6 @@ __all__ = [
     "change_set",
     "changeable",
     "changes_text",
-    "figure_at",
     "marked",
     "model_text",
     "read_changes",
@@ -197,14 +196,6 @@ def change_removed(text: str, target: str) -> str:
 def changeable(model: FundingModel) -> tuple[Place, ...]:
     """Return every figure of the model that can be changed, in the model's order."""
     return figures_of(model)
-
-
-def figure_at(model: FundingModel, address: str) -> Place:
-    """Return the figure at ``address``; raises ``NoSuchFigureError``."""
-    for place in figures_of(model):
-        if place.address == address:
-            return place
-    raise NoSuchFigureError(address)
 
 
 def apply_figures(model: FundingModel, changes: Iterable[Change]) -> FundingModel:

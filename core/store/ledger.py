@@ -60,14 +60,6 @@ class ModelRepository(KommunBound):
             raise ModelUnknownError(kommun, year)
         return ModelRecord(**rows[-1]._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
-    def of_batch(self, kommun: str, batch: int) -> ModelRecord | None:
-        """Return the model that a batch delivered."""
-        table = FundingModelRow
-        row = self._connection.execute(
-            select(table.__table__).where(table.kommun == kommun, table.batch == batch)
-        ).first()
-        return None if row is None else ModelRecord(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-
     def next_version(self, kommun: str, year: int) -> int:
         """Return the version after the highest there is."""
         table = FundingModelRow

@@ -44,10 +44,7 @@ def given_of_run(app: App, viewer: Actor, run: int, enhet: str | None = None) ->
 def content_of(work: UnitOfWork, run: RunRecord, lines: Sequence[Line]) -> dict[str, object]:
     """Return what a run gives to the units behind ``lines``, as plain data."""
     kommun, model = run.kommun, load_model(run.model_text, f"körning {run.number}")
-    pools = [
-        SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
-        for one in work.runs.pools(kommun, run.number)
-    ]
+    pools = solved_pools(work, run)
     measured = work.measures.of_run(kommun, run.number)
     prices = PriceTable.from_rows(model, work.runs.prices(kommun, run.number))
     content = given_content(run.number, model, run.model_text, prices, pools, lines, run.through_month)
@@ -57,6 +54,14 @@ def content_of(work: UnitOfWork, run: RunRecord, lines: Sequence[Line]) -> dict[
     own = {f"{field}={word}" for one in units if one.enhet in theirs for field, word in _words(one)} | {""}
     content["over_units"] = over_units_content({key: value for key, value in over.items() if key[-1] in own})
     return content
+
+
+def solved_pools(work: UnitOfWork, run: RunRecord) -> list[SolvedPool]:
+    """Return the pools that a run shared, as the engine knows them; means over other units are not kept."""
+    return [
+        SolvedPool(one.step, one.period, one.pool_ore, one.weight, one.remainder_ore)
+        for one in work.runs.pools(run.kommun, run.number)
+    ]
 
 
 def _words(unit: UnitFacts) -> tuple[tuple[str, str | None], ...]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import may
-from core.usecases.choices import must_see, register_units, unit_of
+from core.usecases.choices import register_units
 from core.usecases.context import kommun_of, unit_resource
 
 if TYPE_CHECKING:
@@ -61,18 +61,12 @@ def batches_of(work: UnitOfWork, kommun: str, years: Iterable[int]) -> tuple[int
     return tuple(sorted({number for numbers in held.values() for number in numbers}))
 
 
-def successors(
-    work: UnitOfWork, kommun: str, batches: Sequence[int], after: date | None = None, until: date | None = None
-) -> dict[str, Parts]:
+def successors(rows: Iterable[SuccessionRecord], after: date = date.min, until: date = date.max) -> dict[str, Parts]:
     """Return, by unit that was followed, those that in the end follow it, with the share of it that went to each.
 
     Only successions later than ``after`` and at latest on ``until`` are followed. A part that closed for good is left
     out, so shares add up to at most 1.
     """
-    return _following(work.successions.of_batches(kommun, batches), after or date.min, until or date.max)
-
-
-def _following(rows: Iterable[SuccessionRecord], after: date, until: date) -> dict[str, Parts]:
     within = [row for row in rows if after < row.valid_from <= until]
     return {enhet: resolved(within, enhet) for enhet in sorted({row.enhet for row in within if row.enhet})}
 
@@ -101,18 +95,6 @@ def resolved(rows: Sequence[SuccessionRecord], enhet: str, since: date = date.mi
     return tuple(sorted(sums.items()))
 
 
-def compared_with(work: UnitOfWork, kommun: str, year: int, before: int, enhet: str) -> Parts:
-    """Return the units of the year ``before`` that a unit's figures of ``year`` are compared with, with shares.
-
-    The unit itself, unless it follows others: then what came to it of each of them.
-    """
-    after, until = date(before, 1, 1), date(year, DECEMBER, LAST)
-    following = successors(work, kommun, batches_of(work, kommun, range(before, year + 1)), after, until)
-    came = predecessors(following).get(enhet, ())
-    itself = () if enhet in following else ((enhet, ONE),)
-    return tuple(sorted((*itself, *came)))
-
-
 def compared_by_month(work: UnitOfWork, kommun: str, year: int, before: int, enhet: str) -> dict[int, Parts]:
     """Return, by month (1–12), the units of the year ``before`` that a unit's month of ``year`` is compared with.
 
@@ -122,22 +104,14 @@ def compared_by_month(work: UnitOfWork, kommun: str, year: int, before: int, enh
     rows = work.successions.of_batches(kommun, batches_of(work, kommun, range(before, year + 1)))
     found: dict[int, Parts] = {}
     for month in range(1, DECEMBER + 1):
-        following = _following(rows, date(before, 1, 1), date(year, month, 1))
+        following = successors(rows, date(before, 1, 1), date(year, month, 1))
         itself = () if enhet in following else ((enhet, ONE),)
         found[month] = tuple(sorted((*itself, *predecessors(following).get(enhet, ()))))
     return found
 
 
-def history_of(app: App, viewer: Actor, enhet: str) -> UnitHistory:
-    """Return what a unit follows and what follows it, over the years that the registers know."""
-    kommun, today = kommun_of(viewer), app.clock().date()
-    with app.reading(viewer) as work:
-        must_see(viewer, "enhet.view", kommun, unit_of(work, kommun, enhet, today))
-        return history(work, kommun, enhet, today)
-
-
 def history(work: UnitOfWork, kommun: str, enhet: str, today: date) -> UnitHistory:
-    """Return the same, within a unit of work."""
+    """Return what a unit follows and what follows it, over the years that the registers know."""
     rows = work.successions.of_batches(
         kommun, batches_of(work, kommun, range(today.year - YEARS_KNOWN, today.year + 1))
     )

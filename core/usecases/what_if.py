@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.allocation import OwnShare, TrialBase, effects, quantities_of, step_label, tried
+from core.allocation import TrialBase, at_solved_prices, effects, quantities_of, step_label, tried
 from core.base import CoreError, Verksamhet, label
 from core.parameters import CountChange
 from core.parameters.class_size import load_class_sizes
@@ -22,6 +22,7 @@ from core.parameters.strict import short
 from core.register import Classifier, RowFields, count_plans
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.context import kommun_of
+from core.usecases.given import solved_pools
 from core.usecases.presenting import run_info
 from core.usecases.trial_base import SHELF
 from core.usecases.what_if_views import MOST_MORE, ClassStep, Group, NextCount, WhatIfView
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from core.access import Actor
     from core.allocation import Effects
     from core.parameters import FundingModel
-    from core.store import RunRecord, RunUnitRecord, UnitOfWork
+    from core.store import RunUnitRecord
     from core.usecases.context import App
     from core.usecases.views import RunInfo
 
@@ -123,7 +124,8 @@ def what_if_of(app: App, viewer: Actor, enhet: str, run: int, tries: str = "", f
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
         seal = seal_of(app, viewer, work, record, unit, work.runs.lines(kommun, run, enhet))
-        base = _flat(_alone(_held(work, record, SHELF.base(work, record)), enhet))
+        held = at_solved_prices(SHELF.base(work, record), solved_pools(work, record))
+    base = _flat(_alone(held, enhet))
     without = frozenset({enhet}), seal.steps | seal.secret_index
     days = _counting_days(base.model, app.holidays)
     trial = _Trial(base, unit, record.through_month, app.clock().date(), days, without)
@@ -159,19 +161,6 @@ def _view(trial: _Trial, run: RunInfo, groups: tuple[Group, ...], from_month: in
         if whole
         else (),
     )
-
-
-def _held(work: UnitOfWork, run: RunRecord, base: TrialBase) -> TrialBase:
-    """Return the base with the pots' prices held; a period not counted yet is paid at the last solved price."""
-    solved = {(one.step, one.period): one for one in work.runs.pools(run.kommun, run.number) if one.weight}
-    shares = {}
-    for step in {name for name, _ in solved}:
-        latest = None
-        for period in base.data.quantities.periods:
-            latest = solved.get((step, period), latest)
-            if latest is not None:
-                shares[step, period] = OwnShare(latest.pool_ore, latest.weight, {}, getattr(latest, "means", {}))
-    return replace(base, data=replace(base.data, shares=shares), plans=False)
 
 
 def _alone(base: TrialBase, enhet: str) -> TrialBase:

@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.allocation import GivenAmount, UnitFacts, unit_totals
+from core.allocation import GivenAmount, UnitFacts, step_totals
 from core.allocation.change import PARTS, decompose
 from core.allocation.change_blend import Blend
 from core.allocation.change_game import shapley
@@ -66,7 +66,7 @@ def test_the_parts_add_up_to_the_last_ore_in_every_unit_and_step(before: Side, a
     for totals, side in ((found.before, before), (found.after, after)):
         by_unit = dict(zip(found.frame.enhet_ids, totals.sum(axis=1).tolist(), strict=True))
         assert {enhet: ore for enhet, ore in by_unit.items() if ore} == {
-            enhet: ore for enhet, ore in unit_totals(side.data).items() if ore
+            enhet: ore for enhet, ore in step_totals(side.data).by_unit().items() if ore
         }
     whole = sum((Fraction(num, den) for _, _, _, num, den in found.rows()), Fraction(0))
     assert whole == int(found.after.sum() - found.before.sum())

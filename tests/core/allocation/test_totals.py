@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.allocation import GivenAmount, blocks_of, step_totals, unit_totals
+from core.allocation import GivenAmount, blocks_of, step_totals
 from core.allocation.columns import int_column, sums_at
 from tests.core.allocation.test_engine import UNITS, N, counts, given_rows, models, slow, whole_run
 from tests.support.small_amounts import every_month, paying_model, run_of
@@ -34,21 +34,21 @@ def test_sums_by_unit_and_step_are_those_of_the_stored_lines(
     for place, enhet in enumerate(found.enhet_ids):
         for column, step in enumerate(found.steps):
             assert found.ore[place, column] == by_line.get((enhet, step), 0)
-    assert unit_totals(data) == allocated.totals
+    assert step_totals(data).by_unit() == allocated.totals
     assert sum(found.by_step().values()) == allocated.total_ore
 
 
 def test_a_model_that_pays_nothing_gives_every_unit_nothing() -> None:
     data, _ = run_of(paying_model([]), [every_month(3)])
     assert step_totals(data).steps == ()
-    assert unit_totals(data) == {"e0": 0}
+    assert step_totals(data).by_unit() == {"e0": 0}
 
 
 def test_amounts_longer_than_64_bits_are_summed_exactly() -> None:
     model = paying_model([{"kind": "given", "step": "stod", "dimension": "individ"}])
     data, _ = run_of(model, [every_month(1)])
     rows = [GivenAmount("stod", "e0", "grundskola", month, 1, 2**62) for month in range(1, 13)]
-    assert unit_totals(replace(data, given=rows)) == {"e0": 12 * 2**62}
+    assert step_totals(replace(data, given=rows)).by_unit() == {"e0": 12 * 2**62}
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-(2**70), 2**70)), max_size=20))

@@ -17,7 +17,6 @@ from core.exchange import CONTRACTS, CellKind, Fault, TooManyRowsError, sample, 
 from core.exchange.cells import FORMULA_SIGNS, LARGEST_STORED, plain, protected, reader_of
 from core.exchange.written import written
 from core.parameters.arskurser import load_arskurser
-from core.register.arskurs import arskurser_on
 from tests.support.deliveries import CONTEXT, deliver
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def deliveries(draw: st.DrawFn) -> tuple[Contract, list[tuple[Any, ...]], dict[s
             row["valid_to"] = None
         if "index_name" in row:
             meta[row["index_name"]] = {c.field: draw(values(c)) for c in contract.columns if c.per_index}
-        if "arskurs" in row and arskurser_on(load_arskurser(), row["verksamhet"], date(2026, 1, 1)) is not None:
+        if "arskurs" in row and load_arskurser().on(date(2026, 1, 1)).of(row["verksamhet"]) is not None:
             row["arskurs"] = None if row["verksamhet"] == "forskoleklass" else draw(st.sampled_from((None, "1", "9")))
         if contract.kind == "successions":
             row["enhet"] = row["enhet"] or ENHET

@@ -40,11 +40,10 @@ def test_the_highest_accepted_version_of_a_model_is_in_force(work: UnitOfWork) -
 def test_a_model_follows_the_delivery_it_came_in(work: UnitOfWork) -> None:
     batch = accepted(work, "model")
     work.models.add(replace(MODEL, batch=batch, state="received"))
+    with pytest.raises(ModelUnknownError):
+        work.models.in_force(KOMMUN, MODEL.year)
     work.models.move(KOMMUN, batch, BatchState.ACCEPTED)
-    found = work.models.of_batch(KOMMUN, batch)
-    assert found is not None
-    assert found.state == "accepted"
-    assert work.models.of_batch(KOMMUN, batch + 1) is None
+    assert work.models.in_force(KOMMUN, MODEL.year).batch == batch
 
 
 def append(work: UnitOfWork, times: int = 1) -> None:
