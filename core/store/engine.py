@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 15_000
 READ_ONLY = "store_read_only"
+PATIENCE_MS = "store_patience_ms"
 PRAGMAS = (
     "journal_mode=WAL",  # readers never wait for the writer
     "synchronous=NORMAL",  # safe with WAL against a killed process; a power cut may lose the last commit, never more
@@ -109,9 +110,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin reading, or take the write lock at once: a read that later turns to writing could not wait for it."""
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    options = connection.get_execution_options()
+    read_only, patience = options.get(READ_ONLY, False), options.get(PATIENCE_MS)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if patience is None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        return
+    as_ever = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={as_ever}")  # the connection goes back to the pool
 
 
 def _raise_core_error(context: ExceptionContext) -> None:

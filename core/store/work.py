@@ -12,7 +12,7 @@ from core.store.claims import ClaimRepository
 from core.store.corrections import CorrectionRepository
 from core.store.counting import run_count
 from core.store.decisions import DecisionRepository
-from core.store.engine import READ_ONLY
+from core.store.engine import PATIENCE_MS, READ_ONLY
 from core.store.facts import FactRepository
 from core.store.flags import FlagRepository
 from core.store.key_stamps import KeyStampRepository
@@ -77,7 +77,16 @@ class UnitOfWork:
         self.reach = reach
         self._engine = engine
         self._read_only = read_only
+        self._patience_ms: int | None = None
         self._exit = ExitStack()
+
+    def waiting_at_most(self, milliseconds: int) -> Self:
+        """Give up sooner than ever when somebody else writes: for what may as well be written next time.
+
+        On SQLite, where one writes at a time; PostgreSQL waits for nobody but who changes the same row.
+        """
+        self._patience_ms = milliseconds
+        return self
 
     def __enter__(self) -> Self:
         """Open a connection and begin; raises ``DatabaseBusyError``."""
@@ -85,6 +94,8 @@ class UnitOfWork:
             connection = stack.enter_context(self._engine.connect())
             if self._read_only:
                 self._only_read(connection)
+            elif self._patience_ms is not None:
+                connection.execution_options(**{PATIENCE_MS: self._patience_ms})
             bind_reach(connection, self.reach)
             connection.begin()
             self._exit = stack.pop_all()

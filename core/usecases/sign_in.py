@@ -9,6 +9,7 @@ the subject alone; a person of no kommun leaves a line in the server's log.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
@@ -18,6 +19,7 @@ from core.access.logins import why_not_begun, why_over
 from core.base import swedish_day
 from core.parameters.roles import load_roles
 from core.store import LoginRecord
+from core.store.errors import DatabaseBusyError
 from core.usecases.choices import register_units
 from core.usecases.login_views import LOCAL, Ended, SignedIn, Unknown
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from core.usecases.login_views import Outcome, Proof
 
 SEEN_EVERY = timedelta(minutes=1)
+SEEN_PATIENCE_MS = 200
 _LOG = logging.getLogger(__name__)
 
 
@@ -120,9 +123,14 @@ def _keep(app: App, proof: Proof, login: LoginRecord | None, why: EndReason | No
     elif login.ended_at is None and why is not None:
         _end(app, proof, now, why, kommuner)
     elif login.ended_at is None and now - login.seen_at >= SEEN_EVERY:
-        with app.writing(_asker(proof)) as work:
-            work.logins.see(proof.login, now)
-            work.commit()
+        _see(app, proof, now)
+
+
+def _see(app: App, proof: Proof, now: datetime) -> None:
+    """Write that the person was here, unless somebody else is writing: the next run does it, and no page waits."""
+    with suppress(DatabaseBusyError), app.writing(_asker(proof)).waiting_at_most(SEEN_PATIENCE_MS) as work:
+        work.logins.see(proof.login, now)
+        work.commit()
 
 
 def _begin(app: App, proof: Proof, now: datetime, why: EndReason | None, kommuner: Collection[str]) -> None:

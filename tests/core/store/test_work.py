@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,7 @@ from core.store import (
     make_engine,
     write_rows,
 )
-from core.store.engine import PRAGMAS
+from core.store.engine import BUSY_TIMEOUT_MS, PRAGMAS
 from tests.core.store.rows import KOMMUN, accepted, enrol, enrolment, lindvik, new_batch
 from tests.support.reaching import EVERYWHERE
 
@@ -173,6 +175,21 @@ def test_a_writer_that_waited_in_vain_is_told_so(tmp_path: Path) -> None:
     with UnitOfWork(engine, EVERYWHERE):  # and the failed one left nothing open
         pass
     engine.dispose()
+
+
+def test_a_writer_in_a_hurry_gives_up_soon_and_leaves_the_connection_as_patient_as_it_was(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'busy.db'}")
+    with UnitOfWork(engine, EVERYWHERE):
+        begun = time.monotonic()
+        with pytest.raises(DatabaseBusyError), UnitOfWork(engine, EVERYWHERE).waiting_at_most(50):
+            pass
+        assert time.monotonic() - begun < 5
+    with UnitOfWork(engine, EVERYWHERE).waiting_at_most(50) as work:
+        work.commit()
+    with closing(engine.raw_connection()) as first, closing(engine.raw_connection()) as second:  # both were used
+        waits = {one.cursor().execute("PRAGMA busy_timeout").fetchone()[0] for one in (first, second)}
+    engine.dispose()
+    assert waits == {BUSY_TIMEOUT_MS}
 
 
 def test_a_file_that_may_not_be_written_can_be_read_and_says_so(sqlite_database: Database) -> None:

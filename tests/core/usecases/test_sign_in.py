@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from core.access import Resource, may
 from core.access.logins import Limits
@@ -211,6 +213,25 @@ def test_what_was_seen_is_written_once_a_minute_at_most(lillby: Lillby) -> None:
         row = login_of(lillby.app, proof())
         assert row is not None
         assert row.seen_at == kept
+
+
+def test_no_page_waits_for_an_import_to_write_that_its_reader_was_there(lillby: Lillby) -> None:
+    at(lillby, 8)
+    with lillby.app.writing(PEEK) as importing:
+        importing.connection.execute(select(1))
+        begun = time.monotonic()
+        found = at(lillby, 8, 5)
+        waited = time.monotonic() - begun
+    assert isinstance(found, SignedIn)
+    assert waited < 5, "SQLite väntar annars i 15 sekunder"
+    row = login_of(lillby.app, proof())
+    assert row is not None
+    locked = lillby.engine.dialect.name == "sqlite"  # PostgreSQL locks the row alone
+    assert row.seen_at == (moment(8) if locked else moment(8, 5))
+    assert isinstance(at(lillby, 8, 6), SignedIn)
+    row = login_of(lillby.app, proof())
+    assert row is not None
+    assert row.seen_at == moment(8, 6), "nästa körning skriver det"
 
 
 def test_an_old_cookie_never_seen_before_is_refused_and_noted(lillby: Lillby) -> None:
