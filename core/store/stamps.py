@@ -1,10 +1,10 @@
-"""What may change about all that a kommun's pages show: numbers and states, and none of the texts beside them."""
+"""What may change about all that a kommun's pages show: numbers and states, and of the texts beside them the length."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.store.reach import KommunBound
 from core.store.tables import BatchRow, DecisionRow, FlagRow, PaymentRow, RecoveryRow, RunRow, ScenarioRow
@@ -21,6 +21,14 @@ CHANGING: dict[Any, tuple[str, ...]] = {
     DecisionRow: ("number", "state", "appealed_on"),
     ScenarioRow: ("number", "state", "edition"),
 }
+WORDS: dict[Any, tuple[str, ...]] = {
+    BatchRow: ("reason",),
+    FlagRow: ("said", "answer"),
+    PaymentRow: ("reason",),
+    RecoveryRow: ("reason",),
+    ScenarioRow: ("note",),
+}
+"""Encrypted texts that may be erased while the state stays: how long each is tells whether it is still there."""
 
 
 class StampRepository(KommunBound):
@@ -30,6 +38,7 @@ class StampRepository(KommunBound):
         """Yield the name of each table and, by number, what may have changed in each of its rows."""
         for table, names in CHANGING.items():
             columns = [getattr(table, name) for name in names]
+            columns += [func.length(getattr(table, name)) for name in WORDS.get(table, ())]
             yield table.__tablename__
             for row in self._connection.execute(select(*columns).where(table.kommun == kommun).order_by(table.number)):
                 yield ",".join(map(str, row))

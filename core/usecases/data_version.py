@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 def data_version(app: App, viewer: Actor) -> str:
     """Return a stamp of the day and of the state of all that pages show of the viewer's kommun.
 
-    Runs, deliveries, payments, recoveries, decisions and questions are immutable but for their state, and a saved trial
-    has a new edition: an equal stamp means equal answers to equal questions by equal readers. It tells nothing else,
-    so no access is asked for.
+    Runs, deliveries, payments, recoveries, decisions and questions are immutable but for their state and the words that
+    retention erases, and a saved trial has a new edition: an equal stamp means equal answers to equal questions by
+    equal readers, and what is erased is gone from every page's memory. It tells nothing else; no access is asked for.
     """
     kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
