@@ -26,24 +26,6 @@ ONE = Fraction(1)
 PLANNED = Source("rule", "Planerat antal elever", detail="medel över årets tolv månader")
 
 
-def explain_price(
-    model: FundingModel,
-    table: PriceTable,
-    key: PriceKey,
-    planned: Mapping[str, Fraction] | None = None,
-    *,
-    on: On = "shown",
-    planned_source: Source = PLANNED,
-) -> Derivation:
-    """Return the tree of the price ``key``, in kronor; its root equals the stored shown or hidden value.
-
-    ``planned`` is needed where a price was solved from a budget. Raises ``PriceMissingError``,
-    ``MissingPlannedCountError`` and, where a stored price does not follow from its parts,
-    ``DerivationBrokenError``.
-    """
-    return PriceExplainer(model, table, planned or {}, planned_source).price(key, on)
-
-
 def categories_solved(model: FundingModel) -> frozenset[str]:
     """Return the categories with a price that is solved from a budget and the plan, or taken from such a category."""
     steps = [step for step in model.prices if isinstance(step, PerElevPrice)]
@@ -65,17 +47,23 @@ def cite(model: FundingModel, reference: Reference, step: str) -> Source:
 
 @dataclass(slots=True)
 class PriceExplainer:
-    """Explains many prices of one table; what several of them build on is built once."""
+    """Explains many prices of one table; what several of them build on is built once.
+
+    ``planned`` is needed where a price was solved from a budget.
+    """
 
     model: FundingModel
     table: PriceTable
-    planned: Mapping[str, Fraction]
-    planned_source: Source = PLANNED
+    planned: Mapping[str, Fraction] = field(default_factory=dict)
     figures: dict[tuple[str, str], PriceFigures] = field(default_factory=dict)
     built: dict[tuple[PriceKey, On], Derivation] = field(default_factory=dict)
 
-    def price(self, key: PriceKey, on: On) -> Derivation:
-        """Return the tree of a price, held against the table; built once however often it is met."""
+    def price(self, key: PriceKey, on: On = "shown") -> Derivation:
+        """Return the tree of a price, in kronor; its root equals the stored shown or hidden value.
+
+        Raises ``PriceMissingError``, ``MissingPlannedCountError`` and, where a stored price does not follow from its
+        parts, ``DerivationBrokenError``.
+        """
         known = self.built.get((key, on))
         if known is None:
             known = self.built[key, on] = self._shown(key) if on == "shown" else self._hidden(key)
@@ -132,7 +120,7 @@ class PriceExplainer:
         budgets = step.from_budget or {}
         budget = leaf(f"{_id(key)}:budget", "Budget", read_number(budgets[key.category]), "kr", self._cite(key))
         count = planned_count(step.step, key.category, self.planned)
-        elever = leaf(f"{_id(key)}:planned", "Planerat antal elever", count, "elever", self.planned_source)
+        elever = leaf(f"{_id(key)}:planned", "Planerat antal elever", count, "elever", PLANNED)
         return quotient(_id(key), self._label(key), step.unit, budget, elever)
 
     def _built_on(self, key: PriceKey, figures: PriceFigures) -> Derivation:

@@ -19,7 +19,7 @@ from core.base.money import (
     read_number,
 )
 from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, swedish_midnight, year_range
-from core.base.persons import DASHES, HIDDEN_PERSON, holds_identity, without_identities
+from core.base.persons import DASHES, HIDDEN_PERSON, holds_identity, short, without_identities
 from core.base.sources import Source
 from core.base.terms import (
     BatchMode,
@@ -78,6 +78,7 @@ __all__ = [
     "round_to",
     "rounded",
     "sha256",
+    "short",
     "swedish_day",
     "swedish_midnight",
     "total",

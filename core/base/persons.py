@@ -1,4 +1,7 @@
-"""Somebody's number in a text: found wherever it stands, so that it is neither kept nor said."""
+"""Somebody's number in a text: found wherever it stands, so that it is neither kept nor said.
+
+And any text at all made fit for a message, for anything may stand in a file.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ _IDENTITY = re.compile(
     rf"[{DASHES}]?\d{{4}}(?!\d)"
 )
 _CONTROL_DIGITS = (2, 1)
+LONGEST_MESSAGE = 900
 
 
 def holds_identity(text: str) -> bool:
@@ -21,6 +25,13 @@ def holds_identity(text: str) -> bool:
 def without_identities(text: str) -> str:
     """Return the text with words in place of every personnummer in it."""
     return _IDENTITY.sub(lambda match: HIDDEN_PERSON if _is_identity(match[0]) else match[0], text)
+
+
+def short(text: str | None, longest: int = LONGEST_MESSAGE) -> str:
+    """Return a text of reasonable length on one line, without persons; signs that cannot be shown become squares."""
+    said = without_identities(text or "")
+    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in said[:longest])
+    return clean + ("…" if len(said) > longest else "")
 
 
 def _is_identity(found: str) -> bool:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.allocation import FINANCING, OVER_CEILING, OVER_GUARANTEE, OwnShare, Price, PriceKey
-from core.base import CoreError, sha256
+from core.base import CoreError, sha256, short
 from core.parameters import PerElevPrice
 from core.parameters.parts import UnitsFile
-from core.parameters.strict import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

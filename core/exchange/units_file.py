@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, TextIO
 
-from core.base import CoreError, Issue, Recipient, half_up
+from core.base import CoreError, Issue, Recipient, half_up, short
 from core.exchange.cells import unprotected
 from core.exchange.survey import survey
-from core.parameters.strict import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from core.base import CoreError, canonical_json
+from core.base import CoreError, canonical_json, short
 from core.parameters.check import check_model
 from core.parameters.figures import LEFT_ALONE, PARTS, TABLES, Place, figures_of, is_figure, names_of, plain_model
 from core.parameters.load import ModelFaultyError
 from core.parameters.model import FundingModel
 from core.parameters.parts import Figure, Name, Strict
-from core.parameters.strict import fault_at, remedy_of, short
+from core.parameters.strict import fault_at, remedy_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

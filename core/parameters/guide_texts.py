@@ -7,19 +7,14 @@ here. ``core.parameters.guide`` puts the two together.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated
 
 from pydantic import Field
 
 from core.parameters.parts import Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
-from core.parameters.yaml_lines import read_yaml
-
-if TYPE_CHECKING:
-    from core.parameters.yaml_lines import Plain
 
 WHOLE, RESULT, PREDICATES = "{whole_example}", "{whole_result}", "{predicates}"
-REPLACED = ("price_lists", "units", "books")
 
 
 class GuidePrice(Strict):
@@ -101,17 +96,3 @@ def load_guide_texts() -> GuideTexts:
     """Return the texts that come with the program, read once."""
     path = PARAMETERS_FOLDER / "modellfil_texter.yaml"
     return read_part(path.read_text(encoding="utf-8"), path.name, GuideTexts)[0]
-
-
-def example_model(whole: str, fragment: str) -> dict[str, Plain]:
-    """Return the model that an example is read within, as plain data; raises ``YamlFaultyError``."""
-    added, base = (cast("dict[str, Plain]", read_yaml(text, "exempel.yaml").data) for text in (fragment, whole))
-    if "model" in added:
-        return added
-    merged = dict(base)
-    for key, value in added.items():
-        before = merged.get(key)
-        merged[key] = [*before, *value] if isinstance(before, list) and isinstance(value, list) else value
-        if key in REPLACED:
-            merged[key] = value
-    return merged

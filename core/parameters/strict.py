@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from core.base import CoreError, Issue, without_identities
+from core.base import CoreError, Issue, short
 from core.parameters.yaml_lines import LinedYaml, YamlFaultyError, read_yaml
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ NEVER_SCALED = (
     "efter en ram (Högsta förvaltningsdomstolen mål 1320-19)."
 )
 SHOWN = 100  # faults in one text; a file with more has gone wrong in some way that the first ones tell
-LONGEST_MESSAGE, LONGEST_FOUND = 900, 80
+LONGEST_FOUND = 80
 Part = TypeVar("Part", bound=BaseModel)
 
 
@@ -63,13 +63,6 @@ def fault_at(file: str, line: int, code: str, path: Path | None, message: str) -
     """Return a fault on a line of a parameter file; ``path`` says which key."""
     column = short(".".join(str(part) for part in path), LONGEST_FOUND) if path else None
     return Issue("error", code, file, line, column, None, short(message), short(message))
-
-
-def short(text: str | None, longest: int = LONGEST_MESSAGE) -> str:
-    """Return a text of reasonable length on one line, without persons: anything at all may stand in a file."""
-    said = without_identities(text or "")
-    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in said[:longest])
-    return clean + ("…" if len(said) > longest else "")
 
 
 def _without_branches(lined: LinedYaml, error: ValidationError) -> list[Issue]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from core.base import CoreError, without_identities
+from core.base import CoreError, short
 
 Plain: TypeAlias = "str | int | bool | date | list[Plain] | dict[str, Plain] | None"
 Path = tuple[str | int, ...]
@@ -90,7 +90,9 @@ class _Builder:
             raise self.fault(node, "filen vecklar ut sig till för många värden. Ta bort upprepade alias (&, *).")
         self.lines[path] = node.start_mark.line + 1
         if node.tag not in _KNOWN:
-            raise self.fault(node, f"märket ”{_short(_as_written(node.tag))}” kan inte läsas. Ta bort det.")
+            raise self.fault(
+                node, f"märket ”{short(_as_written(node.tag), LONGEST_SHOWN)}” kan inte läsas. Ta bort det."
+            )
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -104,7 +106,7 @@ class _Builder:
                 raise self.fault(key_node, "en nyckel måste vara en text.")
             key = key_node.value
             if key in values:
-                raise self.fault(key_node, f"nyckeln ”{_short(key)}” står två gånger. Behåll en av dem.")
+                raise self.fault(key_node, f"nyckeln ”{short(key, LONGEST_SHOWN)}” står två gånger. Behåll en av dem.")
             values[key] = self.build(value_node, (*path, key))
             self.lines[(*path, key)] = key_node.start_mark.line + 1
         return values
@@ -121,7 +123,7 @@ class _Builder:
             return None
         if node.tag == _DATE:
             return self._date(node, text)
-        said = _short(text)
+        said = short(text, LONGEST_SHOWN)
         if node.tag == _FLOAT:
             raise self.fault(node, f"talet {said} står utan citattecken. Skriv ”{said}” inom citattecken.")
         raise self.fault(node, f"värdet ”{said}” kan inte läsas. Skriv det inom citattecken.")
@@ -130,7 +132,7 @@ class _Builder:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise self.fault(node, f"”{_short(text)}” är inte ett datum. Skriv ÅÅÅÅ-MM-DD.") from error
+            raise self.fault(node, f"”{short(text, LONGEST_SHOWN)}” är inte ett datum. Skriv ÅÅÅÅ-MM-DD.") from error
 
 
 def _composed(text: str) -> Node | None:
@@ -196,13 +198,6 @@ def _words(error: yaml.MarkedYAMLError) -> str:
     """Return what is wrong with the writing, in Swedish."""
     said = f"{error.problem} {error.context}"
     return next((words for known, words in _WORDS.items() if known in said), _OTHERWISE)
-
-
-def _short(text: str) -> str:
-    """Return a text of the file fit for a message."""
-    said = without_identities(text)
-    clean = "".join(sign if sign.isprintable() else "\u25a1" for sign in said[:LONGEST_SHOWN])
-    return clean + ("…" if len(said) > LONGEST_SHOWN else "")
 
 
 def _as_written(tag: str) -> str:

@@ -14,7 +14,7 @@ from core.register.counting import (
 )
 from core.register.counts import Counter, Counts, PlannedRow, Uncounted, planned_counts
 from core.register.origin import GroupsCounted, Origin, count_origins, with_ground
-from core.register.plain import OriginSpell, PlainSpell, counted_days, counted_origins
+from core.register.plain import PlainSpell, counted_days
 
 __all__ = [
     "COUNT_FIELDS",
@@ -27,7 +27,6 @@ __all__ = [
     "Counts",
     "GroupsCounted",
     "Origin",
-    "OriginSpell",
     "PlainSpell",
     "PlannedRow",
     "RowFields",
@@ -37,7 +36,6 @@ __all__ = [
     "count_origins",
     "count_plans",
     "counted_days",
-    "counted_origins",
     "planned_counts",
     "with_ground",
 ]

@@ -51,29 +51,3 @@ def counted_days(spells: Sequence[PlainSpell], days: Sequence[date], august_year
         for place in before:
             counted[place] -= {day for day in days if july <= day}
     return counted
-
-
-@dataclass(frozen=True, slots=True)
-class OriginSpell:
-    """A row of somebody from any kommun: who, in which verksamhet, from where, on what ground, and the spell."""
-
-    elev: str
-    verksamhet: str
-    hemkommun: str
-    ground: str
-    spell: PlainSpell
-
-
-def counted_origins(
-    rows: Sequence[OriginSpell], days: Sequence[date], august_year: int | None, kommun: str
-) -> dict[tuple[str, str, str, str, date], int]:
-    """Return how many of other kommuner count on each day, by (hemkommun, enhet, verksamhet, ground, day)."""
-    found: dict[tuple[str, str, str, str, date], int] = {}
-    for elev, verksamhet in sorted({(one.elev, one.verksamhet) for one in rows}):
-        mine = [one for one in rows if (one.elev, one.verksamhet) == (elev, verksamhet)]
-        for one, counted in zip(mine, counted_days([each.spell for each in mine], days, august_year), strict=True):
-            if one.hemkommun != kommun:
-                for day in counted:
-                    key = one.hemkommun, one.spell.enhet, verksamhet, one.ground, day
-                    found[key] = found.get(key, 0) + 1
-    return found

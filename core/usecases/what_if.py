@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.allocation import TrialBase, at_solved_prices, effects, quantities_of, step_label, tried
-from core.base import CoreError, Verksamhet, label
+from core.base import CoreError, Verksamhet, label, short
 from core.parameters import CountChange
 from core.parameters.class_size import load_class_sizes
-from core.parameters.strict import short
 from core.register import Classifier, RowFields, count_plans
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.context import kommun_of

@@ -53,13 +53,11 @@ ROADS: dict[str, tuple[Point, ...]] = {
 }
 
 
-def map_shapes() -> dict[str, object]:
-    """Return the map as a GeoJSON FeatureCollection; ``layer`` and ``name`` tell what a feature is."""
-    return {"type": "FeatureCollection", "features": list(_features())}
-
-
 def map_text() -> str:
-    """Return the file's text: one feature a line, so that a change can be read."""
+    """Return the map as a GeoJSON FeatureCollection, one feature a line, so that a change can be read.
+
+    ``layer`` and ``name`` tell what a feature is.
+    """
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in _features())
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.allocation.price_explain import PriceExplainer, explain_price
+from core.allocation.price_explain import PriceExplainer
 from core.allocation.prices import (
     MissingPlannedCountError,
     Price,
@@ -61,8 +61,8 @@ def test_prices_follow_the_case_table(case: dict[str, Any]) -> None:
             assert price.exact == read_number(expected["exact"]) * 100
         if "shown" in expected:
             assert price.shown_ore == read_number(expected["shown"]) * 100
-        assert explain_price(model, table, key, planned).value == Fraction(price.shown_ore, 100)
-        assert explain_price(model, table, key, planned, on="hidden").value == price.exact / 100
+        assert PriceExplainer(model, table, planned).price(key).value == Fraction(price.shown_ore, 100)
+        assert PriceExplainer(model, table, planned).price(key, "hidden").value == price.exact / 100
 
 
 figures = st.integers(0, 10**7).map(lambda ore: f"{ore // 100}.{ore % 100:02d}")
@@ -188,17 +188,17 @@ def test_a_stored_price_changed_afterwards_breaks_its_tree() -> None:
     forged = dict(table.by_key)
     forged[key] = Price(*key, Fraction(3100), 3100, "kr/elev")
     with pytest.raises(DerivationBrokenError):
-        explain_price(model, PriceTable(forged), key)
+        PriceExplainer(model, PriceTable(forged)).price(key)
     base = PriceKey("bas", "a", "egen", "2026")
     forged = {**table.by_key, base: Price(*base, Fraction(100_001), 100_001, "kr/elev")}
     with pytest.raises(DerivationBrokenError):
-        explain_price(model, PriceTable(forged), key)
+        PriceExplainer(model, PriceTable(forged)).price(key)
 
 
 def test_the_tree_reads_aloud_as_the_rule() -> None:
     model = published_model("lindesberg/2023_grundbelopp.yaml")
     table = compute_prices(model)
-    tree = explain_price(model, table, PriceKey("grundbelopp", "fritidshem", "fristaende_hemma", "2023"))
+    tree = PriceExplainer(model, table).price(PriceKey("grundbelopp", "fritidshem", "fristaende_hemma", "2023"))
     text = "\n".join(tree.lines()).replace("\u00a0", " ")
     assert text.startswith("Grundbelopp per år, Fritidshem: 32 479 kr/elev (avrundat)")
     assert "Påslag 3 %: 0,03 av underlaget (skolförordningen (2011:185) 14 kap. 4 och 5 §§" in text
@@ -212,17 +212,19 @@ def test_a_price_solved_from_a_budget_shows_budget_and_planned_elever() -> None:
         [{"step": "undervisning", "from_budget": {"a": "103300000"}, "rounding": {"to": "100kr", "where": "value"}}]
     )
     planned = {"a": Fraction(1800)}
-    tree = explain_price(model, compute_prices(model, planned), PriceKey("undervisning", "a", "egen", "2026"), planned)
+    tree = PriceExplainer(model, compute_prices(model, planned), planned).price(
+        PriceKey("undervisning", "a", "egen", "2026")
+    )
     quotient = tree.children[0]
     assert (tree.op, quotient.op) == ("round", "quotient")
     assert [child.label for child in quotient.children] == ["Budget", "Planerat antal elever"]
     with pytest.raises(MissingPlannedCountError, match="saknas"):
-        explain_price(model, compute_prices(model, planned), PriceKey("undervisning", "a", "egen", "2026"))
+        PriceExplainer(model, compute_prices(model, planned)).price(PriceKey("undervisning", "a", "egen", "2026"))
 
 
 def test_an_uprated_price_shows_the_earlier_list_and_the_factor() -> None:
     model = published_model("nacka/2024_grundskola.yaml")
-    tree = explain_price(model, compute_prices(model), PriceKey("grundbelopp", "grundskola.1_3", "egen", "2024"))
+    tree = PriceExplainer(model, compute_prices(model)).price(PriceKey("grundbelopp", "grundskola.1_3", "egen", "2024"))
     product = tree.children[0]
     assert [child.value for child in product.children] == [Fraction(83154), Fraction("1.035")]
     assert "Prislista från 1 juli 2023" in product.children[1].label

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from core.allocation.price_explain import explain_price
+from core.allocation.price_explain import PriceExplainer
 from core.allocation.prices import PriceKey
 from core.base import CoreError, read_number
 from tests.support.models import ROOT, cases
@@ -45,7 +45,7 @@ def holds_price(run: RuleRun, expected: dict[str, Any]) -> bool:
         return price is None
     if price is None:
         return False
-    tree = explain_price(run.model, run.data.prices, key, run.planned)
+    tree = PriceExplainer(run.model, run.data.prices, run.planned).price(key)
     shown = read_number(expected["shown"]) if "shown" in expected else tree.value
     exact = read_number(expected["exact"]) if "exact" in expected else price.exact / 100
     return price.shown_ore == shown * 100 and tree.value == shown and price.exact == exact * 100

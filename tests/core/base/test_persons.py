@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.base import HIDDEN_PERSON, holds_identity, without_identities
+from core.base import HIDDEN_PERSON, holds_identity, short, without_identities
 from tests.support.hostile import PERSON, PERSONS
 
 
@@ -20,3 +20,8 @@ def test_a_number_is_taken_out_however_it_is_written_and_the_rest_stays(person: 
 )
 def test_what_is_nobodys_number_is_left_as_it_stands(text: str) -> None:
     assert without_identities(text) == text
+
+
+def test_a_text_for_a_message_is_on_one_line_not_too_long_and_tells_of_nobody() -> None:
+    assert short(f"{PERSON}\tett\nfel") == f"{HIDDEN_PERSON}\u25a1ett\u25a1fel"
+    assert (short("a" * 61, 60), short("a" * 60, 60), short(None)) == ("a" * 60 + "…", "a" * 60, "")

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from core.allocation import PriceKey, compute_prices
-from core.allocation.price_explain import explain_price
+from core.allocation.price_explain import PriceExplainer
 from core.parameters import advise, load_model
 from core.parameters.advice import advice
 from tests.support.models import ROOT, small_model, small_model_read
@@ -52,7 +52,7 @@ def test_a_price_says_why_no_fee_is_taken_off_where_the_kommun_collects_it() -> 
     )
     prices = compute_prices(model)
     home, away = (
-        explain_price(model, prices, PriceKey("netto", "a", recipient, "2026"))
+        PriceExplainer(model, prices).price(PriceKey("netto", "a", recipient, "2026"))
         for recipient in ("fristaende_hemma", "fristaende_annan")
     )
     assert [home.value, away.value] == [100_000, 89_399]

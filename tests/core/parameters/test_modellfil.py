@@ -12,7 +12,7 @@ from core.allocation import compute_prices
 from core.base import CoreError, read_number
 from core.parameters import Predicate, load_model, read_yaml
 from core.parameters.guide import GUIDE, GuideBehindError, _keys, classes, modellfil
-from core.parameters.guide_texts import GuideExample, GuideSection, example_model, load_guide_texts
+from core.parameters.guide_texts import GuideExample, GuideSection, load_guide_texts
 from core.parameters.guide_words import own_fields, words_of
 from core.parameters.parts import CountField, Rounding, UnitField
 from core.usecases.evaluate import evaluate
@@ -31,7 +31,23 @@ WRITTEN = [
 ]
 EXAMPLES = [pytest.param(WHOLE, id="whole"), *[one for one in WRITTEN if not one.values[0].fault]]  # type: ignore[union-attr]
 FAULTY = [one for one in WRITTEN if one.values[0].fault]  # type: ignore[union-attr]
+REPLACED = ("price_lists", "units", "books")
 INLINE = re.compile(r"`(\{[^`]+\})`")
+
+
+def example_model(whole: str, fragment: str) -> dict[str, Any]:
+    """Return the model that an example is read within, as plain data."""
+    added, base = (read_yaml(text, "exempel.yaml").data for text in (fragment, whole))
+    assert isinstance(added, dict)
+    assert isinstance(base, dict)
+    if "model" in added:
+        return added
+    merged = dict(base)
+    for key, value in added.items():
+        before = merged.get(key)
+        grows = key not in REPLACED and isinstance(before, list) and isinstance(value, list)
+        merged[key] = [*before, *value] if grows else value  # type: ignore[misc]
+    return merged
 
 
 def model_text(example: GuideExample) -> str:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from core.allocation import PriceKey, compute_prices
-from core.allocation.price_explain import explain_price
+from core.allocation.price_explain import PriceExplainer
 from core.base import read_number
 from core.parameters import ParametersFaultyError
 from core.parameters.riksprislista import RiksprislistaMissingError, load_riksprislista, read_riksprislista
@@ -74,7 +74,7 @@ def test_a_faulty_list_is_refused(rows: list[dict[str, Any]], said: str) -> None
 def test_the_tree_of_a_price_from_the_list_cites_the_list_and_what_to_know_of_it() -> None:
     model = small_model([{"step": "riks", "from_table": {"table": "riksprislista", "programmes": {"a": "EK"}}}])
     prices = compute_prices(model)
-    tree = explain_price(model, prices, PriceKey("riks", "a", "fristaende_annan", "2026"))
+    tree = PriceExplainer(model, prices).price(PriceKey("riks", "a", "fristaende_annan", "2026"))
     assert tree.value == 102_000
     assert tree.source is not None
     assert "SKOLFS 2026:7" in tree.source.title

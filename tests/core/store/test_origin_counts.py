@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.register import CountQuery, OriginSpell, PlainSpell, counted_origins
+from core.register import CountQuery, PlainSpell, counted_days
 from core.store.work import UnitOfWork
 from tests.core.store.rows import ENROLMENT_COLUMNS, KOMMUN, accepted, enrol, enrolment, lindvik
 from tests.support.reaching import EVERYWHERE
@@ -22,6 +23,30 @@ if TYPE_CHECKING:
 
 MONTHLY = tuple(date(2026, month, 15) for month in range(1, 13))
 Days = dict[tuple[str, str, str, str, date], int]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginSpell:
+    """A row of somebody from any kommun: who, in which verksamhet, from where, on what ground, and the spell."""
+
+    elev: str
+    verksamhet: str
+    hemkommun: str
+    ground: str
+    spell: PlainSpell
+
+
+def counted_origins(rows: Sequence[OriginSpell], days: Sequence[date], august_year: int | None, kommun: str) -> Days:
+    """Return how many of other kommuner count on each day, by (hemkommun, enhet, verksamhet, ground, day)."""
+    found: Days = {}
+    for elev, verksamhet in sorted({(one.elev, one.verksamhet) for one in rows}):
+        mine = [one for one in rows if (one.elev, one.verksamhet) == (elev, verksamhet)]
+        for one, counted in zip(mine, counted_days([each.spell for each in mine], days, august_year), strict=True):
+            if one.hemkommun != kommun:
+                for day in counted:
+                    key = one.hemkommun, one.spell.enhet, verksamhet, one.ground, day
+                    found[key] = found.get(key, 0) + 1
+    return found
 
 
 def row(place: int, elev: str, enhet: str, first: str, after: str | None, hemkommun: str, ground: str = "") -> Any:  # noqa: ANN401
