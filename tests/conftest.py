@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.tied import watch
 
@@ -35,6 +36,8 @@ LONGEST_FIRST = (
     "tests/test_server.py",
 )
 """The files that take longest, most first: whoever runs two at a time is not left with a long one at the end."""
+settings.register_profile("no_clock", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no_clock")  # how long an example takes is the machine's load, which no test is about
 MARKED_BY_FIXTURE = {"browser": pytest.mark.browser, "reference_data": pytest.mark.reference}
 
 
