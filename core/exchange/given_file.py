@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,6 +33,8 @@ SCHEMA = "skolkronan.given.v1"
 MONTHS = 12
 LARGEST_ORE = 10**15  # ten thousand milliards: more than any kommun has, and sums of it fit 64 bits
 MAX_BYTES = 50_000_000
+Said = TypeVar("Said")
+_ByPool: TypeAlias = "defaultdict[tuple[str, str], dict[str, Said]]"
 _EXACT = re.compile(r"[-\u2212]?[0-9]{1,60}(?:/[0-9]{1,60}|\.[0-9]{1,60})?\Z")
 """Neither 1e999999999 nor a million digits: either would take the machine's memory to become a number."""
 
@@ -192,42 +195,51 @@ def given_content(
     remainders of these units: nothing tells what another unit got.
     """
     solved = {one.step for one in model.prices if isinstance(one, PerElevPrice) and one.from_budget is not None}
-    remainders: dict[tuple[str, str], dict[str, int]] = {}
-    means: dict[tuple[str, str], dict[str, str]] = {}
-    for line in lines:
-        if line.remainder_ore:
-            remainders.setdefault(_pool_of(line), {})[line.enhet] = line.remainder_ore
-        if line.kind == "weighted_pool" and "mean" in (said := json.loads(line.detail)):
-            means.setdefault((line.step, line.period), {})[said["mean"]] = str(line.factor)
+    remainders, means = _own_remainders(lines)
     return {
         "schema": SCHEMA,
         "run": run,
         "model_sha256": sha256(model_text),
         "through_month": through_month,
-        "prices": [
-            {
-                "step": price.step,
-                "category": price.category,
-                "recipient": price.recipient,
-                "list": price.price_list,
-                "exact": str(price.exact),
-                "shown_ore": price.shown_ore,
-                "unit": price.unit,
-            }
-            for price in prices
-            if price.step in solved
-        ],
+        "prices": [_price_content(price) for price in prices if price.step in solved],
         "pools": [
-            {
-                "step": pool.step,
-                "list": pool.period,
-                "pool_ore": pool.pool_ore,
-                "weight": str(pool.weight),
-                "remainders": remainders.get((pool.step, pool.period), {}),
-                **({"means": held} if (held := means.get((pool.step, pool.period))) else {}),
-            }
-            for pool in pools
+            _pool_content(pool, remainders[pool.step, pool.period], means[pool.step, pool.period]) for pool in pools
         ],
+    }
+
+
+def _own_remainders(lines: Iterable[Line]) -> tuple[_ByPool[int], _ByPool[str]]:
+    """Return, by pool, the remainders of the units behind ``lines`` and the means that stood in for their values."""
+    remainders: _ByPool[int] = defaultdict(dict)
+    means: _ByPool[str] = defaultdict(dict)
+    for line in lines:
+        if line.remainder_ore:
+            remainders[_pool_of(line)][line.enhet] = line.remainder_ore
+        if line.kind == "weighted_pool" and "mean" in (said := json.loads(line.detail)):
+            means[line.step, line.period][said["mean"]] = str(line.factor)
+    return remainders, means
+
+
+def _price_content(price: Price) -> dict[str, object]:
+    return {
+        "step": price.step,
+        "category": price.category,
+        "recipient": price.recipient,
+        "list": price.price_list,
+        "exact": str(price.exact),
+        "shown_ore": price.shown_ore,
+        "unit": price.unit,
+    }
+
+
+def _pool_content(pool: SolvedPool, remainders: Mapping[str, int], means: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "step": pool.step,
+        "list": pool.period,
+        "pool_ore": pool.pool_ore,
+        "weight": str(pool.weight),
+        "remainders": remainders,
+        **({"means": means} if means else {}),
     }
 
 

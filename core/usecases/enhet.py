@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from core.usecases.frozen import recipient_of
 from core.usecases.headcount import headcount_of, per
 from core.usecases.posts import mean_pay, posts_for
 from core.usecases.presenting import model_of, run_info
-from core.usecases.sealing import REASON, Seal, may_see_support, seal_for
+from core.usecases.sealing import REASON, may_see_support, seal_for
 from core.usecases.succession import history
 from core.usecases.views import DimensionShare, EnhetView, MonthlyCount, StaffRow, UnitChoice
 from core.usecases.year_before import run_before, year_before
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from core.store import PremisesRecord, RunRecord, RunUnitRecord, StaffRecord, UnitOfWork, UnitRecord
     from core.usecases.context import App
     from core.usecases.headcount import Headcount
+    from core.usecases.sealing import Seal
+    from core.usecases.views import RunInfo
 
 MONTHS, HUNDREDTHS = 12, 100
 
@@ -40,9 +43,10 @@ def enhet_view(app: App, viewer: Actor, enhet: str, year: int) -> EnhetView:
     with app.reading(viewer) as work:
         unit = unit_of(work, kommun, enhet, app.clock().date())
         must_see(viewer, "enhet.view", kommun, unit)
+        recipient = recipient_of(unit, work.kommuner.get(kommun))
         run = _run(work, kommun, year)
-        frozen = work.runs.unit(kommun, run.number, enhet) if run else None
-        return _view(app, viewer, work, unit, run, frozen, year)
+        told = _Told() if run is None else _told(app, viewer, work, run, unit, recipient)
+        return _view(app, viewer, work, unit, recipient, told, year)
 
 
 def _run(work: UnitOfWork, kommun: str, year: int) -> RunRecord | None:
@@ -52,30 +56,60 @@ def _run(work: UnitOfWork, kommun: str, year: int) -> RunRecord | None:
         return None
 
 
-def _view(
-    app: App,
-    viewer: Actor,
-    work: UnitOfWork,
-    unit: UnitRecord,
-    run: RunRecord | None,
-    frozen: RunUnitRecord | None,
-    year: int,
-) -> EnhetView:
-    kommun = kommun_of(viewer)
-    record = work.kommuner.get(kommun)
-    heads = headcount_of(work, run, model_of(run)) if run else None
-    elever = heads.mean(unit.enhet) if heads else None
-    stored = work.runs.lines(kommun, run.number, unit.enhet) if run and frozen else []
-    may_see = frozen is not None and may_see_support(viewer, kommun, frozen)
-    seal = seal_for(model_of(run), stored, app.clock().date(), may_see=may_see) if run else Seal()
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the year's run says of a unit, as far as the viewer may see; nothing where there is no run.
+
+    A unit that the run does not hold has elever at the most.
+    """
+
+    elever: Fraction | None = None
+    previous_elever: Fraction | None = None
+    run: RunInfo | None = None
+    total_ore: int | None = None
+    per_elev_ore: int | None = None
+    kommun_per_elev_ore: int | None = None
+    counts: tuple[MonthlyCount, ...] = ()
+    shares: tuple[DimensionShare, ...] = ()
+    posts_hundredths: int | None = None
+    missing: tuple[str, ...] = ()
+
+
+def _told(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: UnitRecord, recipient: Recipient) -> _Told:
+    enhet, today, model = unit.enhet, app.clock().date(), model_of(run)
+    heads = headcount_of(work, run, model)
+    elever = _Told(heads.mean(enhet), year_before(work, run, run_before(work, run), enhet).elever)
+    frozen = work.runs.unit(run.kommun, run.number, enhet)
+    if frozen is None:
+        return elever
+    stored = work.runs.lines(run.kommun, run.number, enhet)
+    may_see = may_see_support(viewer, run.kommun, frozen)
+    seal = seal_for(model, stored, today, may_see=may_see)
     lines = seal.visible(stored)
-    counts = tuple(_counts(frozen, run)) if frozen and run else ()
+    total = sum(line.amount_ore for line in lines)
+    pay = mean_pay(work, run.kommun, enhet, run.year) if recipient is Recipient.EGEN or may_see else None
+    counts = tuple(_counts(frozen, run))
+    return replace(
+        elever,
+        run=run_info(run),
+        total_ore=total,
+        per_elev_ore=per(total, heads.yearly.get(enhet)),
+        kommun_per_elev_ore=None if seal else kommun_per_elev(work, run, heads, frozen, viewer, today),
+        counts=counts,
+        shares=_shares(lines, heads, enhet, seal),
+        posts_hundredths=posts_for(total * MONTHS // run.through_month, pay),
+        missing=tuple(_missing(unit, run, counts)),
+    )
+
+
+def _view(
+    app: App, viewer: Actor, work: UnitOfWork, unit: UnitRecord, recipient: Recipient, told: _Told, year: int
+) -> EnhetView:
+    """Return what the registers and the run say of a unit."""
+    kommun = kommun_of(viewer)
     staff = _staff(work, kommun, unit.enhet, year)
     premises = _premises(work, kommun, unit.enhet, year)
     area = Fraction(sum(one.area_m2_hundredths for one in premises), HUNDREDTHS) if premises else None
-    total = sum(line.amount_ore for line in lines) if frozen else None
-    recipient = recipient_of(unit, record)
-    pay = mean_pay(work, kommun, unit.enhet, year) if recipient is Recipient.EGEN or may_see else None
     return EnhetView(
         unit=UnitChoice(unit.enhet, unit.name, unit.verksamheter, recipient.value, unit.huvudman_name),
         skolenhetskod=unit.skolenhetskod,
@@ -85,22 +119,20 @@ def _view(
         landsbygd=bool(unit.landsbygd),
         latitude=unit.latitude,
         longitude=unit.longitude,
-        run=run_info(run) if run and frozen else None,
-        total_ore=total,
-        per_elev_ore=per(total, heads.yearly.get(unit.enhet)) if total is not None and heads else None,
-        kommun_per_elev_ore=kommun_per_elev(work, run, heads, frozen, viewer, app.clock().date())
-        if run and heads and frozen and not seal
-        else None,
-        elever=elever,
-        previous_elever=year_before(work, run, run_before(work, run), unit.enhet).elever if run else None,
-        counts=counts,
-        shares=_shares(lines, heads, unit.enhet, seal),
-        staff=tuple(_staff_rows(staff, elever)),
+        run=told.run,
+        total_ore=told.total_ore,
+        per_elev_ore=told.per_elev_ore,
+        kommun_per_elev_ore=told.kommun_per_elev_ore,
+        elever=told.elever,
+        previous_elever=told.previous_elever,
+        counts=told.counts,
+        shares=told.shares,
+        staff=tuple(_staff_rows(staff, told.elever)),
         area_m2=area,
-        area_per_elev=area / elever if area is not None and elever else None,
+        area_per_elev=area / told.elever if area is not None and told.elever else None,
         rent_ore=sum(one.rent_ore_per_year for one in premises) if premises else None,
-        posts_hundredths=posts_for(total * MONTHS // run.through_month, pay) if total is not None and run else None,
-        missing=tuple(_missing(unit, frozen, run, counts)),
+        posts_hundredths=told.posts_hundredths,
+        missing=told.missing,
         history=history(work, kommun, unit.enhet, app.clock().date()),
     )
 
@@ -137,8 +169,8 @@ def _grade_name(verksamhet: str, grade: str, year: int) -> str:
     return named if kind is Verksamhet.GRUNDSKOLA or not grade else f"{label(kind)}, årskurs {grade}"
 
 
-def _shares(lines: list[Line], heads: Headcount | None, enhet: str, seal: Seal) -> tuple[DimensionShare, ...]:
-    years = heads.yearly.get(enhet) if heads else None
+def _shares(lines: list[Line], heads: Headcount, enhet: str, seal: Seal) -> tuple[DimensionShare, ...]:
+    years = heads.yearly.get(enhet)
     shares = []
     for dimension in Dimension if lines else ():
         total = sum(line.amount_ore for line in lines if line.dimension == dimension.value)
@@ -177,11 +209,9 @@ def _premises(work: UnitOfWork, kommun: str, enhet: str, year: int) -> list[Prem
     return work.facts.premises(kommun, _in_force(work, kommun, "premises", year), enhet)
 
 
-def _missing(
-    unit: UnitRecord, frozen: RunUnitRecord | None, run: RunRecord | None, counts: tuple[MonthlyCount, ...]
-) -> Iterator[str]:
+def _missing(unit: UnitRecord, run: RunRecord, counts: tuple[MonthlyCount, ...]) -> Iterator[str]:
     """Yield sentences about months in which the unit has no counted elev between months that have."""
-    if run is None or frozen is None or run.kind == "budget":
+    if run.kind == "budget":
         return
     by_month = [sum(one.elever for one in counts if one.month == month) for month in range(1, run.through_month + 1)]
     counted = [month for month, n in enumerate(by_month, start=1) if n]
