@@ -17,10 +17,14 @@ Whatever has come through a proxy is refused, for then the one who asks is somew
 the tree or of a home folder is ever read. What is added here: the cookies live no longer than a login does and travel
 on https alone when the readers' address is https; whoever was on the way to a page comes to it after logging in (the
 cookie ``skolkronan_till``, a path of our own or nothing); and the login page says what became of a logout or of a
-login that was broken off. How long a login really lives is decided by ``core.usecases.sign_in``.
+login that was broken off. How long a login really lives is decided by ``core.usecases.sign_in``. Logging out is asked
+for by our own pages or by the address bar; a link on another site logs nobody out.
 
 **Files in.** Streamlit takes a file from every open session. Here it is taken from a page that has been offered a field
 for it alone (``pages.components.offering``); everybody else is refused before the file is read.
+
+**Files out.** A file made on click lies, until its page runs again, under an address that nobody can guess
+(``pages.components.made_files``); nothing on the way keeps it.
 
 **Content security policy.** Scripts come from this server or carry the nonce of the answer; nothing is evaluated from
 text, nothing is fetched from elsewhere.
@@ -50,6 +54,7 @@ from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
 from core.settings import Settings, SettingsError, is_loopback
+from pages.components import made_files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -71,6 +76,8 @@ USER_COOKIE = "_streamlit_user"
 # Paths that never answer with the page itself; everything else is a deep link to a page.
 NOT_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/", "/oauth2callback", "/auth/", "/halsa")
 UPLOADS = "/_stcore/upload_file/"
+MADE_FILES = "/media/"
+LOGOUT = "/auth/logout"
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; "
@@ -86,6 +93,7 @@ _NOSCRIPT = {
 }
 _REFUSED = "Demoläget svarar bara på den egna datorn. Öppna http://127.0.0.1:8501 där programmet körs.\n"
 _NO_FILE = "Sidan tar inte emot några filer.\n"
+_NOT_OURS = "En annan webbplats bad om att du skulle loggas ut. Du är kvar. Logga ut på sidan om du vill det.\n"
 _FAILED = {
     "sv": "Något gick fel på den här sidan. Felet är noterat. Ladda om sidan, eller gå till en annan sida.",
     "en": "Something went wrong on this page. It has been noted. Reload, or go to another page.",
@@ -94,6 +102,7 @@ _FAILED = {
 # A folder named pages/ beside app.py would otherwise let a deep link run pages/x.py without app.py, until app.py has
 # run once in this process. A private name: tests/test_server.py fails when it goes.
 PagesManager.uses_pages_directory = False
+made_files.guard()
 
 
 def chosen_language(scope: Scope) -> str:
@@ -200,6 +209,13 @@ def is_file_not_asked_for(scope: Scope) -> bool:
     return not offering.is_offered(scope["path"].removeprefix(UPLOADS).partition("/")[0])
 
 
+def is_logout_from_elsewhere(scope: Scope) -> bool:
+    """Tell whether another site sent the reader to the logout; browsers say so, and a page cannot say otherwise."""
+    if scope["type"] != "http" or scope["path"].rstrip("/") != LOGOUT:
+        return False
+    return Headers(scope=scope).get("sec-fetch-site", "none") not in {"same-origin", "none"}
+
+
 class Shell:
     """Middleware around everything Streamlit answers: demo guard, headers, cookies and the page's first language."""
 
@@ -215,6 +231,8 @@ class Shell:
             await _refuse(scope, receive, send)
         elif is_file_not_asked_for(scope):
             await PlainTextResponse(_NO_FILE, status_code=403)(scope, receive, send)
+        elif is_logout_from_elsewhere(scope):
+            await PlainTextResponse(_NOT_OURS, status_code=403)(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:
@@ -263,6 +281,8 @@ class _Answer:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if self._scope["path"].startswith(MADE_FILES):
+            headers["Cache-Control"] = "no-store"  # neither a proxy nor the browser's own disk
         if is_html:
             headers["Content-Security-Policy"] = POLICY.format(nonce=self._nonce)
         is_page = self._is_page and is_html and message["status"] == 200  # noqa: PLR2004  # OK, as HTTP calls it

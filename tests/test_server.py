@@ -24,11 +24,13 @@ import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit import config
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.util import calc_hash
+from streamlit.util import calc_hash, create_fast_hasher
 
 from core.secrets_file import LoginSettings, Provider
-from pages.components import offering
+from pages.components import made_files, offering
 from tests.support.databases import demo_environment
 from tests.support.ws_client import Reader
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from tests.support.servers import AppServer
 
 STREAMLIT_PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
 LOCAL = {"client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 8501)}
 
 
@@ -361,6 +364,55 @@ def test_a_file_passes_only_from_a_page_that_was_offered_a_field(
         answer = ask(asgi, inner, f"/_stcore/upload_file/{session}/fil", method=method)
         assert bool(inner.asked) is passes, (session, method)
         assert passes or (answer.status, answer.body) == (403, "Sidan tar inte emot några filer.\n")
+
+
+@pytest.mark.parametrize(
+    ("site", "path", "passes"),
+    [
+        ("cross-site", "/auth/logout", False),
+        ("same-site", "/auth/logout", False),
+        ("cross-site", "/auth/logout/", False),
+        ("same-origin", "/auth/logout", True),
+        ("none", "/auth/logout", True),
+        ("", "/auth/logout", True),
+        ("cross-site", "/auth/login", True),
+        ("cross-site", "/oauth2callback", True),
+        ("cross-site", "/skolan", True),
+    ],
+)
+def test_a_link_on_another_site_logs_nobody_out(with_login: ModuleType, site: str, path: str, *, passes: bool) -> None:
+    gone = Inner(status=302, location=b"/", cookies=(b'_streamlit_user=""; Max-Age=0; Path=/',))
+    answer = ask(with_login, gone, path, headers={"sec-fetch-site": site} if site else {})
+    assert bool(gone.asked) is passes
+    assert passes or (answer.status, "set-cookie" in answer.headers, "Du är kvar." in answer.body) == (403, False, True)
+
+
+def test_nobody_guesses_the_address_of_a_file_that_was_made(asgi: ModuleType) -> None:
+    from pages.components import downloads
+
+    def put(data: bytes) -> str:
+        return MemoryMediaFileStorage("/media").load_and_get_id(
+            data, downloads.CSV, MediaFileKind.DOWNLOADABLE, "a.csv"
+        )
+
+    content = b"elev;belopp\n1;100\n"
+    guessed = create_fast_hasher()
+    guessed.update(f"{len(content)}:".encode() + content + downloads.CSV.encode() + b"a.csv")
+    assert put(content) == put(content) == made_files.address(content, downloads.CSV, "a.csv")
+    assert put(content) != guessed.hexdigest()
+    assert re.fullmatch(r"[0-9a-f]{64}", put(content))
+    long, other = bytearray(3_000_000), bytearray(3_000_000)
+    other[500_000] = 1
+    assert put(bytes(long)) != put(bytes(other)), "Streamlits egen summa hoppar över det mesta av en lång fil"
+    said = "from pages.components.made_files import address; print(address(b'', '', ''))"
+    again = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert again.stdout.strip() != made_files.address(b"", "", ""), "varje process har sin egen hemlighet"
+
+
+def test_no_browser_and_no_proxy_keeps_a_file_that_was_made(asgi: ModuleType) -> None:
+    inner = Inner(kind=b"text/csv")
+    assert ask(asgi, inner, "/media/x.csv").headers["cache-control"] == "no-store"
+    assert "cache-control" not in ask(asgi, inner, "/static/js/x.js").headers
 
 
 def test_two_answers_never_share_a_nonce(asgi: ModuleType) -> None:
