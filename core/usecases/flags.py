@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may, require
 from core.allocation import ALL, NoSuchAmountError, category_label, step_label
-from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState, label, sha256
+from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState, label
 from core.store import NewFlag
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.choices import units_for
@@ -18,6 +18,7 @@ from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import ACCEPTED, CORRECTED, OPEN, REJECTED, WITHDRAWN, clean_text, must_follow
 from core.usecases.flag_views import FlagsView, FlagView
 from core.usecases.presenting import model_of
+from core.usecases.reasons import sealed
 from core.usecases.sealing import REASON
 
 if TYPE_CHECKING:
@@ -200,12 +201,13 @@ def _step(app: App, viewer: Actor, work: UnitOfWork, flag: FlagRecord, action: s
 
 def _log(app: App, viewer: Actor, work: UnitOfWork, flag: FlagRecord, action: str) -> None:
     """Tell the audit chain of a step; the words themselves stay in the table, the chain holds their hash."""
+    about = f"flag:{flag.number}"
     facts: dict[str, object] = {
-        "run": flag.run, "enhet": flag.enhet, "key": flag.key, "state": flag.state, "said": sha256(flag.said),
-        "answer": sha256(flag.answer) if flag.answer else "", "batch": flag.batch or 0, "new_run": flag.new_run or 0,
-        "effect_ore": flag.effect_ore or 0,
+        "run": flag.run, "enhet": flag.enhet, "key": flag.key, "state": flag.state,
+        "said": sealed(app, flag.kommun, about, flag.said), "answer": sealed(app, flag.kommun, about, flag.answer),
+        "batch": flag.batch or 0, "new_run": flag.new_run or 0, "effect_ore": flag.effect_ore or 0,
     }  # fmt: skip
-    work.audit.append(flag.kommun, app.clock(), viewer.subject, action, f"flag:{flag.number}", facts)
+    work.audit.append(flag.kommun, app.clock(), viewer.subject, action, about, facts)
 
 
 def _unit(work: UnitOfWork, flag: FlagRecord) -> RunUnitRecord:

@@ -28,7 +28,7 @@ from core.usecases.frozen import NoUnitsError, current_units
 from core.usecases.keys import keep_stamp, must_be_the_key
 from core.usecases.presenting import batch_view
 from core.usecases.printed_check import printed_issues
-from core.usecases.reasons import checksum, clean_reason
+from core.usecases.reasons import clean_reason, sealed
 from core.usecases.touched import touched_by_batch
 
 if TYPE_CHECKING:
@@ -277,5 +277,7 @@ def _log(
 ) -> None:
     """Tell the audit chain of a step; the words of a reason stay in the table, the chain holds their checksum."""
     record = work.batches.get(kommun, batch)
-    facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": checksum(reason)}
-    work.audit.append(kommun, app.clock(), viewer.subject, action, f"batch:{batch}", facts)
+    about = f"batch:{batch}"
+    said = sealed(app, kommun, about, reason)
+    facts: dict[str, object] = {"kind": record.kind, "sha256": record.sha256, "reason": said}
+    work.audit.append(kommun, app.clock(), viewer.subject, action, about, facts)

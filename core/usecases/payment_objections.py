@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import require
-from core.base import CoreError, Month, sha256
+from core.base import CoreError, Month
 from core.parameters.paying import payment_terms_on
 from core.publication.payment_rows import month_text
 from core.publication.texts import day_text
@@ -14,6 +14,7 @@ from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import OPEN, clean_text
 from core.usecases.payment_files import TAKEN, units_paid
 from core.usecases.payment_reading import NotPaidError
+from core.usecases.reasons import sealed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,7 +69,8 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
         )  # fmt: skip
         flag = work.flags.add(new, OPEN)
         facts: dict[str, object] = {
-            "payment": number, "enhet": enhet, "month": payment.month, "said": sha256(new.said),
+            "payment": number, "enhet": enhet, "month": payment.month,
+            "said": sealed(app, kommun, f"flag:{flag}", new.said),
         }  # fmt: skip
         work.audit.append(kommun, app.clock(), viewer.subject, "flag.raise", f"flag:{flag}", facts)
         work.commit()

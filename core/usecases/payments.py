@@ -12,7 +12,7 @@ from core.publication.recovery import RecoveryState
 from core.store.payments import NewPayment
 from core.usecases.context import matter, must, must_in
 from core.usecases.payment_basis import basis_of, plans_of
-from core.usecases.reasons import checksum, clean_reason
+from core.usecases.reasons import clean_reason, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,7 +137,8 @@ def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> No
         if later:
             raise LaterPaymentError(number, later[-1].number)
         work.payments.move(kommun, number, payment.state, after, cancelled_at=app.clock(), reason=why)
-        facts: dict[str, object] = {"month": payment.month, "state": after.value, "reason": checksum(why)}
+        said = sealed(app, kommun, f"payment:{number}", why)
+        facts: dict[str, object] = {"month": payment.month, "state": after.value, "reason": said}
         _audit(app, viewer, work, kommun, "payment.prepare", number, facts)
         work.commit()
 

@@ -1,11 +1,14 @@
 """Why a delivery was turned down, a payment cancelled or money taken back: words beside it, a checksum in the chain.
 
 The words stand in an encrypted column, where they can be encrypted anew and erased. The audit chain, of which nothing
-may ever change, holds their checksum, so that it is seen when they are no longer the words that were written.
+may ever change, holds their checksum, so that it is seen when they are no longer the words that were written. The
+checksum of what may be erased is keyed: who reads the log cannot try what a short reason was, before or after.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING
 from core.access import Resource, may
 from core.base import CoreError, holds_identity, sha256
 from core.usecases.context import kommun_of, must
+from core.usecases.keys import STAMP_DIGITS, stamp_of
 from core.usecases.presenting import SUPPORT
 
 if TYPE_CHECKING:
@@ -34,12 +38,13 @@ class ReasonUnfitError(CoreError):
 class Reason:
     """The words behind a checksum of the log, or why they are not shown.
 
-    ``words`` is None when they are closed to the viewer or erased; ``fits`` says that the checksum is of these words.
+    ``words`` is None when they are closed to the viewer or erased; ``fits`` says that the checksum is of these words,
+    None that it was made with another key than there is now, and cannot be tried.
     """
 
     words: str | None
     closed: str | None = None
-    fits: bool = True
+    fits: bool | None = True
 
 
 def clean_reason(said: str) -> str | None:
@@ -52,9 +57,22 @@ def clean_reason(said: str) -> str | None:
     return text or None
 
 
-def checksum(reason: str | None) -> str:
-    """Return what the audit chain is told of a reason: its checksum, or nothing where there is none."""
-    return sha256(reason) if reason else ""
+def checksum(decision: str | None) -> str:
+    """Return what the audit chain is told of a decision's number, which is public: its checksum, or nothing."""
+    return sha256(decision) if decision else ""
+
+
+def sealed(app: App, kommun: str, about: str, words: str | None) -> str:
+    """Return what the audit chain is told of words that may be erased: a keyed checksum, nothing where there are none.
+
+    The first digits name the key, that of the pseudonyms, which is kept for as long as the rows are; ``about`` (what
+    the link is about) keeps equal words about two things from looking alike.
+    """
+    if not words:
+        return ""
+    key = app.pseudonym_key()
+    said = hmac.new(key, f"skolkronan words\x1f{kommun}\x1f{about}\x1f{words}".encode(), hashlib.sha256)
+    return stamp_of(key) + said.hexdigest()[: DIGEST - STAMP_DIGITS]
 
 
 def batch_reason(app: App, viewer: Actor, batch: int) -> str | None:
@@ -82,7 +100,14 @@ def reason_of_link(app: App, viewer: Actor, seq: int) -> Reason | None:
         if len(told) != DIGEST or kind not in {"batch", "payment", "recovery"}:
             return None
         closed, words = _behind(viewer, work, kommun, kind, int(number))
-    return Reason(None, closed) if closed else Reason(words, None, words is None or checksum(words) == told)
+    if closed or words is None:
+        return Reason(None, closed)
+    return Reason(words, None, _fits(told, sealed(app, kommun, link.subject, words)))
+
+
+def _fits(told: str, now: str) -> bool | None:
+    """Say whether two checksums are of the same words; None when they are of two keys."""
+    return hmac.compare_digest(told, now) if told[:STAMP_DIGITS] == now[:STAMP_DIGITS] else None
 
 
 def _behind(viewer: Actor, work: UnitOfWork, kommun: str, kind: str, number: int) -> tuple[str | None, str | None]:

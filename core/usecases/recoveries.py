@@ -8,7 +8,7 @@ from core.base import CoreError, Month, format_kr, sha256
 from core.publication.recovery import RecoveryState, moved
 from core.store.payments import RecoveryRecord
 from core.usecases.context import matter, must, must_in
-from core.usecases.reasons import checksum
+from core.usecases.reasons import sealed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,8 +46,9 @@ def propose(  # noqa: PLR0913 - what is to be recovered, from whom and how
             app.clock(), viewer.subject, None, None, None,
         )  # fmt: skip
         number = work.payments.propose(new)
+        said = sealed(app, kommun, f"recovery:{number}", new.reason)
         facts: dict[str, object] = {
-            "enhet": enhet, "amount_ore": amount_ore, "months": months, "reason": checksum(new.reason),
+            "enhet": enhet, "amount_ore": amount_ore, "months": months, "reason": said,
         }  # fmt: skip
         work.audit.append(kommun, app.clock(), viewer.subject, "payment.prepare", f"recovery:{number}", facts)
         work.commit()

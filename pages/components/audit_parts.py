@@ -118,7 +118,7 @@ def _reason(found: Reason | None) -> None:
         st.html(f'<p class="sk-note">{html.escape(said.format(why=found.closed))}</p>')
     elif found.words is None:
         st.info(_("Skälet är gallrat. I loggen står dess kontrollsumma kvar."))
-    elif not found.fits:
+    elif found.fits is False:
         st.error(
             _("Skälet har ändrats sedan det skrevs: det stämmer inte med loggens kontrollsumma. Nu står det: {reason}")
             .format(reason=found.words)
@@ -126,6 +126,8 @@ def _reason(found: Reason | None) -> None:
     else:
         said = _("Skäl: {reason}").format(reason=found.words)
         st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        if found.fits is None:
+            st.info(_("Kontrollsumman i loggen gjordes med en annan nyckel och går inte att pröva mot skälet."))
 
 
 def files(reader: Reader, wanted: AuditWanted, view: AuditView) -> None:

@@ -165,6 +165,7 @@ def test_the_page_speaks_english_when_asked(screen: Screen) -> None:
         (Reason(None, "Rollen ger inte rätt att se underlag."), "det visas inte för dig: Rollen ger inte rätt"),
         (Reason(None), "Skälet är gallrat."),
         (Reason("rätt fil", fits=False), "Skälet har ändrats sedan det skrevs"),
+        (Reason("rätt fil", fits=None), "gjordes med en annan nyckel"),
     ],
 )
 def test_the_words_behind_a_checksum_stand_under_the_link_as_far_as_the_reader_may_know(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.access import ForbiddenError
-from core.base import DateRange, sha256, year_range
+from core.base import DateRange, year_range
 from core.exchange.contracts import ImportKindUnknownError
 from core.parameters import ModelFaultyError
 from core.store.errors import BatchStateError, BatchUnknownError, ModelUnknownError
 from core.usecases import basis, imports
 from core.usecases.frozen import NoUnitsError
 from core.usecases.imports import BatchHasErrorsError, PeriodOpenError
-from core.usecases.reasons import batch_reason
+from core.usecases.reasons import batch_reason, sealed
 from core.usecases.verify import verify
 from tests.support import small_figures as figures
 from tests.support.reaching import PEEK
@@ -266,7 +266,8 @@ def test_every_step_of_a_delivery_is_in_the_audit_chain_with_its_reason(lillby: 
         ("controller", "batch.rejected"),
     ]
     assert "tom fil" not in str(mine[1].payload)
-    assert json.loads(mine[1].payload or "")["reason"] == sha256("tom fil")
+    said = sealed(lillby.app, KOMMUN, mine[1].subject, "tom fil")
+    assert json.loads(mine[1].payload or "")["reason"] == said
     assert batch_reason(lillby.app, CONTROLLER, received.batch.number) == "tom fil"
     assert received.batch.sha256 in str(mine[0].payload)
 

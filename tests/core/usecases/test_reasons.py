@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from core.access import ForbiddenError
 from core.base import Month, sha256, year_range
-from core.usecases import imports, payments, reasons, recoveries
+from core.usecases import flags, imports, payments, reasons, recoveries
 from core.usecases.auditing import audit_view, verify_chain
 from core.usecases.payment_reading import payment_view
 from core.usecases.retention import carry_out
@@ -38,6 +39,8 @@ WORDS = "Mormor till Elsa ringde: fel fil"
 STAFF = "enhet;verksamhet;yrkesgrupp;matdag;heltidstjanster\n"
 ADMINISTRATOR = actor(grant("systemforvaltare", "kommun", KOMMUN))
 WHOLE = year_range(YEAR)
+UTFALL = 2
+KEYED = {"reason", "said", "answer"}
 IN_TWO_YEARS = datetime(2028, 12, 1, tzinfo=UTC)
 IN_EIGHT_YEARS = datetime(2034, 12, 1, tzinfo=UTC)
 
@@ -80,8 +83,42 @@ def test_the_chain_holds_a_checksum_of_the_words_and_the_table_ciphertext(lillby
             str(work.connection.scalar(text(f"SELECT reason FROM {table} WHERE reason IS NOT NULL")))
             for table in ("batch", "payment")
         ]
-    assert [one["reason"] for one in told if one.get("reason")] == [sha256(WORDS), sha256(WORDS)]
+    said = [one["reason"] for one in told if one.get("reason")]
+    assert len(said) == len(set(said)) == 2, "samma ord om två saker ser inte lika ut"
     assert "Mormor" not in json.dumps(told) + "".join(raw)
+
+
+def test_who_reads_the_log_cannot_try_what_a_short_reason_was(lillby_on_both: Lillby) -> None:
+    lillby = lillby_on_both
+    batch, payment = turned_down(lillby), cancelled(lillby)
+    asked = flags.raise_flag(lillby.app, REKTOR_A1, "A1", UTFALL, "total", WORDS)
+    flags.answer_flag(lillby.app, CONTROLLER, asked.number, WORDS, accepted=False)
+    with lillby.app.reading(PEEK) as work:
+        links = work.audit.entries(KOMMUN)
+    told = [fact for one in links for fact in json.loads(one.payload or "{}").items() if fact[0] in KEYED and fact[1]]
+    said = [WORDS, *(f"{before}{WORDS}" for one in links for before in (one.salt, f"{KOMMUN}\x1f{one.subject}\x1f"))]
+    tried = {sha256(one) for one in said}
+    assert {name for name, _ in told} == KEYED
+    assert [(name, fact) for name, fact in told if fact in tried or len(fact) != 64] == []
+    one, other = (replace(lillby.app, pseudonym_key=(b"the key of " + key).lower) for key in (b"ONE", b"ANOTHER"))
+    about, again = f"batch:{batch}", f"payment:{payment}"
+    different = {
+        reasons.sealed(one, KOMMUN, about, WORDS), reasons.sealed(other, KOMMUN, about, WORDS),
+        reasons.sealed(one, KOMMUN, again, WORDS), reasons.sealed(one, "9902", about, WORDS),
+    }  # fmt: skip
+    assert len(different) == 4
+    assert reasons.sealed(one, KOMMUN, about, None) == reasons.sealed(one, KOMMUN, about, "") == ""
+
+
+def test_a_checksum_of_a_key_that_has_been_replaced_says_nothing_of_the_words(lillby: Lillby) -> None:
+    number = turned_down(lillby)
+    lillby.app = replace(lillby.app, pseudonym_key=lambda: b"the key that came instead")
+    for words in (WORDS, "Ingen ringde"):
+        found = link_of(lillby, f"batch:{number}")
+        assert found is not None
+        assert (found.words, found.fits) == (words, None)
+        overwrite(lillby, "batch", "Ingen ringde")
+    assert verify_chain(lillby.app, AUDITOR, KOMMUN).ok
 
 
 def test_who_may_see_the_delivery_reads_why_it_was_turned_down_and_nobody_else(lillby: Lillby) -> None:
