@@ -139,7 +139,7 @@ class Derivation:
 
     def sentence(self) -> str:
         """Return ``label: value unit (how, from where)``."""
-        hows = [_WORDS[self.op]] if self.op != "leaf" else []
+        hows = [OP_WORDS[self.op]] if self.op != "leaf" else []
         if self.source is not None:
             hows.append(self.source.title + (f", {self.source.detail}" if self.source.detail else ""))
         if self.sealed:
@@ -173,7 +173,7 @@ class Derivation:
         return node
 
 
-_WORDS: dict[str, str] = {
+OP_WORDS: dict[str, str] = {
     "sum": "summa",
     "product": "produkt",
     "quotient": "kvot",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.base import format_kr, format_number
+from core.base.derivation import OP_WORDS
 from core.base.money import ORE_PER_KRONA
 
 if TYPE_CHECKING:
@@ -18,21 +19,7 @@ MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
-HOW = {
-    "leaf": "",
-    "sum": "summa",
-    "product": "produkt",
-    "quotient": "kvot",
-    "round": "avrundat",
-    "round_even": "avrundat, halva till jämnt",
-    "round_down": "avrundat nedåt",
-    "round_up": "avrundat uppåt",
-    "share": "andel av pott",
-    "min": "minst av",
-    "max": "störst av",
-    "interpolate": "på linjen mellan två punkter",
-    "level": "där kurvan är jämn",
-}
+HOW = {"leaf": "", **OP_WORDS}
 SOURCE_KINDS = {
     "law": "Lag och förordning",
     "decision": "Beslut",

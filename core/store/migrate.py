@@ -50,7 +50,7 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     """Bring the database up to ``revision``; nothing happens when it is already there."""
     with _connection(url) as connection:
         if MigrationContext.configure(connection).get_current_revision() != newest() or revision != "head":
-            _must_own(connection)
+            must_own(connection)
             command.upgrade(_config(connection), revision)
         give_rights(connection)
 
@@ -58,7 +58,7 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
 def downgrade(url: str | URL, revision: str) -> None:
     """Take the database down to ``revision``; ``base`` drops everything."""
     with _connection(url) as connection:
-        _must_own(connection)
+        must_own(connection)
         command.downgrade(_config(connection), revision)
         give_rights(connection)
 
@@ -109,7 +109,8 @@ def _connection(url: str | URL) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _must_own(connection: Connection) -> None:
+def must_own(connection: Connection) -> None:
+    """Raise ``NotOwnerError`` unless the role may make tables here; on SQLite whoever can write the file may."""
     if connection.dialect.name == "postgresql":
         may, role = connection.execute(
             text("SELECT has_schema_privilege(current_schema(), 'CREATE'), current_user")

@@ -12,14 +12,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import inspect, make_url, select
 
 from core.base import CoreError
 from core.store.archive import BackupDamagedError, extract, read_manifest
 from core.store.backup import must_see_all
 from core.store.engine import BUSY_TIMEOUT_MS, as_core_error, make_engine
 from core.store.manifest import Manifest, describe, differences
-from core.store.migrate import NotOwnerError, knows, upgrade
+from core.store.migrate import knows, must_own, upgrade
 from core.store.postgres_tools import command, environment_of, run
 from core.store.tables import KommunRow
 
@@ -157,11 +157,7 @@ def _must_own(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             must_see_all(connection)
-            may, role = connection.execute(
-                text("SELECT has_schema_privilege(current_schema(), 'CREATE'), current_user")
-            ).one()
-            if not may:
-                raise NotOwnerError(role)
+            must_own(connection)
     finally:
         engine.dispose()
 

@@ -92,10 +92,8 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
     before = run_before(work, run)
     plan_seal = seal or _seal_in(app, viewer, work, budget, unit)
     may_see = may_see_support(viewer, kommun, unit)
-    # Each month beside the next would tell what one elev got, however many there are.
     closed = bool(seal or plan_seal) or (not may_see and has_support([*stored, *_lines_in(work, budget, unit)]))
-    paid = {} if closed else work.sums.paid_by_month(kommun, run.number, [unit.enhet])
-    planned = work.sums.paid_by_month(kommun, budget.number, [unit.enhet]) if budget and not closed else {}
+    paid, planned = ({}, {}) if closed else _by_month(work, run, budget, unit)
     previous = year_before(work, run, before, unit.enhet)
     hidden = bool(seal) or (before and tells_too_much(work, viewer, before, previous.units, app.clock().date()))
     held = -sum(line.amount_ore for line in lines if line.kind == "deduction")
@@ -131,6 +129,18 @@ def _view(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUn
         may_recompute=may_see,
         may_flag=may(viewer, "flag.raise", unit_resource(kommun, unit)).allowed,
     )
+
+
+def _by_month(
+    work: UnitOfWork, run: RunRecord, budget: RunRecord | None, unit: RunUnitRecord
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return what is paid and what was planned, by month.
+
+    For readers of individual support, and of units without any: each month beside the next would tell what one elev
+    got, however many there are.
+    """
+    paid = work.sums.paid_by_month(run.kommun, run.number, [unit.enhet])
+    return paid, work.sums.paid_by_month(run.kommun, budget.number, [unit.enhet]) if budget else {}
 
 
 def _verified(lines: list[Line], unit: RunUnitRecord) -> bool:

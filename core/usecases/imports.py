@@ -32,7 +32,7 @@ from core.usecases.reasons import clean_reason, sealed
 from core.usecases.touched import touched_by_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from core.access import Actor
@@ -91,11 +91,7 @@ def receive(
     delivery = replace(delivery, file_name=kept_name(delivery.file_name), file_total=total)
     if delivery.kind == MODEL:
         return _receive_model(app, viewer, delivery)
-    with app.reading(viewer) as work:
-        known = _known_units(work, delivery) if delivery.kind in NEEDS_UNITS else None
-    if known is not None and not known:  # one sentence about the period rather than a fault on every row
-        raise NoUnitsError(delivery.kommun, delivery.period.valid_from.year)
-    key = app.pseudonym_key()
+    known, key = _known_units(app, viewer, delivery), app.pseudonym_key()
     if names_elever(delivery.kind):
         with app.reading(viewer) as work:
             must_be_the_key(work, delivery.kommun, key)  # before a long file is read
@@ -116,11 +112,16 @@ def receive(
             scope=",".join(sorted(source.meta)),  # an index replaces earlier deliveries of the same indexes only
         )  # fmt: skip
         work.batches.add_issues(delivery.kommun, number, source.issues, source.error_count, source.warning_count)
-        _log(app, viewer, work, delivery.kommun, "batch.import", number)
-        work.commit()
-        return ReceiveResult(
-            batch_view(work.batches.get(delivery.kommun, number)), tuple(source.issues), unchanged=False
-        )
+        return _received(app, viewer, work, delivery.kommun, number, source.issues)
+
+
+def _received(
+    app: App, viewer: Actor, work: UnitOfWork, kommun: str, number: int, issues: Sequence[Issue]
+) -> ReceiveResult:
+    """Say in the chain that a batch is in, keep it, and return what became of the file."""
+    _log(app, viewer, work, kommun, "batch.import", number)
+    work.commit()
+    return ReceiveResult(batch_view(work.batches.get(kommun, number)), tuple(issues), unchanged=False)
 
 
 def names_elever(kind: str) -> bool:
@@ -128,11 +129,20 @@ def names_elever(kind: str) -> bool:
     return any(column.cell is CellKind.PERSON for column in contract_of(kind).columns)
 
 
-def _known_units(work: UnitOfWork, delivery: Delivery) -> frozenset[str]:
-    """Return the ids of units that the register knows in the period."""
+def _known_units(app: App, viewer: Actor, delivery: Delivery) -> frozenset[str] | None:
+    """Return the ids of units that the register knows in the period; None for a kind of file that names none.
+
+    Raises ``NoUnitsError`` when there are none: one sentence about the period rather than a fault on every row.
+    """
+    if delivery.kind not in NEEDS_UNITS:
+        return None
     day = delivery.period.valid_from
-    numbers = work.batches.in_force(delivery.kommun, "units", [day])[day]
-    return frozenset(unit.enhet for unit in current_units(work.facts.units(delivery.kommun, numbers), day.year))
+    with app.reading(viewer) as work:
+        numbers = work.batches.in_force(delivery.kommun, "units", [day])[day]
+        units = current_units(work.facts.units(delivery.kommun, numbers), day.year)
+    if not units:
+        raise NoUnitsError(delivery.kommun, day.year)
+    return frozenset(unit.enhet for unit in units)
 
 
 def _totals(source: Import) -> dict[str, str]:
@@ -198,9 +208,7 @@ def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult
         issues = [*printed_issues(model, delivery.file_name), *advise(model, text, delivery.file_name)]
         errors = sum(one.severity == "error" for one in issues)
         work.batches.add_issues(delivery.kommun, number, issues, errors, len(issues) - errors)
-        _log(app, viewer, work, delivery.kommun, "batch.import", number)
-        work.commit()
-        return ReceiveResult(batch_view(work.batches.get(delivery.kommun, number)), tuple(issues), unchanged=False)
+        return _received(app, viewer, work, delivery.kommun, number, issues)
 
 
 def _must_name_nobody(text: str, delivery: Delivery) -> None:

@@ -81,14 +81,8 @@ def _with_run(
     support = support_within(work, run, model_of(run), frozen, viewer, today)
     total = sum(one.total_ore for one in frozen) - support.secret_ore
     years = sum((heads.yearly.get(enhet, Fraction(0)) for enhet in ids), Fraction(0))
-    before = shown_run(work, kommun, run.year - 1, run.kind)
-    elever_before = headcount_of(work, before, model_of(before)).total(ids) if before else None
     narrow = all(grant.scope_kind in NARROW for grant in viewer.roles)
-    previous_total = _previous_total(work, before, run, mine, viewer, today)
-    followed = of_all(work, run, before, mine) if narrow and before else None
-    if followed is not None and before is not None:
-        hidden = tells_too_much(work, viewer, before, followed.units, today)
-        previous_total, elever_before = None if hidden else followed.total_ore, followed.elever
+    previous_total, elever_before = _before(work, viewer, run, ids, mine, today, narrow=narrow)
     overview = () if narrow else tuple(_tiles(frozen, heads, support.few))
     return StartView(
         kommun_name=name,
@@ -117,12 +111,25 @@ def _tiles(units: list[RunUnitRecord], heads: Headcount, few: Mapping[str, int])
         yield KommunTile(one.enhet, one.name, one.recipient, one.verksamheter, mean, shown, per_elev, whole)
 
 
+def _before(  # of which units, and for whom
+    work: UnitOfWork, viewer: Actor, run: RunRecord, ids: list[str], mine: Collection[str], day: date, *, narrow: bool
+) -> tuple[int | None, Fraction | None]:
+    """Return the öre and the elever of the year before; who has few units is shown those that they follow."""
+    before = shown_run(work, run.kommun, run.year - 1, run.kind)
+    if before is None:
+        return None, None
+    followed = of_all(work, run, before, mine) if narrow else None
+    if followed is not None:
+        hidden = tells_too_much(work, viewer, before, followed.units, day)
+        return None if hidden else followed.total_ore, followed.elever
+    elever = headcount_of(work, before, model_of(before)).total(ids)
+    return _previous_total(work, before, run, mine, viewer, day), elever
+
+
 def _previous_total(
-    work: UnitOfWork, before: RunRecord | None, run: RunRecord, mine: Collection[str], viewer: Actor, day: date
+    work: UnitOfWork, before: RunRecord, run: RunRecord, mine: Collection[str], viewer: Actor, day: date
 ) -> int | None:
     """Return what the year before paid the same units in the same months; ``None`` if it would tell too much."""
-    if before is None:
-        return None
     units = [one for one in work.runs.units(before.kommun, before.number) if one.enhet in mine]
     if support_within(work, before, model_of(before), units, viewer, day).secret:
         return None

@@ -52,32 +52,26 @@ def trial_derivation(app: App, viewer: Actor, run: int, changes: str, enhet: str
         stored = work.runs.lines(kommun, run, enhet)
         seal = seal_of(app, viewer, work, record, unit, [*stored, *lines])
         shown = seal.visible(lines)
-        if (
-            seal
-            and key != "total"
-            and not any(_is(key, line) for line in shown)
-            and any(_is(key, one) for one in lines)
-        ):
+        if key != "total" and _holds(key, lines) and not _holds(key, shown):
             raise ForbiddenError(REASON)
         facts = run_facts(app, viewer, work, record, seal.visible(stored) or shown, seal.secret_index)
-    return explain(
-        key,
-        replace(
-            facts,
-            model=model,
-            lines=shown,
-            prices=trial.data.prices,
-            counts=_counts(facts.counts, trial, enhet, tried_counts(wanted, enhet)),
-            pools={(one.step, one.period): PoolFacts(one.pool_ore, one.weight) for one in done.pools},
-            planned=trial.planned,
-            index={**facts.index, **tried_indexes(wanted, enhet)},
-            measured=facts.measured and _measured(facts.measured, trial, done, enhet),
-        ),
+    tried_facts = replace(
+        facts,
+        model=model,
+        lines=shown,
+        prices=trial.data.prices,
+        counts=_counts(facts.counts, trial, enhet, tried_counts(wanted, enhet)),
+        pools={(one.step, one.period): PoolFacts(one.pool_ore, one.weight) for one in done.pools},
+        planned=trial.planned,
+        index={**facts.index, **tried_indexes(wanted, enhet)},
+        measured=facts.measured and _measured(facts.measured, trial, done, enhet),
     )
+    return explain(key, tried_facts)
 
 
-def _is(key: str, line: Line) -> bool:
-    return key in {f"dim:{line.dimension}", f"step:{line.step}", line.key}
+def _holds(key: str, lines: list[Line]) -> bool:
+    """Say whether some line belongs to a dimension's, step's or line's address."""
+    return any(key in {f"dim:{line.dimension}", f"step:{line.step}", line.key} for line in lines)
 
 
 def _measured(facts: MeasuredFacts, trial: TrialBase, done: Allocated, enhet: str) -> MeasuredFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
@@ -18,11 +18,12 @@ from pages.components.text import _, plain
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from core.usecases.people_views import AccountView, PeopleView, RoleChoice, ScopeChoice
     from pages.components.reader import Reader
 
+Key = TypeVar("Key", int, str)
 _INVITED: Final = "invited"  # the code just made, until it has been shown once
 _NAME: Final = "invite_name"
 _LONGEST: Final = 100  # characters of a name
@@ -45,14 +46,8 @@ def invitations(reader: Reader, view: PeopleView) -> None:
     waiting = {one.number: one for one in view.invitations if one.state == "open"}
     if not view.may_edit or not waiting:
         return
-    chosen = st.selectbox(
-        _("Ta tillbaka en inbjudan"),
-        list(waiting),
-        index=None,
-        format_func={number: f"{number} · {one.name}" for number, one in waiting.items()}.__getitem__,
-        placeholder=_("Välj en inbjudan"),
-        key="withdraw_choice",
-    )
+    names = {number: f"{number} · {one.name}" for number, one in waiting.items()}
+    chosen = _chosen(_("Ta tillbaka en inbjudan"), names, _("Välj en inbjudan"), "withdraw_choice")
     if chosen is None:
         return
     said = _("Det här händer: koden till {name} slutar fungera. Det går att bjuda in på nytt.")
@@ -124,14 +119,8 @@ def _give(reader: Reader, view: PeopleView) -> None:
 
 def _end(reader: Reader, view: PeopleView) -> None:
     ending = {one.number: one for one in view.grants if one.may_end}
-    chosen = st.selectbox(
-        _("Vilken roll ska avslutas?"),
-        list(ending),
-        index=None,
-        format_func={number: f"{people_words.held(one)} (nr {number})" for number, one in ending.items()}.__getitem__,
-        placeholder=_("Välj en roll"),
-        key="end_choice",
-    )
+    names = {number: f"{people_words.held(one)} (nr {number})" for number, one in ending.items()}
+    chosen = _chosen(_("Vilken roll ska avslutas?"), names, _("Välj en roll"), "end_choice")
     if chosen is None:
         return
     will(people_words.will_lose(ending[chosen]))
@@ -173,45 +162,37 @@ def _open(reader: Reader, view: PeopleView) -> None:
 def _account(step: str, label: str, view: PeopleView, *, is_open: bool) -> AccountView | None:
     """Return the person that the reader chose, never the reader."""
     others = {one.subject: one for one in view.accounts if one.is_open == is_open and not one.is_self}
-    chosen = st.selectbox(
-        label,
-        list(others),
-        index=None,
-        format_func={key: people_words.person(one, view.accounts) for key, one in others.items()}.__getitem__,
-        placeholder=_("Välj en person"),
-        key=f"{step}_account",
-    )
+    names = {key: people_words.person(one, view.accounts) for key, one in others.items()}
+    chosen = _chosen(label, names, _("Välj en person"), f"{step}_account")
     return None if chosen is None else others[chosen]
 
 
 def _role(step: str, roles: Sequence[RoleChoice]) -> tuple[RoleChoice, ScopeChoice] | None:
     """Return the role that the reader chose and what it is about; only what the role can be about is offered."""
-    names = {one.role: one for one in roles if one.scopes}
-    chosen = st.selectbox(
-        _("Roll"),
-        list(names),
-        index=None,
-        format_func={key: people_words.role(key, one.label) for key, one in names.items()}.__getitem__,
-        placeholder=_("Välj en roll"),
-        key=f"{step}_role",
-    )
+    offered = {one.role: one for one in roles if one.scopes}
+    names = {key: people_words.role(key, one.label) for key, one in offered.items()}
+    chosen = _chosen(_("Roll"), names, _("Välj en roll"), f"{step}_role")
     if chosen is None:
         return None
-    about = _scope(f"{step}_{chosen}", names[chosen], _("Vad ska rollen gälla?"))
-    return None if about is None else (names[chosen], about)
+    about = _scope(f"{step}_{chosen}", offered[chosen], _("Vad ska rollen gälla?"))
+    return None if about is None else (offered[chosen], about)
 
 
 def _scope(step: str, role: RoleChoice, label: str) -> ScopeChoice | None:
     scopes = {f"{one.kind}:{one.scope_id}": one for one in role.scopes}
-    chosen = st.selectbox(
-        label,
-        list(scopes),
-        index=0 if len(scopes) == 1 else None,
-        format_func={key: people_words.scope(one) for key, one in scopes.items()}.__getitem__,
-        placeholder=_("Välj i listan"),
-        key=f"{step}_scope",
-    )
+    names = {key: people_words.scope(one) for key, one in scopes.items()}
+    only = 0 if len(scopes) == 1 else None
+    chosen = _chosen(label, names, _("Välj i listan"), f"{step}_scope", index=only)
     return None if chosen is None else scopes[chosen]
+
+
+def _chosen(
+    label: str, names: Mapping[Key, str], placeholder: str, key: str, *, index: int | None = None
+) -> Key | None:
+    """Return the one of ``names`` that the reader chose; None until then."""
+    return st.selectbox(
+        label, list(names), index=index, format_func=names.__getitem__, placeholder=placeholder, key=key
+    )
 
 
 def _days(step: str, today: dt.date) -> tuple[dt.date, dt.date | None]:

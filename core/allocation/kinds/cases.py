@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.allocation.kinds.base import StepKind, Terms, Where, append
-from core.allocation.kinds.given import counted_months
-from core.allocation.lines import LineBlock
+from core.allocation.kinds.base import StepKind
+from core.allocation.kinds.given import add_sums, counted_rows
 from core.base import canonical_json
 from core.parameters import CaseAmounts
 
 if TYPE_CHECKING:
     from core.allocation.kinds.base import SoFar
+    from core.allocation.kinds.given import SumKey
 
 
 @dataclass(slots=True)
@@ -40,22 +39,10 @@ class DecidedCases(StepKind[CaseAmounts]):
 
     def compute(self, step: CaseAmounts, so_far: SoFar) -> None:
         """Add the sums of the counted months."""
-        data = so_far.data
-        block = LineBlock(so_far.facts(step, self))
-        place = {unit.enhet: number for number, unit in enumerate(data.units)}
-        allowed = {one.value for one in step.recipients}
-        period_of = counted_months(so_far)
-        sums: dict[tuple[int, str, str], _Sum] = {}
-        for row in data.cases:
-            enhet, period = place.get(row.enhet), period_of.get(row.month)
-            if row.step != step.step or enhet is None or period is None or data.units[enhet].recipient not in allowed:
-                continue
-            held = sums.setdefault((enhet, row.verksamhet, period), _Sum())
+        sums: dict[SumKey, _Sum] = {}
+        for key, row in counted_rows(so_far, step, so_far.data.cases):
+            held = sums.setdefault(key, _Sum())
             held.ore += row.amount_ore
             held.decisions.setdefault(row.month, set()).add(row.decision)
             held.elever.setdefault(row.month, set()).add(row.elev)
-        order = {period: number for number, period in enumerate(data.quantities.periods)}
-        for (enhet, verksamhet, period), held in sorted(sums.items(), key=lambda one: one[0]):
-            where = Where(enhet, verksamhet, period, verksamhet, order[period])
-            append(block, where, Terms(Fraction(1), Fraction(held.ore)), held.ore, detail=held.detail())
-        so_far.add(block)
+        add_sums(so_far, so_far.facts(step, self), {key: (held.ore, held.detail()) for key, held in sums.items()})
