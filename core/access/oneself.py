@@ -23,19 +23,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access.actors import ForbiddenError
+from core.base import Sentence
 
 if TYPE_CHECKING:
     from core.access.actors import Actor
 
-OWN = (
+OWN = Sentence(
     "Det här gäller dig själv. Ingen ändrar sina egna roller, sitt eget konto eller sitt eget jäv: det behövs två för "
     "att en rättighet ska uppstå. Be en annan systemförvaltare."
 )
-OWN_INVITATION = (
+OWN_INVITATION = Sentence(
     "Du har själv gjort inbjudan. Ingen ger sig själv en roll: be en annan systemförvaltare bjuda in dig eller ge dig "
     "rollen."
 )
-NO_ROLE = (
+NO_ROLE = Sentence(
     "Du har ingen roll i kommunen. Därför finns det inga roller att visa, och ingenting som du kan vara jävig i. Be "
     "systemförvaltaren om behörighet."
 )

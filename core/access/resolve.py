@@ -28,7 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access.actors import ForbiddenError, Verdict
-from core.base import Verksamhet, label
+from core.base import Sentence, Verksamhet, label, listed
 from core.parameters.roles import load_roles
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ LEVELS: dict[ScopeKind, int] = {"allman": 0, "kommun": 1, "verksamhet": 2, "omra
 WHOLE_KOMMUN = frozenset({"allman", "kommun"})
 """Kinds of scope that hold everything in the kommun."""
 _OTHER = {
-    "enhet": "en annan enhet",
-    "huvudman": "en annan huvudman",
-    "omrade": "ett annat område",
-    "verksamhet": "en annan verksamhet",
+    "enhet": Sentence("en annan enhet"),
+    "huvudman": Sentence("en annan huvudman"),
+    "omrade": Sentence("ett annat område"),
+    "verksamhet": Sentence("en annan verksamhet"),
 }
 
 
@@ -63,7 +63,7 @@ def may(actor: Actor, action: Action, resource: Resource, *, book: RoleBook | No
     denied = [pair for pair in held if pair[1].effect == "deny"]
     if denied:
         rule = _deciding(denied)
-        return Verdict(allowed=False, reason=_with_ask(rule.reason, rule.role, rules), rule=rule.rule)
+        return Verdict(allowed=False, reason=_with_ask(Sentence(rule.reason), rule.role, rules), rule=rule.rule)
     missing = _unanswered(held, resource)
     if missing:
         return Verdict(allowed=False, reason=_only_part(_deciding(held), missing, resource, rules))
@@ -135,9 +135,11 @@ def _unanswered(held: Sequence[Pair], resource: Resource) -> tuple[str, ...]:
 def _only_part(rule: RoleRule, missing: Sequence[str], resource: Resource, book: RoleBook) -> str:
     """Return that the grants hold some of the verksamheter asked about but not all."""
     known = {one.value: label(one).lower() for one in Verksamhet}
-    words = ", ".join(known.get(name, name) for name in missing)
-    about = resource.name or resource.enhet or "frågan"
-    text = f"Din roll gäller en del av det som {about} har, men inte {words}: uppgifterna går inte att skilja åt."
+    text = Sentence(
+        "Din roll gäller en del av det som {about} har, men inte {words}: uppgifterna går inte att skilja åt.",
+        about=resource.name or resource.enhet or Sentence("frågan"),
+        words=listed([known.get(name, name) for name in missing]),
+    )
     return _with_ask(text, rule.role, book)
 
 
@@ -145,25 +147,39 @@ def _why_not(actor: Actor, action: Action, resource: Resource, book: RoleBook) -
     """Return why no rule holds: no role here, a role without the right, or a right over something else."""
     here = [grant for grant in actor.roles if grant.kommun == resource.kommun]
     if not here:
-        return f"Du har ingen roll i kommun {resource.kommun}. Be systemförvaltaren i kommunen om behörighet."
+        return Sentence(
+            "Du har ingen roll i kommun {kommun}. Be systemförvaltaren i kommunen om behörighet.",
+            kommun=resource.kommun,
+        )
     may_elsewhere = [
         grant
         for grant in here
         if any(rule.effect == "allow" and grant.scope_kind in rule.scopes for rule in book.rules_of(grant.role, action))
     ]
     grant = min(may_elsewhere or here, key=lambda one: (-LEVELS[one.scope_kind], one.role, one.scope_id))
-    words = book.words_of(grant.role)
-    role = ", ".join(part for part in (words.label if words else grant.role, grant.name or grant.scope_id) if part)
-    what = book.actions.get(action, action)
-    if may_elsewhere:
-        about = resource.name or resource.enhet or resource.huvudman or "hela kommunen"
-        not_this = f"Du ser inte {about}" if action.endswith(".view") else f"Du får inte {what} för {about}"
-        text = f"{not_this}: din roll ({role}) gäller {_OTHER.get(grant.scope_kind, 'något annat')}."
-    else:
-        text = f"Din roll ({role}) ger inte rätt att {what}."
+    role = _role_and_scope(grant, book)
+    what = Sentence(book.actions.get(action, action))
+    if not may_elsewhere:
+        text = Sentence("Din roll ({role}) ger inte rätt att {what}.", role=role, what=what)
+        return _with_ask(text, grant.role, book)
+    about = resource.name or resource.enhet or resource.huvudman or Sentence("hela kommunen")
+    text = Sentence(
+        "{not_this}: din roll ({role}) gäller {other}.",
+        not_this=Sentence("Du ser inte {about}", about=about)
+        if action.endswith(".view")
+        else Sentence("Du får inte {what} för {about}", what=what, about=about),
+        role=role,
+        other=_OTHER.get(grant.scope_kind, Sentence("något annat")),
+    )
     return _with_ask(text, grant.role, book)
 
 
-def _with_ask(text: str, role: str, book: RoleBook) -> str:
+def _role_and_scope(grant: Grant, book: RoleBook) -> Sentence:
+    words = book.words_of(grant.role)
+    role, scope = Sentence(words.label if words else grant.role), grant.name or grant.scope_id
+    return Sentence("{role}, {scope}", role=role, scope=scope) if scope else role
+
+
+def _with_ask(text: Sentence, role: str, book: RoleBook) -> Sentence:
     words = book.words_of(role)
-    return f"{text} {words.ask}" if words else text
+    return Sentence("{text} {ask}", text=text, ask=Sentence(words.ask)) if words else text

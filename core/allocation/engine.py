@@ -10,7 +10,7 @@ import numpy as np
 from core.allocation.columns import sums_at
 from core.allocation.kinds import KINDS, SoFar, SolvedPool
 from core.allocation.lines import Line, hash_of, in_order, root_hash
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,11 @@ class FigureTooLongError(CoreError):
     def __init__(self, step: str) -> None:
         self.step = step
         super().__init__(
-            f"Steget {step} ger ett exakt tal som är för långt för att sparas. Ange steget, dess vikter eller index "
-            "med färre decimaler, eller avrunda ett mått med rounding."
+            Sentence(
+                "Steget {step} ger ett exakt tal som är för långt för att sparas. Ange steget, dess vikter eller index "
+                "med färre decimaler, eller avrunda ett mått med rounding.",
+                step=step,
+            )
         )
 
 

@@ -13,7 +13,19 @@ from core.allocation.inputs import AllocationInput, Quantities
 from core.allocation.kinds.base import SoFar
 from core.allocation.kinds.measures import points_of, stretch
 from core.allocation.measured import measures_of
-from core.base import CoreError, Derivation, Op, Source, format_number, leaf, product, quotient, read_number, round_to
+from core.base import (
+    CoreError,
+    Derivation,
+    Op,
+    Sentence,
+    Source,
+    format_number,
+    leaf,
+    product,
+    quotient,
+    read_number,
+    round_to,
+)
 from core.parameters import Combine, Measure, Ratio, Sliding
 
 if TYPE_CHECKING:
@@ -31,7 +43,11 @@ class NoMeasureFactsError(CoreError):
 
     def __init__(self, step: str) -> None:
         self.step = step
-        super().__init__(f"Körningens uppgifter om {step} saknas, så beloppet går inte att förklara. Kör verify-run.")
+        super().__init__(
+            Sentence(
+                "Körningens uppgifter om {step} saknas, så beloppet går inte att förklara. Kör verify-run.", step=step
+            )
+        )
 
 
 class MeasureTrees:
@@ -39,7 +55,7 @@ class MeasureTrees:
 
     def __init__(self, facts: RunFacts) -> None:
         if facts.measured is None:
-            raise NoMeasureFactsError("måtten")
+            raise NoMeasureFactsError(Sentence("måtten"))
         self.facts, self.measured = facts, facts.measured
         self.steps = {one.step: one for one in facts.model.amounts if isinstance(one, Measure)}
         self.so_far = _so_far(facts, self.measured)

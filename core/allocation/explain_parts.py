@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.allocation.explain_count import CountFacts, explain_quantity
 from core.allocation.lines import ALL, FINANCING, Line
 from core.allocation.price_explain import PriceExplainer
-from core.base import CoreError, Derivation, Source, Verksamhet, label, leaf, rounded
+from core.base import CoreError, Derivation, Sentence, Source, Verksamhet, label, leaf, rounded
 from core.parameters import PerElevAmount
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ class NoSuchAmountError(CoreError):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(
-            f"Det finns inget belopp med adressen ”{key}” i körningen. Öppna beloppet från tabellen i stället."
+            Sentence(
+                "Det finns inget belopp med adressen ”{key}” i körningen. Öppna beloppet från tabellen i stället.",
+                key=key,
+            )
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.base import CoreError, Recipient, half_up
+from core.base import CoreError, Recipient, Sentence, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,14 @@ class PriceMissingError(CoreError):
     def __init__(self, key: PriceKey) -> None:
         self.key = key
         super().__init__(
-            f"Det finns inget pris för steget {key.step}, kategorin {key.category} och mottagaren {key.recipient} "
-            f"i prislistan {key.price_list}. Se efter i modellen om steget gäller dem."
+            Sentence(
+                "Det finns inget pris för steget {step}, kategorin {category} och mottagaren {recipient} i prislistan "
+                "{price_list}. Se efter i modellen om steget gäller dem.",
+                step=key.step,
+                category=key.category,
+                recipient=key.recipient,
+                price_list=key.price_list,
+            )
         )
 
 
@@ -32,10 +38,15 @@ class MissingPlannedCountError(CoreError):
 
     def __init__(self, step: str, category: str, found: Fraction | None) -> None:
         self.step, self.category, self.found = step, category, found
-        what = "saknas" if found is None else f"är {found}"
+        what = Sentence("saknas") if found is None else Sentence("är {found}", found=found)
         super().__init__(
-            f"Priset {step} för {category} är budgeten delad med planerat antal elever, men planerat antal {what}. "
-            f"Läs in planerade antal för kategorin, eller ange priset med values i modellen."
+            Sentence(
+                "Priset {step} för {category} är budgeten delad med planerat antal elever, men planerat antal {what}. "
+                "Läs in planerade antal för kategorin, eller ange priset med values i modellen.",
+                step=step,
+                category=category,
+                what=what,
+            )
         )
 
 
@@ -45,8 +56,11 @@ class StoredPriceUnknownError(CoreError):
     def __init__(self, key: PriceKey) -> None:
         self.key = key
         super().__init__(
-            f"Körningens sparade pris {' · '.join(key)} finns inte i körningens modell. "
-            f"Kör verify-run: priser eller modell har ändrats efter körningen."
+            Sentence(
+                "Körningens sparade pris {key} finns inte i körningens modell. Kör verify-run: priser eller modell har "
+                "ändrats efter körningen.",
+                key=" · ".join(key),
+            )
         )
 
 

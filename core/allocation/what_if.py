@@ -17,7 +17,7 @@ import numpy as np
 from core.allocation.inputs import MONTHS, AllocationInput, Ints, OwnShare, quantities_of
 from core.allocation.prices import compute_prices
 from core.allocation.totals import step_totals
-from core.base import CoreError, Verksamhet, half_up, read_number
+from core.base import CoreError, Sentence, Verksamhet, half_up, read_number
 from core.parameters import CountChange, IndexChange, apply_figures
 
 if TYPE_CHECKING:
@@ -35,7 +35,14 @@ class TrialTargetError(CoreError):
 
     def __init__(self, what: str, name: str, remedy: str) -> None:
         self.what, self.name = what, name
-        super().__init__(f"Försöket ändrar {what} {name[:80]}, som körningen inte har. {remedy}")
+        super().__init__(
+            Sentence(
+                "Försöket ändrar {what} {name}, som körningen inte har. {remedy}",
+                what=what,
+                name=name[:80],
+                remedy=remedy,
+            )
+        )
 
 
 class BelowZeroError(CoreError):
@@ -44,8 +51,15 @@ class BelowZeroError(CoreError):
     def __init__(self, enhet: str, category: str, month: int, n: int, delta: int) -> None:
         self.enhet, self.category, self.month = enhet, category, month
         super().__init__(
-            f"Enheten {enhet} har {n} elever i {category} månad {month}: det går inte att ta bort {-delta}. Ange ett "
-            "mindre antal, eller en senare månad."
+            Sentence(
+                "Enheten {enhet} har {n} elever i {category} månad {month}: det går inte att ta bort {delta}. Ange ett "
+                "mindre antal, eller en senare månad.",
+                enhet=enhet,
+                n=n,
+                category=category,
+                month=month,
+                delta=-delta,
+            )
         )
 
 
@@ -54,7 +68,13 @@ class NegativeIndexError(CoreError):
 
     def __init__(self, index: str, enhet: str) -> None:
         self.index, self.enhet = index, enhet
-        super().__init__(f"Indexet {index} för enheten {enhet} kan inte vara mindre än noll. Ange noll eller mer.")
+        super().__init__(
+            Sentence(
+                "Indexet {index} för enheten {enhet} kan inte vara mindre än noll. Ange noll eller mer.",
+                index=index,
+                enhet=enhet,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +148,12 @@ def _counted(base: TrialBase, changes: Sequence[CountChange]) -> Ints:
     categories = {name: place for place, name in enumerate(base.data.category_ids)}
     for change in sorted(changes, key=lambda one: one.from_month):
         if change.enhet not in places:
-            raise TrialTargetError("enheten", change.enhet, "Välj en enhet som ingår i körningen.")
+            raise TrialTargetError(Sentence("enheten"), change.enhet, Sentence("Välj en enhet som ingår i körningen."))
         if change.category not in categories:
-            raise TrialTargetError("kategorin", change.category, "Välj en kategori i modellen.")
+            raise TrialTargetError(Sentence("kategorin"), change.category, Sentence("Välj en kategori i modellen."))
         if change.from_month > base.through_month:
-            last = f"Körningen räknar till och med månad {base.through_month}."
-            raise TrialTargetError("månad", str(change.from_month), last)
+            last = Sentence("Körningen räknar till och med månad {month}.", month=base.through_month)
+            raise TrialTargetError(Sentence("månad"), str(change.from_month), last)
         category = categories[change.category]
         for month in range(change.from_month, base.through_month + 1):
             days = _days(base, category, month)
@@ -158,9 +178,11 @@ def _indexed(base: TrialBase, changes: Sequence[IndexChange]) -> Mapping[str, Ma
     known = {unit.enhet for unit in base.data.units}
     for change in changes:
         if change.index not in index:
-            raise TrialTargetError("indexet", change.index, "Välj ett index som körningen har läst in.")
+            raise TrialTargetError(
+                Sentence("indexet"), change.index, Sentence("Välj ett index som körningen har läst in.")
+            )
         if change.enhet not in known:
-            raise TrialTargetError("enheten", change.enhet, "Välj en enhet som ingår i körningen.")
+            raise TrialTargetError(Sentence("enheten"), change.enhet, Sentence("Välj en enhet som ingår i körningen."))
         value = read_number(change.value)
         if value < 0:
             raise NegativeIndexError(change.index, change.enhet)

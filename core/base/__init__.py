@@ -20,6 +20,7 @@ from core.base.money import (
 )
 from core.base.periods import DateRange, Month, NotAMonthError, day_after, swedish_day, swedish_midnight, year_range
 from core.base.persons import DASHES, HIDDEN_PERSON, holds_identity, short, without_identities
+from core.base.sentences import Sentence, either, listed
 from core.base.sources import Source
 from core.base.terms import (
     BatchMode,
@@ -56,6 +57,7 @@ __all__ = [
     "Recipient",
     "RunKind",
     "RunState",
+    "Sentence",
     "Severity",
     "Source",
     "Verksamhet",
@@ -64,6 +66,7 @@ __all__ = [
     "day_after",
     "distribute",
     "distribute_with_remainders",
+    "either",
     "format_kr",
     "format_number",
     "half_up",
@@ -71,6 +74,7 @@ __all__ = [
     "kronor",
     "label",
     "leaf",
+    "listed",
     "product",
     "quotient",
     "read_number",

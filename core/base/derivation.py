@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from core.base.errors import CoreError
 from core.base.exact import round_fraction, round_to
 from core.base.money import format_number
+from core.base.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -76,8 +77,13 @@ class DerivationBrokenError(CoreError):
     def __init__(self, label: str, stated: Fraction, computed: Fraction) -> None:
         self.label, self.stated, self.computed = label, stated, computed
         super().__init__(
-            f"Härledningen av ”{label}” går inte ihop: {format_number(stated)} är angivet men delarna ger "
-            f"{format_number(computed)}. Beloppet visas inte förrän körningen är kontrollerad (verify-run)."
+            Sentence(
+                "Härledningen av ”{label}” går inte ihop: {stated} är angivet men delarna ger {computed}. Beloppet "
+                "visas inte förrän körningen är kontrollerad (verify-run).",
+                label=label,
+                stated=format_number(stated),
+                computed=format_number(computed),
+            )
         )
 
 

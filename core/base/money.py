@@ -10,6 +10,7 @@ import re
 from fractions import Fraction
 
 from core.base.errors import CoreError
+from core.base.sentences import Sentence
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _NUMBER = re.compile(r"[-\u2212]?[0-9]{1,40}([.,][0-9]{1,40})?\Z")
@@ -24,7 +25,9 @@ class NotANumberError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{_shown(text)}” är inte ett tal. Skriv till exempel 57400 eller 57 400,50.")
+        super().__init__(
+            Sentence("”{text}” är inte ett tal. Skriv till exempel 57400 eller 57 400,50.", text=_shown(text))
+        )
 
 
 class NotWholeOreError(CoreError):
@@ -32,7 +35,9 @@ class NotWholeOreError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{_shown(text)}” har delar mindre än ett öre. Ange beloppet med högst två decimaler.")
+        super().__init__(
+            Sentence("”{text}” har delar mindre än ett öre. Ange beloppet med högst två decimaler.", text=_shown(text))
+        )
 
 
 class AmountTooLargeError(CoreError):
@@ -40,7 +45,9 @@ class AmountTooLargeError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{_shown(text)}” kr är för mycket: hundra miljarder eller mer. Rätta beloppet.")
+        super().__init__(
+            Sentence("”{text}” kr är för mycket: hundra miljarder eller mer. Rätta beloppet.", text=_shown(text))
+        )
 
 
 def _shown(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.base.errors import CoreError
+from core.base.sentences import Sentence
 
 MONTHS = 12
 _SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -19,7 +20,7 @@ class NotAMonthError(CoreError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f"”{text}” är inte en månad. Skriv år och månad, till exempel 2026-03.")
+        super().__init__(Sentence("”{text}” är inte en månad. Skriv år och månad, till exempel 2026-03.", text=text))
 
 
 @dataclass(frozen=True, slots=True, order=True)

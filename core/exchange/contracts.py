@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 
 class CellKind(StrEnum):
@@ -112,4 +112,6 @@ class ImportKindUnknownError(CoreError):
     def __init__(self, kind: str, known: tuple[str, ...]) -> None:
         self.kind = kind
         self.known = known
-        super().__init__(f"Filtypen ”{kind}” finns inte. Välj en av: {', '.join(known)}.")
+        super().__init__(
+            Sentence("Filtypen ”{kind}” finns inte. Välj en av: {known}.", kind=kind, known=", ".join(known))
+        )

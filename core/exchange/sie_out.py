@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, format_kr
+from core.base import CoreError, Sentence, format_kr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,8 +29,11 @@ class VoucherUnbalancedError(CoreError):
     def __init__(self, difference_ore: int) -> None:
         self.difference_ore = difference_ore
         super().__init__(
-            f"Verifikationen balanserar inte: {format_kr(difference_ore, decimals=True)} skiljer. Filen skrivs inte; "
-            "kontrollera utbetalningens rader."
+            Sentence(
+                "Verifikationen balanserar inte: {difference_ore} skiljer. Filen skrivs inte; kontrollera "
+                "utbetalningens rader.",
+                difference_ore=format_kr(difference_ore, decimals=True),
+            )
         )
 
 

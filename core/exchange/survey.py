@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.exchange.faults import EncodingMixed, EncodingUnreadable, Fault, FileEmpty, FileUnreadable, LineTooLong
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class FileMissingError(CoreError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"Filen {name} finns inte eller går inte att öppna. Kontrollera sökvägen.")
+        super().__init__(Sentence("Filen {name} finns inte eller går inte att öppna. Kontrollera sökvägen.", name=name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import xlsxwriter
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.exchange.cells import expected_by
 from core.exchange.contracts import CellKind
 from core.exchange.register_contracts import contract_of
@@ -43,7 +43,12 @@ class TooManyRowsError(CoreError):
     """A spreadsheet cannot hold that many rows."""
 
     def __init__(self) -> None:
-        super().__init__(f"Ett kalkylblad rymmer högst {SPREADSHEET_ROWS} rader. Välj CSV i stället.")
+        super().__init__(
+            Sentence(
+                "Ett kalkylblad rymmer högst {spreadsheet_rows} rader. Välj CSV i stället.",
+                spreadsheet_rows=SPREADSHEET_ROWS,
+            )
+        )
 
 
 def write(

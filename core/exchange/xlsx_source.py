@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.exchange.blocks import ROWS_PER_BLOCK, Block
 from core.exchange.cells import expected_by
 from core.exchange.contracts import CellKind, Column
@@ -54,7 +54,9 @@ class WorkbookUnreadableError(CoreError):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"Arbetsboken {name} går inte att öppna. Spara den på nytt som .xlsx utan lösenord.")
+        super().__init__(
+            Sentence("Arbetsboken {name} går inte att öppna. Spara den på nytt som .xlsx utan lösenord.", name=name)
+        )
 
 
 class XlsxSource:

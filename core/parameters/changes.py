@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
-from core.base import CoreError, canonical_json, short
+from core.base import CoreError, Sentence, canonical_json, short
 from core.parameters.check import check_model
 from core.parameters.figures import LEFT_ALONE, PARTS, TABLES, Place, figures_of, is_figure, names_of, plain_model
 from core.parameters.load import ModelFaultyError
@@ -118,8 +118,11 @@ class NoSuchFigureError(CoreError):
     def __init__(self, address: str) -> None:
         self.address = address
         super().__init__(
-            f"Modellen har inget tal på adressen {address[:200]}. Sök fram talet i Modellverkstaden, eller se "
-            "adresserna med kommandot what-if --list."
+            Sentence(
+                "Modellen har inget tal på adressen {address}. Sök fram talet i Modellverkstaden, eller se adresserna "
+                "med kommandot what-if --list.",
+                address=address[:200],
+            )
         )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.parameters.parts import Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -19,8 +19,11 @@ class CorrectionWindowUndatedError(CoreError):
     def __init__(self, day: dt.date) -> None:
         self.day = day
         super().__init__(
-            f"Hur långt tillbaka rättelser betalas saknar värde den {day}. Lägg till ett daterat värde med hänvisning "
-            "i data/parameters/rattelser.yaml."
+            Sentence(
+                "Hur långt tillbaka rättelser betalas saknar värde den {day}. Lägg till ett daterat värde med "
+                "hänvisning i data/parameters/rattelser.yaml.",
+                day=day,
+            )
         )
 
 

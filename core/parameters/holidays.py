@@ -10,7 +10,7 @@ import datetime as dt
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from core.base import CoreError, Month
+from core.base import CoreError, Month, Sentence
 from core.parameters.parts import Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, ParametersFaultyError, fault_at, read_part
 
@@ -28,8 +28,11 @@ class CalendarUndatedError(CoreError):
     def __init__(self, year: int) -> None:
         self.year = year
         super().__init__(
-            f"Helgdagarna för {year} saknas, så mätdagen kan inte bestämmas. "
-            f"Lägg till årets helgdagar i data/parameters/helgdagar.yaml och flytta valid_to."
+            Sentence(
+                "Helgdagarna för {year} saknas, så mätdagen kan inte bestämmas. Lägg till årets helgdagar i "
+                "data/parameters/helgdagar.yaml och flytta valid_to.",
+                year=year,
+            )
         )
 
 

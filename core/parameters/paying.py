@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import Field
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.parameters.holidays import ordinary_weekday
 from core.parameters.parts import Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
@@ -29,7 +29,12 @@ class PayingUndatedError(CoreError):
     def __init__(self, file: str, day: dt.date) -> None:
         self.file, self.day = file, day
         super().__init__(
-            f"data/parameters/{file} saknar ett värde som gäller den {day}. Lägg till ett daterat värde med hänvisning."
+            Sentence(
+                "data/parameters/{file} saknar ett värde som gäller den {day}. Lägg till ett daterat värde med "
+                "hänvisning.",
+                file=file,
+                day=day,
+            )
         )
 
 

@@ -6,7 +6,7 @@ import datetime as dt  # noqa: TC003 - pydantic reads the annotation
 from fractions import Fraction  # noqa: TC003 - the same
 from functools import cache
 
-from core.base import CoreError, read_number
+from core.base import CoreError, Sentence, read_number
 from core.parameters.parts import Figure, Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -17,8 +17,11 @@ class PayrollUndatedError(CoreError):
     def __init__(self, day: dt.date) -> None:
         self.day = day
         super().__init__(
-            f"Arbetsgivaravgiften saknar värde den {day}. Lägg till ett daterat värde med hänvisning i "
-            "data/parameters/personalkostnad.yaml."
+            Sentence(
+                "Arbetsgivaravgiften saknar värde den {day}. Lägg till ett daterat värde med hänvisning i "
+                "data/parameters/personalkostnad.yaml.",
+                day=day,
+            )
         )
 
 

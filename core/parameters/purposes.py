@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.parameters.parts import Category, Name, Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -20,8 +20,18 @@ class PurposeMissingError(CoreError):
 
     def __init__(self, purpose: str, known: tuple[str, ...]) -> None:
         self.purpose, self.known = purpose, known
-        said = f"Ändamålet ”{purpose[:40]}” finns inte" if purpose else "Ändamålet saknas"
-        super().__init__(f"{said}. Säg varför raderna behövs innan de visas: välj ett av {', '.join(known)}.")
+        said = (
+            Sentence("Ändamålet ”{purpose}” finns inte", purpose=purpose[:40])
+            if purpose
+            else Sentence("Ändamålet saknas")
+        )
+        super().__init__(
+            Sentence(
+                "{said}. Säg varför raderna behövs innan de visas: välj ett av {known}.",
+                said=said,
+                known=", ".join(known),
+            )
+        )
 
 
 class Purpose(Strict):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from core.base import CoreError, read_number, year_range
+from core.base import CoreError, Sentence, read_number, year_range
 from core.parameters.parts import Figure, Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -30,8 +30,11 @@ class RiksprislistaMissingError(CoreError):
     def __init__(self, year: int, programme: str, missing: str) -> None:
         self.year, self.programme = year, programme
         super().__init__(
-            f"Riksprislistan saknar {missing}. Lägg till det ur Skolverkets lista, med hänvisning, i "
-            "data/parameters/riksprislista.yaml, eller ange beloppet med values."
+            Sentence(
+                "Riksprislistan saknar {missing}. Lägg till det ur Skolverkets lista, med hänvisning, i "
+                "data/parameters/riksprislista.yaml, eller ange beloppet med values.",
+                missing=missing,
+            )
         )
 
 
@@ -80,7 +83,9 @@ class TableYear(Strict):
         """Return the row that gives a programme its amounts; raises ``RiksprislistaMissingError``."""
         found = next((one for one in self.rows if one.programme == programme), None)
         if found is None:
-            raise RiksprislistaMissingError(self.year, programme, f"programmet {programme} för {self.year}")
+            raise RiksprislistaMissingError(
+                self.year, programme, Sentence("programmet {programme} för {year}", programme=programme, year=self.year)
+            )
         return found if found.follows is None else self.row(found.follows)
 
     def amount(self, programme: str, meals: Meals) -> str:
@@ -88,7 +93,12 @@ class TableYear(Strict):
         row = self.row(programme)
         amount = row.with_meals if meals == "with" else row.without_meals
         if amount is None:
-            what = f"beloppet {_MEALS[meals]} för {row.programme} {self.year}"
+            what = Sentence(
+                "beloppet {meals} för {programme} {year}",
+                meals=Sentence(_MEALS[meals]),
+                programme=row.programme,
+                year=self.year,
+            )
             raise RiksprislistaMissingError(self.year, programme, what)
         return amount
 
@@ -109,7 +119,7 @@ class Riksprislista(Strict):
         """Return the list of a year; raises ``RiksprislistaMissingError``."""
         found = next((one for one in self.lists if one.year == year), None)
         if found is None:
-            raise RiksprislistaMissingError(year, "", f"listan för {year}")
+            raise RiksprislistaMissingError(year, "", Sentence("listan för {year}", year=year))
         return found
 
 

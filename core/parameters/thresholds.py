@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.parameters.parts import Reference, Strict
 from core.parameters.strict import PARAMETERS_FOLDER, read_part
 
@@ -19,8 +19,12 @@ class ThresholdUndatedError(CoreError):
     def __init__(self, name: str, day: dt.date) -> None:
         self.name, self.day = name, day
         super().__init__(
-            f"Tröskeln {name} saknar värde den {day}, så inget kan skrivas ut. "
-            "Lägg till ett daterat värde med hänvisning i data/parameters/trosklar.yaml."
+            Sentence(
+                "Tröskeln {name} saknar värde den {day}, så inget kan skrivas ut. Lägg till ett daterat värde med "
+                "hänvisning i data/parameters/trosklar.yaml.",
+                name=name,
+                day=day,
+            )
         )
 
 

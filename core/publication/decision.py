@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Recipient
+from core.base import CoreError, Recipient, Sentence, either
 from core.publication.payment import SameEyesError
-from core.publication.texts import day_text
+from core.publication.texts import day_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,10 +67,20 @@ class DecisionStateError(CoreError):
 
     def __init__(self, number: int, state: DecisionState, wanted: DecisionState) -> None:
         self.number, self.state, self.wanted = number, state, wanted
-        follows = " eller ".join(STATE_LABELS[one].lower() for one in _NEXT[state])
-        rest = f"Det kan bara bli {follows}." if follows else "Det ändras inte mer; ta fram ett nytt beslut vid behov."
+        follows = either([STATE_LABELS[one].lower() for one in _NEXT[state]])
+        rest = (
+            Sentence("Det kan bara bli {follows}.", follows=follows)
+            if follows
+            else Sentence("Det ändras inte mer; ta fram ett nytt beslut vid behov.")
+        )
         super().__init__(
-            f"Beslut {number} är {STATE_LABELS[state].lower()} och kan inte bli {STATE_LABELS[wanted].lower()}. {rest}"
+            Sentence(
+                "Beslut {number} är {state} och kan inte bli {wanted}. {rest}",
+                number=number,
+                state=Sentence(STATE_LABELS[state].lower()),
+                wanted=Sentence(STATE_LABELS[wanted].lower()),
+                rest=rest,
+            )
         )
 
 
@@ -79,7 +89,13 @@ class DecisionIncompleteError(CoreError):
 
     def __init__(self, number: int, missing: str) -> None:
         self.number, self.missing = number, missing
-        super().__init__(f"Beslut {number} kan inte föras vidare: {missing} saknas. Fyll i det och försök igen.")
+        super().__init__(
+            Sentence(
+                "Beslut {number} kan inte föras vidare: {missing} saknas. Fyll i det och försök igen.",
+                number=number,
+                missing=missing,
+            )
+        )
 
 
 class NotAppealableError(CoreError):
@@ -88,9 +104,12 @@ class NotAppealableError(CoreError):
     def __init__(self, number: int, form: DecisionForm) -> None:
         self.number, self.form = number, form
         super().__init__(
-            f"{FORM_LABELS[form]} {number} överklagas inte till förvaltningsrätten. Kommunens egna enheter är inte "
-            "part, och ersättning mellan kommuner finns inte i skollagen 28 kap. 5 §. Det kan "
-            "laglighetsprövas."
+            Sentence(
+                "{form} {number} överklagas inte till förvaltningsrätten. Kommunens egna enheter är inte part, och "
+                "ersättning mellan kommuner finns inte i skollagen 28 kap. 5 §. Det kan laglighetsprövas.",
+                form=Sentence(FORM_LABELS[form]),
+                number=number,
+            )
         )
 
 
@@ -100,9 +119,14 @@ class AppealTooLateError(CoreError):
     def __init__(self, number: int, received_on: date, last_day: date) -> None:
         self.number, self.received_on, self.last_day = number, received_on, last_day
         super().__init__(
-            f"Överklagandet av beslut {number} kom in {day_text(received_on)}, efter den sista dagen "
-            f"{day_text(last_day)}. Det ska avvisas av nämnden i ett eget beslut (förvaltningslagen 45 §); "
-            f"beslut {number} står kvar. Huvudmannen kan i stället begära omprövning."
+            Sentence(
+                "Överklagandet av beslut {number} kom in {received_on}, efter den sista dagen {last_day}. Det ska "
+                "avvisas av nämnden i ett eget beslut (förvaltningslagen 45 §); beslut {number} står kvar. Huvudmannen "
+                "kan i stället begära omprövning.",
+                number=number,
+                received_on=day_sentence(received_on),
+                last_day=day_sentence(last_day),
+            )
         )
 
 
@@ -111,7 +135,7 @@ class AmountsDoNotFitError(CoreError):
 
     def __init__(self, number: int, what: str) -> None:
         self.number, self.what = number, what
-        super().__init__(f"Ändringen av beslut {number} kan inte sparas: {what}.")
+        super().__init__(Sentence("Ändringen av beslut {number} kan inte sparas: {what}.", number=number, what=what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +161,13 @@ def form_of(recipients: set[str]) -> DecisionForm:
 def decide(one: DecisionStanding, *, body: str, paragraph: str, by: str) -> DecisionState:
     """Return the state once the body has decided; whoever prepared it does not decide it."""
     _may_become(one, DecisionState.DECIDED)
-    _needs(one, (body, "vem som har beslutat"), (paragraph, "paragraf i protokollet eller delegationslistan"))
+    _needs(
+        one,
+        (body, Sentence("vem som har beslutat")),
+        (paragraph, Sentence("paragraf i protokollet eller delegationslistan")),
+    )
     if one.prepared_by == by:
-        raise SameEyesError(f"Beslut {one.number}", by)
+        raise SameEyesError(Sentence("Beslut {number}", number=one.number), by)
     return DecisionState.DECIDED
 
 
@@ -148,9 +176,12 @@ def deliver(one: DecisionStanding, *, on: date, how: str) -> DecisionState:
     _may_become(one, DecisionState.DELIVERED)
     if one.state is DecisionState.APPEALED:
         raise DecisionStateError(one.number, one.state, DecisionState.DELIVERED)
-    _needs(one, (how, "hur beslutet lämnades"))
+    _needs(one, (how, Sentence("hur beslutet lämnades")))
     if one.decided_on is not None and on < one.decided_on:
-        raise DecisionIncompleteError(one.number, f"en dag för mottagandet från och med {day_text(one.decided_on)}")
+        raise DecisionIncompleteError(
+            one.number,
+            Sentence("en dag för mottagandet från och med {decided_on}", decided_on=day_sentence(one.decided_on)),
+        )
     return DecisionState.DELIVERED
 
 
@@ -160,7 +191,7 @@ def appeal(one: DecisionStanding, *, received_on: date) -> DecisionState:
         raise NotAppealableError(one.number, one.form)
     _may_become(one, DecisionState.APPEALED)
     if one.appeal_until is None:
-        raise DecisionIncompleteError(one.number, "dagen då huvudmannen fick beslutet")
+        raise DecisionIncompleteError(one.number, Sentence("dagen då huvudmannen fick beslutet"))
     if received_on > one.appeal_until:
         raise AppealTooLateError(one.number, received_on, one.appeal_until)
     return DecisionState.APPEALED
@@ -170,19 +201,19 @@ def upheld(one: DecisionStanding, *, outcome: str) -> DecisionState:
     """Return the state once the court has left the decision as it was."""
     if one.state is not DecisionState.APPEALED:
         raise DecisionStateError(one.number, one.state, DecisionState.DELIVERED)
-    _needs(one, (outcome, "domstolens utgång med målnummer och dag"))
+    _needs(one, (outcome, Sentence("domstolens utgång med målnummer och dag")))
     return DecisionState.DELIVERED
 
 
 def change(one: DecisionStanding, *, outcome: str, old: Mapping[str, int], new: Mapping[str, int]) -> DecisionState:
     """Return the state once a court, or a reconsideration, has changed amounts of this huvudman alone."""
     _may_become(one, DecisionState.CHANGED)
-    _needs(one, (outcome, "skälet: dom eller omprövning, med dag"))
+    _needs(one, (outcome, Sentence("skälet: dom eller omprövning, med dag")))
     strange = sorted(set(new) - set(old))
     if strange:
-        raise AmountsDoNotFitError(one.number, f"enheten {strange[0]} ingår inte i beslutet")
+        raise AmountsDoNotFitError(one.number, Sentence("enheten {strange} ingår inte i beslutet", strange=strange[0]))
     if all(old[enhet] == ore for enhet, ore in new.items()):
-        raise AmountsDoNotFitError(one.number, "inget belopp skiljer sig från det beslutade")
+        raise AmountsDoNotFitError(one.number, Sentence("inget belopp skiljer sig från det beslutade"))
     return DecisionState.CHANGED
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Kostnadsslag, canonical_json, label, sha256
+from core.base import CoreError, Kostnadsslag, Sentence, canonical_json, label, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,11 @@ class NothingDecidedError(CoreError):
     def __init__(self, huvudman: str, run: int) -> None:
         self.huvudman, self.run = huvudman, run
         super().__init__(
-            f"Huvudmannen {huvudman} har inga enheter med grundbelopp i körning {run}. Välj en annan körning."
+            Sentence(
+                "Huvudmannen {huvudman} har inga enheter med grundbelopp i körning {run}. Välj en annan körning.",
+                huvudman=huvudman,
+                run=run,
+            )
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, canonical_json, sha256
+from core.base import CoreError, Sentence, canonical_json, either, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,11 +60,20 @@ class PaymentStateError(CoreError):
 
     def __init__(self, number: int, state: PaymentState, wanted: PaymentState) -> None:
         self.number, self.state, self.wanted = number, state, wanted
-        follows = " eller ".join(STATE_LABELS[one].lower() for one in _NEXT[state])
-        rest = f"Den kan bara bli {follows}." if follows else "Den ändras inte mer; rätta i nästa månads utbetalning."
+        follows = either([STATE_LABELS[one].lower() for one in _NEXT[state]])
+        rest = (
+            Sentence("Den kan bara bli {follows}.", follows=follows)
+            if follows
+            else Sentence("Den ändras inte mer; rätta i nästa månads utbetalning.")
+        )
         super().__init__(
-            f"Utbetalning {number} är {STATE_LABELS[state].lower()} och kan inte bli {STATE_LABELS[wanted].lower()}. "
-            f"{rest}"
+            Sentence(
+                "Utbetalning {number} är {state} och kan inte bli {wanted}. {rest}",
+                number=number,
+                state=Sentence(STATE_LABELS[state].lower()),
+                wanted=Sentence(STATE_LABELS[wanted].lower()),
+                rest=rest,
+            )
         )
 
 
@@ -73,7 +82,11 @@ class SameEyesError(CoreError):
 
     def __init__(self, what: str, by: str) -> None:
         self.what, self.by = what, by
-        super().__init__(f"{what} är framtagen av {by} och ska granskas av någon annan. Be en kollega göra det.")
+        super().__init__(
+            Sentence(
+                "{what} är framtagen av {by} och ska granskas av någon annan. Be en kollega göra det.", what=what, by=by
+            )
+        )
 
 
 class PaymentAlteredError(CoreError):
@@ -82,8 +95,11 @@ class PaymentAlteredError(CoreError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Raderna i utbetalning {number} stämmer inte med dess kontrollsumma. Betala inte; avbryt utbetalningen, "
-            "ta fram den på nytt och anmäl avvikelsen till systemförvaltaren."
+            Sentence(
+                "Raderna i utbetalning {number} stämmer inte med dess kontrollsumma. Betala inte; avbryt "
+                "utbetalningen, ta fram den på nytt och anmäl avvikelsen till systemförvaltaren.",
+                number=number,
+            )
         )
 
 
@@ -115,7 +131,7 @@ def moved(number: int, state: PaymentState, wanted: PaymentState, *, prepared_by
     if wanted not in _NEXT[state]:
         raise PaymentStateError(number, state, wanted)
     if wanted is PaymentState.APPROVED and prepared_by == by:
-        raise SameEyesError(f"Utbetalning {number}", by)
+        raise SameEyesError(Sentence("Utbetalning {number}", number=number), by)
     return wanted
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.base import Month, format_kr
+from core.base import Month, Sentence, format_kr
 from core.publication.payment import HUNDRED, YEAR_END, PartKind, PaymentPart, part_order
 from core.publication.texts import MONTHS
 
@@ -95,6 +95,11 @@ def months_between(first: Month, last: Month) -> int:
 def month_text(code: int) -> str:
     """Return ``mars 2026`` for 202603."""
     return f"{MONTHS[code % HUNDRED - 1]} {code // HUNDRED}"
+
+
+def month_sentence(code: int) -> Sentence:
+    """Return ``mars 2026`` for the text of a refusal, which is said in other languages too."""
+    return Sentence("{month} {year}", month=Sentence(MONTHS[code % HUNDRED - 1]), year=code // HUNDRED)
 
 
 def recovered(parts: Iterable[PaymentPart]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence, either
 from core.publication.payment import SameEyesError
 
 if TYPE_CHECKING:
@@ -40,11 +40,20 @@ class RecoveryStateError(CoreError):
 
     def __init__(self, number: int, state: RecoveryState, wanted: RecoveryState) -> None:
         self.number, self.state, self.wanted = number, state, wanted
-        follows = " eller ".join(STATE_LABELS[one].lower() for one in _NEXT[state])
-        rest = f"Det kan bara bli {follows}." if follows else "Det ändras inte mer; föreslå ett nytt om det behövs."
+        follows = either([STATE_LABELS[one].lower() for one in _NEXT[state]])
+        rest = (
+            Sentence("Det kan bara bli {follows}.", follows=follows)
+            if follows
+            else Sentence("Det ändras inte mer; föreslå ett nytt om det behövs.")
+        )
         super().__init__(
-            f"Återkrav {number} är {STATE_LABELS[state].lower()} och kan inte bli {STATE_LABELS[wanted].lower()}. "
-            f"{rest}"
+            Sentence(
+                "Återkrav {number} är {state} och kan inte bli {wanted}. {rest}",
+                number=number,
+                state=Sentence(STATE_LABELS[state].lower()),
+                wanted=Sentence(STATE_LABELS[wanted].lower()),
+                rest=rest,
+            )
         )
 
 
@@ -53,5 +62,5 @@ def moved(number: int, state: RecoveryState, wanted: RecoveryState, *, proposed_
     if wanted not in _NEXT[state]:
         raise RecoveryStateError(number, state, wanted)
     if wanted is RecoveryState.DECIDED and proposed_by == by:
-        raise SameEyesError(f"Återkrav {number}", by)
+        raise SameEyesError(Sentence("Återkrav {number}", number=number), by)
     return wanted

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, format_kr, half_up
+from core.base import CoreError, Sentence, format_kr, half_up
 from core.publication.suppression import Policy, seal_individual_support
 from core.publication.texts import (
     MONTHS,
@@ -47,8 +47,12 @@ class StatementDoesNotAddUpError(CoreError):
     def __init__(self, stated_ore: int, derived_ore: int) -> None:
         self.stated_ore, self.derived_ore = stated_ore, derived_ore
         super().__init__(
-            f"Redovisningen skrivs inte ut: summan är {format_kr(stated_ore)} men härledningen ger "
-            f"{format_kr(derived_ore)}. Kontrollera körningen med verify-run."
+            Sentence(
+                "Redovisningen skrivs inte ut: summan är {stated_ore} men härledningen ger {derived_ore}. Kontrollera "
+                "körningen med verify-run.",
+                stated_ore=format_kr(stated_ore),
+                derived_ore=format_kr(derived_ore),
+            )
         )
 
 

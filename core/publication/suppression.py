@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Derivation, Dimension, half_up
+from core.base import CoreError, Derivation, Dimension, Sentence, half_up
 from core.publication.parts import DIMENSION, LINE, STEP, TOTAL, Part, mentions, step_of
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ class NothingLeftToPrintError(CoreError):
     def __init__(self, threshold: int) -> None:
         self.threshold = threshold
         super().__init__(
-            f"Redovisningen skrivs inte ut: hela beloppet är individuellt stöd som bygger på färre än {threshold} "
-            "beslut, så summan skulle visa vad enskilda har fått. Se ärendena i stället."
+            Sentence(
+                "Redovisningen skrivs inte ut: hela beloppet är individuellt stöd som bygger på färre än {threshold} "
+                "beslut, så summan skulle visa vad enskilda har fått. Se ärendena i stället.",
+                threshold=threshold,
+            )
         )
 
 

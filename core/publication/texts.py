@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import format_kr, format_number
+from core.base import Sentence, format_kr, format_number
 from core.base.derivation import OP_WORDS
 from core.base.money import ORE_PER_KRONA
 
@@ -55,6 +55,11 @@ def source_text(source: Source | None) -> str:
 def day_text(day: date) -> str:
     """Return ``22 november 2026``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_sentence(day: date) -> Sentence:
+    """Return ``22 november 2026`` for the text of a refusal, which is said in other languages too."""
+    return Sentence("{day} {month} {year}", day=day.day, month=Sentence(MONTHS[day.month - 1]), year=day.year)
 
 
 def elever_text(elever: Fraction) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, DateRange, Month, read_number
+from core.base import CoreError, DateRange, Month, Sentence, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,13 @@ class CategoriesOverlapError(CoreError):
     def __init__(self, first: str, second: str, fields: str) -> None:
         self.first, self.second = first, second
         super().__init__(
-            f"Kategorierna {first} och {second} räknar båda en elev med {fields}. Gör villkoren åtskilda i modellen, "
-            "eller skriv overlapping: true på den som ska räknas utöver."
+            Sentence(
+                "Kategorierna {first} och {second} räknar båda en elev med {fields}. Gör villkoren åtskilda i "
+                "modellen, eller skriv overlapping: true på den som ska räknas utöver.",
+                first=first,
+                second=second,
+                fields=fields,
+            )
         )
 
 

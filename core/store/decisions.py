@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.publication.decision import DecisionState
 from core.publication.payment_rows import AppealChange
 from core.store.numbers import next_number, take_turn
@@ -28,7 +28,13 @@ class DecisionUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Beslut {number} finns inte för kommun {kommun}. Se listan på sidan Beslut.")
+        super().__init__(
+            Sentence(
+                "Beslut {number} finns inte för kommun {kommun}. Se listan på sidan Beslut.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class DecisionRepository(KommunBound):
             .values(state=after.value, **values)
         )
         if done.rowcount != 1:
-            raise MovedMeanwhileError(f"Beslut {number}")
+            raise MovedMeanwhileError(Sentence("Beslut {number}", number=number))
 
     def change(self, kommun: str, number: int, changes: Sequence[ChangeRecord]) -> None:
         """Write what was changed; once for a decision."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 
 class RowRefusedError(CoreError):
@@ -11,7 +11,11 @@ class RowRefusedError(CoreError):
     def __init__(self, constraint: str) -> None:
         self.constraint = constraint
         super().__init__(
-            f"Databasen tog inte emot uppgifterna ({constraint}). Inget har sparats. Rätta uppgiften och försök igen."
+            Sentence(
+                "Databasen tog inte emot uppgifterna ({constraint}). Inget har sparats. Rätta uppgiften och försök "
+                "igen.",
+                constraint=constraint,
+            )
         )
 
 
@@ -20,8 +24,10 @@ class ValueUnfitError(CoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ett tal är för stort eller en text innehåller ett tecken som inte går att läsa. Kontrollera adressen "
-            "eller det du skrev."
+            Sentence(
+                "Ett tal är för stort eller en text innehåller ett tecken som inte går att läsa. Kontrollera adressen "
+                "eller det du skrev."
+            )
         )
 
 
@@ -29,7 +35,9 @@ class DatabaseBusyError(CoreError):
     """Another writer held the database for longer than we wait."""
 
     def __init__(self) -> None:
-        super().__init__("Databasen är upptagen av en annan skrivning. Vänta tills den är klar och försök igen.")
+        super().__init__(
+            Sentence("Databasen är upptagen av en annan skrivning. Vänta tills den är klar och försök igen.")
+        )
 
 
 class DatabaseUnreachableError(CoreError):
@@ -38,7 +46,10 @@ class DatabaseUnreachableError(CoreError):
     def __init__(self, said: str) -> None:
         self.said = said
         super().__init__(
-            f"Databasen går inte att nå ({said}). Kontrollera SKOLKRONAN_DATABASE_URL och att servern är igång."
+            Sentence(
+                "Databasen går inte att nå ({said}). Kontrollera SKOLKRONAN_DATABASE_URL och att servern är igång.",
+                said=said,
+            )
         )
 
 
@@ -47,8 +58,10 @@ class DatabaseAddressError(CoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Databasens adress i SKOLKRONAN_DATABASE_URL går inte att använda. Skriv sqlite:///mapp/fil.db eller "
-            "postgresql://användare@värd/databas."
+            Sentence(
+                "Databasens adress i SKOLKRONAN_DATABASE_URL går inte att använda. Skriv sqlite:///mapp/fil.db eller "
+                "postgresql://användare@värd/databas."
+            )
         )
 
 
@@ -58,8 +71,11 @@ class DatabaseReadOnlyError(CoreError):
     def __init__(self, said: str) -> None:
         self.said = said
         super().__init__(
-            f"Databasen går inte att skriva i ({said}). Ingenting har sparats. Ge den som kör programmet skrivrätt "
-            "till databasfilen och mappen den ligger i."
+            Sentence(
+                "Databasen går inte att skriva i ({said}). Ingenting har sparats. Ge den som kör programmet skrivrätt "
+                "till databasfilen och mappen den ligger i.",
+                said=said,
+            )
         )
 
 
@@ -67,7 +83,9 @@ class DatabaseFullError(CoreError):
     """There is no room for what was to be written."""
 
     def __init__(self) -> None:
-        super().__init__("Disken där databasen ligger är full. Ingenting har sparats. Frigör plats och försök igen.")
+        super().__init__(
+            Sentence("Disken där databasen ligger är full. Ingenting har sparats. Frigör plats och försök igen.")
+        )
 
 
 class DatabaseDamagedError(CoreError):
@@ -76,8 +94,11 @@ class DatabaseDamagedError(CoreError):
     def __init__(self, said: str) -> None:
         self.said = said
         super().__init__(
-            f"Databasfilen är skadad eller inte en databas ({said}). Kontrollera SKOLKRONAN_DATABASE_URL, eller lägg "
-            "tillbaka filen från säkerhetskopian."
+            Sentence(
+                "Databasfilen är skadad eller inte en databas ({said}). Kontrollera SKOLKRONAN_DATABASE_URL, eller "
+                "lägg tillbaka filen från säkerhetskopian.",
+                said=said,
+            )
         )
 
 
@@ -86,7 +107,7 @@ class KommunExistsError(CoreError):
 
     def __init__(self, kommun: str) -> None:
         self.kommun = kommun
-        super().__init__(f"Kommunen {kommun} finns redan i databasen. Ingenting ändrades.")
+        super().__init__(Sentence("Kommunen {kommun} finns redan i databasen. Ingenting ändrades.", kommun=kommun))
 
 
 class KommunUnknownError(CoreError):
@@ -94,7 +115,11 @@ class KommunUnknownError(CoreError):
 
     def __init__(self, kommun: str) -> None:
         self.kommun = kommun
-        super().__init__(f"Kommunen {kommun} finns inte i databasen. Lägg upp den innan något läses in för den.")
+        super().__init__(
+            Sentence(
+                "Kommunen {kommun} finns inte i databasen. Lägg upp den innan något läses in för den.", kommun=kommun
+            )
+        )
 
 
 class BatchUnknownError(CoreError):
@@ -102,7 +127,13 @@ class BatchUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Leverans {number} finns inte för kommun {kommun}. Se listan över leveranser i Underlag.")
+        super().__init__(
+            Sentence(
+                "Leverans {number} finns inte för kommun {kommun}. Se listan över leveranser i Underlag.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 class BatchStateError(CoreError):
@@ -110,7 +141,14 @@ class BatchStateError(CoreError):
 
     def __init__(self, number: int, state: str, wanted: str) -> None:
         self.number, self.state, self.wanted = number, state, wanted
-        super().__init__(f"Leverans {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.")
+        super().__init__(
+            Sentence(
+                "Leverans {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.",
+                number=number,
+                state=state,
+                wanted=wanted,
+            )
+        )
 
 
 class BatchUnfinishedError(CoreError):
@@ -118,7 +156,7 @@ class BatchUnfinishedError(CoreError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Leverans {number} blev aldrig färdigläst. Läs in filen igen.")
+        super().__init__(Sentence("Leverans {number} blev aldrig färdigläst. Läs in filen igen.", number=number))
 
 
 class RunUnknownError(CoreError):
@@ -126,7 +164,13 @@ class RunUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Körning {number} finns inte för kommun {kommun}. Se listan över körningar i Underlag.")
+        super().__init__(
+            Sentence(
+                "Körning {number} finns inte för kommun {kommun}. Se listan över körningar i Underlag.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 class RunStateError(CoreError):
@@ -134,7 +178,14 @@ class RunStateError(CoreError):
 
     def __init__(self, number: int, state: str, wanted: str) -> None:
         self.number, self.state, self.wanted = number, state, wanted
-        super().__init__(f"Körning {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.")
+        super().__init__(
+            Sentence(
+                "Körning {number} har läget ”{state}” och kan därför inte bli ”{wanted}”.",
+                number=number,
+                state=state,
+                wanted=wanted,
+            )
+        )
 
 
 class ModelUnknownError(CoreError):
@@ -142,5 +193,16 @@ class ModelUnknownError(CoreError):
 
     def __init__(self, kommun: str, year: int, version: int | None = None) -> None:
         self.kommun, self.year, self.version = kommun, year, version
-        which = "beslutad resursfördelningsmodell" if version is None else f"modellversion {version}"
-        super().__init__(f"Kommun {kommun} har ingen {which} för {year}. Läs in och godkänn modellen först.")
+        which = (
+            Sentence("beslutad resursfördelningsmodell")
+            if version is None
+            else Sentence("modellversion {version}", version=version)
+        )
+        super().__init__(
+            Sentence(
+                "Kommun {kommun} har ingen {which} för {year}. Läs in och godkänn modellen först.",
+                kommun=kommun,
+                which=which,
+                year=year,
+            )
+        )

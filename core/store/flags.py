@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store.numbers import next_number, take_turn
 from core.store.reach import KommunBound
 from core.store.tables import FlagRow
@@ -25,7 +25,13 @@ class FlagUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Fråga {number} finns inte för kommun {kommun}. Se listan på sidan Frågor om underlaget.")
+        super().__init__(
+            Sentence(
+                "Fråga {number} finns inte för kommun {kommun}. Se listan på sidan Frågor om underlaget.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

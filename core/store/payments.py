@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.publication.payment import PartKind, PaymentPart, PaymentState
 from core.publication.recovery import RecoveryState
 from core.store.numbers import next_number, take_turn
@@ -30,7 +30,13 @@ class PaymentUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Utbetalning {number} finns inte för kommun {kommun}. Se listan på sidan Utbetalningar.")
+        super().__init__(
+            Sentence(
+                "Utbetalning {number} finns inte för kommun {kommun}. Se listan på sidan Utbetalningar.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 class RecoveryUnknownError(CoreError):
@@ -38,7 +44,13 @@ class RecoveryUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Återkrav {number} finns inte för kommun {kommun}. Se listan på sidan Utbetalningar.")
+        super().__init__(
+            Sentence(
+                "Återkrav {number} finns inte för kommun {kommun}. Se listan på sidan Utbetalningar.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 class MovedMeanwhileError(CoreError):
@@ -46,7 +58,11 @@ class MovedMeanwhileError(CoreError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"{what} ändrades av någon annan samtidigt. Ingenting har sparats. Läs om sidan och se läget.")
+        super().__init__(
+            Sentence(
+                "{what} ändrades av någon annan samtidigt. Ingenting har sparats. Läs om sidan och se läget.", what=what
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,7 @@ class PaymentRepository(KommunBound):
             .values(state=after.value, **values)
         )
         if done.rowcount != 1:
-            raise MovedMeanwhileError(f"Utbetalning {number}")
+            raise MovedMeanwhileError(Sentence("Utbetalning {number}", number=number))
 
     def elever(
         self, kommun: str, run: int, month: int, categories: Collection[str]
@@ -247,4 +263,4 @@ class PaymentRepository(KommunBound):
             .values(state=after.value, **values)
         )
         if done.rowcount != 1:
-            raise MovedMeanwhileError(f"Återkrav {number}")
+            raise MovedMeanwhileError(Sentence("Återkrav {number}", number=number))

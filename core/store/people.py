@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, or_, select, text, update
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store.numbers import next_number, take_turn
 from core.store.reach import KommunBound
 from core.store.tables import AccountRow, InvitationRow, RoleGrantRow
@@ -28,7 +28,13 @@ class AccountUnknownError(CoreError):
 
     def __init__(self, kommun: str, subject: str) -> None:
         self.kommun, self.subject = kommun, subject
-        super().__init__(f"Kontot {subject} finns inte i kommun {kommun}. Se listan på sidan Behörigheter.")
+        super().__init__(
+            Sentence(
+                "Kontot {subject} finns inte i kommun {kommun}. Se listan på sidan Behörigheter.",
+                subject=subject,
+                kommun=kommun,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

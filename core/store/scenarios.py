@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store.numbers import next_number, take_turn
 from core.store.reach import KommunBound
 from core.store.tables import ScenarioRow, ScenarioRunRow
@@ -25,7 +25,13 @@ class ScenarioUnknownError(CoreError):
 
     def __init__(self, kommun: str, number: int) -> None:
         self.kommun, self.number = kommun, number
-        super().__init__(f"Försök {number} finns inte för kommun {kommun}. Se listan i Modellverkstaden.")
+        super().__init__(
+            Sentence(
+                "Försök {number} finns inte för kommun {kommun}. Se listan i Modellverkstaden.",
+                number=number,
+                kommun=kommun,
+            )
+        )
 
 
 class ScenarioMovedError(CoreError):
@@ -34,8 +40,15 @@ class ScenarioMovedError(CoreError):
     def __init__(self, number: int, name: str, by: str, at: datetime) -> None:
         self.number, self.by, self.at = number, by, at
         super().__init__(
-            f"{by} sparade en nyare version av försök {number} ”{name}” {at:%Y-%m-%d} kl. {at:%H.%M} (UTC), efter att "
-            "du öppnade det. Ingenting har sparats. Öppna försöket på nytt, eller spara ditt under ett nytt namn."
+            Sentence(
+                "{by} sparade en nyare version av försök {number} ”{name}” {day} kl. {time} (UTC), efter att du "
+                "öppnade det. Ingenting har sparats. Öppna försöket på nytt, eller spara ditt under ett nytt namn.",
+                by=by,
+                number=number,
+                name=name,
+                day=at.date(),
+                time=f"{at:%H.%M}",
+            )
         )
 
 

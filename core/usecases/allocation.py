@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may
 from core.allocation import PoolFacts, PriceTable, RunFacts, categories_solved, explain, unit_hashes
-from core.base import Recipient, RunKind, read_number
+from core.base import Recipient, RunKind, Sentence, read_number
 from core.parameters import WeightedPool
 from core.usecases.amount_rows import amount_rows
 from core.usecases.choices import MissingDataError, NoRunError, must_see, run_for
@@ -65,8 +65,12 @@ def frozen_unit(work: UnitOfWork, viewer: Actor, run: RunRecord, enhet: str) -> 
     unit = work.runs.unit(run.kommun, run.number, enhet)
     if unit is None:
         raise MissingDataError(
-            f"Enheten {enhet} finns inte i körningen för {run.year}. Den kan ha öppnat senare eller stängt tidigare: "
-            "välj ett annat år."
+            Sentence(
+                "Enheten {enhet} finns inte i körningen för {year}. Den kan ha öppnat senare eller stängt tidigare: "
+                "välj ett annat år.",
+                enhet=enhet,
+                year=run.year,
+            )
         )
     must_see(viewer, "allocation.view", run.kommun, unit)
     return unit

@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,10 @@ class MarkFaultyError(CoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Märket går inte att läsa. Det är händelsens nummer, ett kolon och de 64 tecknen i kontrollsumman, så som "
-            "sidan Revision och python -m core audit verify visar det."
+            Sentence(
+                "Märket går inte att läsa. Det är händelsens nummer, ett kolon och de 64 tecknen i kontrollsumman, så "
+                "som sidan Revision och python -m core audit verify visar det."
+            )
         )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.access import may, require
-from core.base import CoreError, RunKind, RunState
+from core.base import CoreError, RunKind, RunState, Sentence
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.frozen import recipient_of
 from core.usecases.views import UnitChoice
@@ -28,7 +28,7 @@ class NoSuchUnitError(CoreError):
 
     def __init__(self, enhet: str) -> None:
         self.enhet = enhet
-        super().__init__(f"Enheten {enhet} finns inte i enhetsregistret. Välj en enhet i listan.")
+        super().__init__(Sentence("Enheten {enhet} finns inte i enhetsregistret. Välj en enhet i listan.", enhet=enhet))
 
 
 class NoRunError(CoreError):
@@ -36,8 +36,12 @@ class NoRunError(CoreError):
 
     def __init__(self, year: int, latest_year: int | None) -> None:
         self.year, self.latest_year = year, latest_year
-        rest = f"Senaste beslut: {latest_year}." if latest_year else "Inget år är beslutat än."
-        super().__init__(f"Inga beslut för {year} än. {rest}")
+        rest = (
+            Sentence("Senaste beslut: {latest_year}.", latest_year=latest_year)
+            if latest_year
+            else Sentence("Inget år är beslutat än.")
+        )
+        super().__init__(Sentence("Inga beslut för {year} än. {rest}", year=year, rest=rest))
 
 
 class NoSuchYearError(CoreError):
@@ -45,7 +49,7 @@ class NoSuchYearError(CoreError):
 
     def __init__(self, year: int) -> None:
         self.year = year
-        super().__init__(f"År {year} går inte att visa. Välj ett år i listan.")
+        super().__init__(Sentence("År {year} går inte att visa. Välj ett år i listan.", year=year))
 
 
 class MissingDataError(CoreError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.allocation import PriceTable, category_label
 from core.allocation.claims import MISSING, TO_CLAIM, TO_PAY, explain_claim, paid_elsewhere
-from core.base import CoreError, Month, Recipient, Source, half_up
+from core.base import CoreError, Month, Recipient, Sentence, Source, half_up
 from core.usecases.choices import SHOWN
 from core.usecases.claim_counts import COUNTED
 from core.usecases.claim_views import ClaimLine, ClaimSum, ClaimsView
@@ -33,7 +33,11 @@ class NoSuchClaimError(CoreError):
 
     def __init__(self, key: str) -> None:
         self.key = key
-        super().__init__(f"Det finns inget krav med adressen ”{key}” i körningen. Öppna kravet ur tabellen i stället.")
+        super().__init__(
+            Sentence(
+                "Det finns inget krav med adressen ”{key}” i körningen. Öppna kravet ur tabellen i stället.", key=key
+            )
+        )
 
 
 def claims_view(app: App, viewer: Actor, run: int | None = None) -> ClaimsView:

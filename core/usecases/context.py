@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may, require
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store import Reach
 
 if TYPE_CHECKING:
@@ -50,8 +50,14 @@ class NoSuchKommunError(CoreError):
 
     def __init__(self, kommun: str | None) -> None:
         self.kommun = kommun
-        what = f"Kommunen {kommun} finns inte i databasen." if kommun else "Databasen innehåller ingen kommun än."
-        super().__init__(f"{what} Läs in demokommunen (python -m core demo) eller lägg upp kommunen.")
+        what = (
+            Sentence("Kommunen {kommun} finns inte i databasen.", kommun=kommun)
+            if kommun
+            else Sentence("Databasen innehåller ingen kommun än.")
+        )
+        super().__init__(
+            Sentence("{what} Läs in demokommunen (python -m core demo) eller lägg upp kommunen.", what=what)
+        )
 
 
 def kommun_of(viewer: Actor) -> str:

@@ -15,7 +15,7 @@ from core.allocation import (
     lines_until,
     monthly,
 )
-from core.base import CoreError, Month, RunKind, RunState
+from core.base import CoreError, Month, RunKind, RunState, Sentence
 from core.parameters.corrections import load_correction_window
 from core.usecases.frozen import count_rows, counts_frozen, in_force_then
 from core.usecases.presenting import model_of, provisional_lists
@@ -44,8 +44,12 @@ class NothingToSettleError(CoreError):
     def __init__(self, kommun: str, year: int) -> None:
         self.kommun, self.year = kommun, year
         super().__init__(
-            f"Det finns inget beslutat utfall för {year} i kommun {kommun} att slutavräkna. Räkna utfallet och låt det "
-            "beslutas först."
+            Sentence(
+                "Det finns inget beslutat utfall för {year} i kommun {kommun} att slutavräkna. Räkna utfallet och låt "
+                "det beslutas först.",
+                year=year,
+                kommun=kommun,
+            )
         )
 
 
@@ -55,8 +59,11 @@ class NotDecidedPricesError(CoreError):
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = tuple(labels)
         super().__init__(
-            f"Prislistan {' och '.join(labels)} är preliminär. Slutavräkningen görs på beslutade priser: läs in och "
-            "godkänn modellen med den beslutade listan först."
+            Sentence(
+                "Prislistan {labels} är preliminär. Slutavräkningen görs på beslutade priser: läs in och godkänn "
+                "modellen med den beslutade listan först.",
+                labels=" och ".join(labels),
+            )
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from core.access import ForbiddenError, Resource, may, require
-from core.base import RunKind
+from core.base import RunKind, Sentence
 from core.exchange.decision_files import decision_json, decision_pdf, decision_xlsx
 from core.exchange.statement_rows import JSON, PDF, XLSX
 from core.parameters.paying import appeal_terms_on
@@ -41,7 +41,12 @@ class DraftDecisionError(ForbiddenError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Beslut {number} är ett utkast. Det visas när det är beslutat; fråga kommunens controller.")
+        super().__init__(
+            Sentence(
+                "Beslut {number} är ett utkast. Det visas när det är beslutat; fråga kommunens controller.",
+                number=number,
+            )
+        )
 
 
 DECIDES_ON = (RunKind.BUDGET.value, RunKind.SLUTAVRAKNING.value, RunKind.UTFALL.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, RunState, sha256
+from core.base import CoreError, RunState, Sentence, sha256
 from core.parameters.paying import appeal_terms_on
 from core.publication import decision as steps
 from core.publication.decision import STATE_LABELS, DecisionForm, DecisionStanding, DecisionState
@@ -37,8 +37,11 @@ class RunNotDecidedError(CoreError):
     def __init__(self, run: int) -> None:
         self.run = run
         super().__init__(
-            f"Körning {run} är inte beslutad. Beslut till huvudmän bygger på en beslutad körning: för den till "
-            "beslutad i Underlag först."
+            Sentence(
+                "Körning {run} är inte beslutad. Beslut till huvudmän bygger på en beslutad körning: för den till "
+                "beslutad i Underlag först.",
+                run=run,
+            )
         )
 
 
@@ -48,8 +51,12 @@ class DecisionExistsError(CoreError):
     def __init__(self, number: int, state: DecisionState) -> None:
         self.number, self.state = number, state
         super().__init__(
-            f"Huvudmannen har redan beslut {number} för året ({STATE_LABELS[state].lower()}). Det går inte att ta fram "
-            "ett nytt förrän det är ersatt, eller överklagandet avgjort."
+            Sentence(
+                "Huvudmannen har redan beslut {number} för året ({state}). Det går inte att ta fram ett nytt förrän "
+                "det är ersatt, eller överklagandet avgjort.",
+                number=number,
+                state=Sentence(STATE_LABELS[state].lower()),
+            )
         )
 
 
@@ -59,8 +66,11 @@ class DecisionContentError(CoreError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Innehållet i beslut {number} stämmer inte med dess kontrollsumma. Beslutet får inte lämnas ut; kör "
-            "verify-run på körningen och ta fram beslutet på nytt."
+            Sentence(
+                "Innehållet i beslut {number} stämmer inte med dess kontrollsumma. Beslutet får inte lämnas ut; kör "
+                "verify-run på körningen och ta fram beslutet på nytt.",
+                number=number,
+            )
         )
 
 

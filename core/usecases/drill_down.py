@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import may
-from core.base import RunKind
+from core.base import RunKind, Sentence
 from core.register import Classifier, PlainSpell, RowFields, count_plans, counted_days
 from core.usecases.allocation import frozen_unit, must_be_shown
 from core.usecases.choices import MissingDataError
@@ -66,11 +66,20 @@ def register_rows(  # noqa: PLR0913 - which rows, why, and which page of them
         planned = counted_kind(work, record) == RunKind.BUDGET.value  # counts a plan, not a register
         if planned or chosen is None or plan is None or month not in plan.spans:
             raise MissingDataError(
-                f"Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa."
+                Sentence(
+                    "Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa.",
+                    category=category,
+                    month=month,
+                    run=run,
+                )
             )
         if (category, month) in tried_counts(changes_of(work, record), enhet):
             raise MissingDataError(
-                f"Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det."
+                Sentence(
+                    "Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det.",
+                    category=category,
+                    month=month,
+                )
             )
         if not may_list(chosen):
             return RegisterRows(enhet, category, month, 0, (), sealed=SEALED_FLAG)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 OPEN, ACCEPTED, REJECTED, CORRECTED, WITHDRAWN = "open", "accepted", "rejected", "corrected", "withdrawn"
 AFTER = {
@@ -20,7 +20,8 @@ AFTER = {
 FEWEST, MOST = 10, 1000
 _PERSON = re.compile(r"\b(?:\d{2})?\d{6}[-+ ]?\d{4}\b")
 """Six or eight digits of a day and four more: an identity number, whole or as people write it."""
-_WORDS = {
+_WANTED = Sentence("vad som är fel, eller vad svaret är")
+STATE_WORDS = {
     OPEN: "obesvarad", ACCEPTED: "ska rättas", REJECTED: "avvisad", CORRECTED: "rättad", WITHDRAWN: "återtagen",
 }  # fmt: skip
 
@@ -31,8 +32,12 @@ class FlagStateError(CoreError):
     def __init__(self, number: int, state: str, wanted: str) -> None:
         self.number, self.state, self.wanted = number, state, wanted
         super().__init__(
-            f"Fråga {number} är {_WORDS[state]} och kan därför inte bli {_WORDS[wanted]}. Se frågan på sidan Frågor om "
-            "underlaget."
+            Sentence(
+                "Fråga {number} är {state} och kan därför inte bli {wanted}. Se frågan på sidan Frågor om underlaget.",
+                number=number,
+                state=Sentence(STATE_WORDS[state]),
+                wanted=Sentence(STATE_WORDS[wanted]),
+            )
         )
 
 
@@ -46,16 +51,20 @@ def must_follow(number: int, state: str, wanted: str) -> None:
         raise FlagStateError(number, state, wanted)
 
 
-def clean_text(said: str, wanted: str = "vad som är fel, eller vad svaret är") -> str:
+def clean_text(said: str, wanted: str = _WANTED) -> str:
     """Return what was written, without space around it; ``wanted`` is what to write. Raises ``FlagTextError``.
 
     A question is read by many and kept with the run: no identity number may stand in it.
     """
     text = " ".join(said.split())
     if len(text) < FEWEST:
-        raise FlagTextError(f"Skriv {wanted}, med minst {FEWEST} tecken.")
+        raise FlagTextError(Sentence("Skriv {wanted}, med minst {fewest} tecken.", wanted=wanted, fewest=FEWEST))
     if len(text) > MOST:
-        raise FlagTextError(f"Texten är {len(text)} tecken. Korta den till högst {MOST}.")
+        raise FlagTextError(
+            Sentence("Texten är {count} tecken. Korta den till högst {most}.", count=len(text), most=MOST)
+        )
     if _PERSON.search(text):
-        raise FlagTextError("Texten ser ut att innehålla ett personnummer. Skriv inga namn eller personnummer här.")
+        raise FlagTextError(
+            Sentence("Texten ser ut att innehålla ett personnummer. Skriv inga namn eller personnummer här.")
+        )
     return text

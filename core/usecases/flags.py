@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may, require
 from core.allocation import ALL, NoSuchAmountError, category_label, step_label
-from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState, label
+from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState, Sentence, label
 from core.store import NewFlag
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.choices import units_for
@@ -40,7 +40,13 @@ class NotTheMonthError(CoreError):
 
     def __init__(self, month: int, through: int) -> None:
         self.month, self.through = month, through
-        super().__init__(f"Körningen räknar månad 1–{through}, inte månad {month}. Välj en av dess månader.")
+        super().__init__(
+            Sentence(
+                "Körningen räknar månad 1–{through}, inte månad {month}. Välj en av dess månader.",
+                through=through,
+                month=month,
+            )
+        )
 
 
 class CorrectionNotDeliveredError(CoreError):
@@ -48,7 +54,13 @@ class CorrectionNotDeliveredError(CoreError):
 
     def __init__(self, batch: int, why: str) -> None:
         self.batch = batch
-        super().__init__(f"Inläsning {batch} {why}. Välj en inläsning som är godkänd och kom in efter frågan.")
+        super().__init__(
+            Sentence(
+                "Inläsning {batch} {why}. Välj en inläsning som är godkänd och kom in efter frågan.",
+                batch=batch,
+                why=why,
+            )
+        )
 
 
 class NoCorrectedRunError(CoreError):
@@ -57,8 +69,11 @@ class NoCorrectedRunError(CoreError):
     def __init__(self, batch: int) -> None:
         self.batch = batch
         super().__init__(
-            f"Ingen beslutad körning bygger på inläsning {batch} än. Räkna en ny körning, låt den beslutas, och visa "
-            "sedan effekten."
+            Sentence(
+                "Ingen beslutad körning bygger på inläsning {batch} än. Räkna en ny körning, låt den beslutas, och "
+                "visa sedan effekten.",
+                batch=batch,
+            )
         )
 
 
@@ -133,9 +148,9 @@ def link_batch(app: App, viewer: Actor, number: int, batch: int) -> FlagView:
         must_follow(number, flag.state, CORRECTED)
         record = work.batches.get(flag.kommun, batch)
         if record.state != BatchState.ACCEPTED.value:
-            raise CorrectionNotDeliveredError(batch, "är inte godkänd")
+            raise CorrectionNotDeliveredError(batch, Sentence("är inte godkänd"))
         if record.received_at < flag.made_at:
-            raise CorrectionNotDeliveredError(batch, "kom in innan frågan ställdes")
+            raise CorrectionNotDeliveredError(batch, Sentence("kom in innan frågan ställdes"))
         return _step(app, viewer, work, flag, "flag.link", batch=batch)
 
 
@@ -148,7 +163,7 @@ def close_flag(app: App, viewer: Actor, number: int) -> FlagView:
         flag = _to_answer(viewer, work, number)
         must_follow(number, flag.state, CORRECTED)
         if flag.batch is None:
-            raise CorrectionNotDeliveredError(0, "är inte angiven")
+            raise CorrectionNotDeliveredError(0, Sentence("är inte angiven"))
         old = work.runs.get(flag.kommun, flag.run)
         new = _corrected_run(work, old, flag.batch)
         before, now = (
@@ -164,7 +179,7 @@ def withdraw_flag(app: App, viewer: Actor, number: int) -> FlagView:
         flag = work.flags.get(kommun_of(viewer), number, to_change=True)
         require(viewer, "flag.raise", unit_resource(flag.kommun, _unit(work, flag)))
         if flag.made_by != viewer.subject:
-            raise ForbiddenError("Bara den som ställde frågan kan ta tillbaka den.")
+            raise ForbiddenError(Sentence("Bara den som ställde frågan kan ta tillbaka den."))
         must_follow(number, flag.state, WITHDRAWN)
         return _step(app, viewer, work, flag, "flag.withdraw", state=WITHDRAWN)
 

@@ -21,7 +21,7 @@ from core.allocation import (
     UnitFacts,
     quantities_of,
 )
-from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind
+from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind, Sentence
 from core.parameters import Addition
 from core.register import Counts, PlannedRow, RowFields, count_plans, planned_counts
 from core.usecases.claim_counts import COUNTED
@@ -47,7 +47,11 @@ class NoUnitsError(CoreError):
     def __init__(self, kommun: str, year: int) -> None:
         self.kommun, self.year = kommun, year
         super().__init__(
-            f"Enhetsregistret för {year} saknas i kommun {kommun}. Läs in och godkänn filen med enheter först."
+            Sentence(
+                "Enhetsregistret för {year} saknas i kommun {kommun}. Läs in och godkänn filen med enheter först.",
+                year=year,
+                kommun=kommun,
+            )
         )
 
 
@@ -57,8 +61,14 @@ class PlanUnknownError(CoreError):
     def __init__(self, run: int, enhet: str, category: str) -> None:
         self.run, self.enhet, self.category = run, enhet, category
         super().__init__(
-            f"Budgetkörning {run} planerar elever i {category} vid enheten {enhet}, men modellen eller enhetsregistret "
-            "har dem inte längre. Räkna och besluta budgeten på nytt, så att utfallet har en plan att jämföras med."
+            Sentence(
+                "Budgetkörning {run} planerar elever i {category} vid enheten {enhet}, men modellen eller "
+                "enhetsregistret har dem inte längre. Räkna och besluta budgeten på nytt, så att utfallet har en plan "
+                "att jämföras med.",
+                run=run,
+                category=category,
+                enhet=enhet,
+            )
         )
 
 
@@ -248,7 +258,7 @@ def _planned(work: UnitOfWork, kommun: str, model: FundingModel, ids: list[str],
     held = {row.month for row in rows}  # a month without a plan would make every price of the year too high
     missing = [month for month in (Month(model.year, number) for number in ALL_MONTHS) if month.code not in held]
     if missing:
-        raise NoRegisterError("planerade antal", [month.first_day for month in missing])
+        raise NoRegisterError(Sentence("planerade antal"), [month.first_day for month in missing])
     planned = (
         PlannedRow(
             row.enhet,

@@ -13,6 +13,7 @@ from core.base import (
     CoreError,
     DateRange,
     Issue,
+    Sentence,
     canonical_json,
     format_number,
     holds_identity,
@@ -56,7 +57,11 @@ class BatchHasErrorsError(CoreError):
     def __init__(self, number: int, errors: int) -> None:
         self.number, self.errors = number, errors
         super().__init__(
-            f"Leverans {number} har {errors} fel och kan inte godkännas. Rätta filen efter felistan och läs in den."
+            Sentence(
+                "Leverans {number} har {errors} fel och kan inte godkännas. Rätta filen efter felistan och läs in den.",
+                number=number,
+                errors=errors,
+            )
         )
 
 
@@ -177,7 +182,7 @@ class PeriodOpenError(CoreError):
     """A delivery must say which days it is about."""
 
     def __init__(self) -> None:
-        super().__init__("Ange både första och sista dagen i perioden som filen gäller.")
+        super().__init__(Sentence("Ange både första och sista dagen i perioden som filen gäller."))
 
 
 def _receive_model(app: App, viewer: Actor, delivery: Delivery) -> ReceiveResult:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.access import Actor, Grant
 from core.access.oneself import OWN_INVITATION, must_be_another
-from core.base import CoreError, DateRange, swedish_day
+from core.base import CoreError, DateRange, Sentence, swedish_day
 from core.store import InvitationRecord
 from core.usecases.context import must
 from core.usecases.invitation_codes import VALID_DAYS, digest_of, new_code, waiting
@@ -46,8 +46,11 @@ class CodeNotValidError(CoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Koden går inte att använda. Kontrollera att den är rätt skriven. En kod kan användas en gång och gäller i "
-            f"{VALID_DAYS} dagar: be annars den som bjöd in dig om en ny."
+            Sentence(
+                "Koden går inte att använda. Kontrollera att den är rätt skriven. En kod kan användas en gång och "
+                "gäller i {valid_days} dagar: be annars den som bjöd in dig om en ny.",
+                valid_days=VALID_DAYS,
+            )
         )
 
 
@@ -55,7 +58,9 @@ class OwnAccountClosedError(CoreError):
     """The one who redeems has an account that is closed; the code stays good."""
 
     def __init__(self) -> None:
-        super().__init__("Ditt konto i kommunen är stängt. Be systemförvaltaren öppna det och skriv koden igen.")
+        super().__init__(
+            Sentence("Ditt konto i kommunen är stängt. Be systemförvaltaren öppna det och skriv koden igen.")
+        )
 
 
 class InvitationNotOpenError(CoreError):
@@ -63,7 +68,11 @@ class InvitationNotOpenError(CoreError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Inbjudan {number} väntar inte på någon. Ladda om sidan Behörigheter och se listan.")
+        super().__init__(
+            Sentence(
+                "Inbjudan {number} väntar inte på någon. Ladda om sidan Behörigheter och se listan.", number=number
+            )
+        )
 
 
 def invite(app: App, viewer: Actor, kommun: str, name: str, new: NewRole, *, os_user: str | None = None) -> Invited:

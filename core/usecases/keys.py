@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store.resealing import CLEAR
 from core.usecases.context import must
 
@@ -30,10 +30,16 @@ class PseudonymKeyChangedError(CoreError):
     def __init__(self, kommun: str, stamp: str, set_at: datetime) -> None:
         self.kommun, self.stamp = kommun, stamp
         super().__init__(
-            f"Nyckeln för pseudonymer är en annan än den som kommun {kommun} har använt sedan {set_at:%Y-%m-%d} "
-            f"(fingeravtryck {stamp}). Med den här nyckeln skulle varje elev få en ny pseudonym, så filen läses inte "
-            "in. Lägg tillbaka nyckelfilen ur säkerhetskopian. Finns den inte längre: läs in hela perioder på nytt "
-            "efter python -m core keys stamp --renew --by NAMN, så att gamla och nya pseudonymer aldrig blandas."
+            Sentence(
+                "Nyckeln för pseudonymer är en annan än den som kommun {kommun} har använt sedan {set_at} "
+                "(fingeravtryck {stamp}). Med den här nyckeln skulle varje elev få en ny pseudonym, så filen läses "
+                "inte in. Lägg tillbaka nyckelfilen ur säkerhetskopian. Finns den inte längre: läs in hela perioder på "
+                "nytt efter python -m core keys stamp --renew --by NAMN, så att gamla och nya pseudonymer aldrig "
+                "blandas.",
+                kommun=kommun,
+                set_at=f"{set_at:%Y-%m-%d}",
+                stamp=stamp,
+            )
         )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from core.access import Actor, Grant
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.store import KommunExistsError, KommunRecord
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class KommunFaultyError(CoreError):
 
     def __init__(self, found: str, expected: str) -> None:
         self.found, self.expected = found, expected
-        super().__init__(f"”{found}” går inte att använda: skriv {expected}.")
+        super().__init__(Sentence("”{found}” går inte att använda: skriv {expected}.", found=found, expected=expected))
 
 
 def add_kommun(app: App, kommun: str, name: str, orgnr: str) -> KommunRecord:

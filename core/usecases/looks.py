@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from core.base import canonical_json
+from core.base import Sentence, canonical_json
 from core.parameters.purposes import load_purposes
 from core.parameters.thresholds import load_thresholds
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 LOOK = "register_rows.view"
-SEALED_FLAG = (
+SEALED_FLAG = Sentence(
     "Raderna visas inte: kategorin bygger på en uppgift som kan vara känslig, och elever får inte sökas fram efter en "
     "sådan (skollagen 26 a kap. 4 §, dataskyddslagen 3 kap. 3 §). Antalet räknas och visas som vanligt."
 )

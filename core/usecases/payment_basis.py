@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Month, RunKind, RunState
+from core.base import CoreError, Month, RunKind, RunState, Sentence
 from core.publication.payment import PartKind
-from core.publication.payment_rows import DuePayment, PaymentBasis, RecoveryPlan, month_text
+from core.publication.payment_rows import DuePayment, PaymentBasis, RecoveryPlan, month_sentence
 from core.publication.recovery import RecoveryState
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ class NothingToPayError(CoreError):
     def __init__(self, month: Month) -> None:
         self.month = month
         super().__init__(
-            f"Det finns ingen beslutad körning som betalar {month_text(month.code)}. Besluta årets budget, eller ett "
-            "utfall som räknar månaden, i Underlag först."
+            Sentence(
+                "Det finns ingen beslutad körning som betalar {code}. Besluta årets budget, eller ett utfall som "
+                "räknar månaden, i Underlag först.",
+                code=month_sentence(month.code),
+            )
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Month, Recipient
+from core.base import CoreError, Month, Recipient, Sentence
 from core.exchange.payment_file import CSV_TYPE, PaymentFileRow, payment_csv
 from core.exchange.sie_out import SIE, SieCompany, SieRow, SieVoucher, sie_file
 from core.parameters.paying import voucher_terms_on
@@ -33,8 +33,11 @@ class NotApprovedError(CoreError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Utbetalning {number} är inte godkänd, så ingen betalfil skrivs. Låt någon annan än den som tog fram den "
-            "godkänna den först."
+            Sentence(
+                "Utbetalning {number} är inte godkänd, så ingen betalfil skrivs. Låt någon annan än den som tog fram "
+                "den godkänna den först.",
+                number=number,
+            )
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access import require
-from core.base import CoreError, Month
+from core.base import CoreError, Month, Sentence
 from core.parameters.paying import payment_terms_on
-from core.publication.payment_rows import month_text
-from core.publication.texts import day_text
+from core.publication.payment_rows import month_sentence
+from core.publication.texts import day_sentence
 from core.store import NewFlag
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import OPEN, clean_text
@@ -29,8 +29,12 @@ class ObjectionTooLateError(CoreError):
     def __init__(self, month: int, closed_on: date, late: str) -> None:
         self.month, self.closed_on = month, closed_on
         super().__init__(
-            f"Invändningar mot utbetalningen för {month_text(month)} togs emot till och med {day_text(closed_on)}. "
-            f"{late}"
+            Sentence(
+                "Invändningar mot utbetalningen för {month} togs emot till och med {closed_on}. {late}",
+                month=month_sentence(month),
+                closed_on=day_sentence(closed_on),
+                late=Sentence(late),
+            )
         )
 
 
@@ -40,7 +44,10 @@ class NothingToObjectToError(CoreError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Utbetalning {number} är inte godkänd än. Invänd när den är godkänd; sista dagen står då vid den."
+            Sentence(
+                "Utbetalning {number} är inte godkänd än. Invänd när den är godkänd; sista dagen står då vid den.",
+                number=number,
+            )
         )
 
 
@@ -64,7 +71,7 @@ def object_to(app: App, viewer: Actor, number: int, enhet: str, said: str) -> in
             raise ObjectionTooLateError(payment.month, payment.object_until, late)
         new = NewFlag(
             kommun=kommun, about="payment", run=payment.run, payment=number, enhet=enhet, huvudman=unit.huvudman,
-            key="total", month=payment.month, said=clean_text(said, "vad som är fel"), made_at=app.clock(),
+            key="total", month=payment.month, said=clean_text(said, Sentence("vad som är fel")), made_at=app.clock(),
             made_by=viewer.subject, made_by_name=viewer.display_name,
         )  # fmt: skip
         flag = work.flags.add(new, OPEN)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import ForbiddenError, Resource, may, require
-from core.base import CoreError, Month, RunKind, Verksamhet, label
+from core.base import CoreError, Month, RunKind, Sentence, Verksamhet, label
 from core.parameters.paying import payment_terms_on
 from core.publication.payment import PART_LABELS, STATE_LABELS, PaymentState
 from core.publication.payment_difference import differences
@@ -52,7 +52,11 @@ class NotPaidError(CoreError):
 
     def __init__(self, enhet: str, number: int) -> None:
         self.enhet, self.number = enhet, number
-        super().__init__(f"Enheten {enhet} ingår inte i utbetalning {number}. Välj en enhet i listan.")
+        super().__init__(
+            Sentence(
+                "Enheten {enhet} ingår inte i utbetalning {number}. Välj en enhet i listan.", enhet=enhet, number=number
+            )
+        )
 
 
 class NotForReceiversError(ForbiddenError):
@@ -60,7 +64,9 @@ class NotForReceiversError(ForbiddenError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Utbetalning {number} är inte godkänd. Du ser en utbetalning när den är godkänd.")
+        super().__init__(
+            Sentence("Utbetalning {number} är inte godkänd. Du ser en utbetalning när den är godkänd.", number=number)
+        )
 
 
 def payments_view(app: App, viewer: Actor) -> PaymentsView:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Month
+from core.base import CoreError, Month, Sentence
 from core.parameters.paying import payment_terms_on
 from core.publication.payment import PaymentAlteredError, PaymentState, moved, rows_hash
-from core.publication.payment_rows import month_text, payment_parts, settled_recoveries
+from core.publication.payment_rows import month_sentence, payment_parts, settled_recoveries
 from core.publication.recovery import RecoveryState
 from core.store.payments import NewPayment
 from core.usecases.context import matter, must, must_in
@@ -30,8 +30,12 @@ class MonthTakenError(CoreError):
     def __init__(self, month: int, number: int) -> None:
         self.month, self.number = month, number
         super().__init__(
-            f"Utbetalning {number} för {month_text(month)} finns redan och en månad betalas en gång. Avbryt den om "
-            "den är fel och ännu inte betald; annars rättas den i nästa månads utbetalning."
+            Sentence(
+                "Utbetalning {number} för {month} finns redan och en månad betalas en gång. Avbryt den om den är fel "
+                "och ännu inte betald; annars rättas den i nästa månads utbetalning.",
+                number=number,
+                month=month_sentence(month),
+            )
         )
 
 
@@ -41,8 +45,12 @@ class MonthOutOfOrderError(CoreError):
     def __init__(self, month: int, following: int) -> None:
         self.month, self.following = month, following
         super().__init__(
-            f"Månader betalas i ordning. Efter det som är betalt kommer {month_text(following)}, inte "
-            f"{month_text(month)}: ta fram {month_text(following)}."
+            Sentence(
+                "Månader betalas i ordning. Efter det som är betalt kommer {following}, inte {month}: ta fram "
+                "{following}.",
+                following=month_sentence(following),
+                month=month_sentence(month),
+            )
         )
 
 
@@ -52,8 +60,12 @@ class LaterPaymentError(CoreError):
     def __init__(self, number: int, later: int) -> None:
         self.number, self.later = number, later
         super().__init__(
-            f"Utbetalning {later} för en senare månad bygger på utbetalning {number}. Avbryt den senare först, "
-            "eller låt nästa månads utbetalning rätta."
+            Sentence(
+                "Utbetalning {later} för en senare månad bygger på utbetalning {number}. Avbryt den senare först, "
+                "eller låt nästa månads utbetalning rätta.",
+                later=later,
+                number=number,
+            )
         )
 
 
@@ -62,7 +74,7 @@ class ReasonMissingError(CoreError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"Skriv varför {what}. Skälet sparas vid den.")
+        super().__init__(Sentence("Skriv varför {what}. Skälet sparas vid den.", what=what))
 
 
 def prepare(app: App, viewer: Actor, kommun: str, month: Month, *, below_zero: bool = False) -> int:
@@ -129,7 +141,7 @@ def cancel(app: App, viewer: Actor, kommun: str, number: int, reason: str) -> No
     must(viewer, "payment.prepare", kommun)
     why = clean_reason(reason)
     if why is None:
-        raise ReasonMissingError("utbetalningen avbryts")
+        raise ReasonMissingError(Sentence("utbetalningen avbryts"))
     with app.writing(viewer) as work:
         payment = _turn(work, kommun, number)
         after = moved(number, payment.state, PaymentState.CANCELLED, prepared_by=payment.prepared_by, by=viewer.subject)

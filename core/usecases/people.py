@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.access.oneself import must_be_another, must_have_a_role
-from core.base import CoreError, swedish_day
+from core.base import CoreError, Sentence, swedish_day
 from core.usecases.context import must
 from core.usecases.invitation_codes import waiting
 from core.usecases.operators import person_of
@@ -43,7 +43,11 @@ class GrantUnknownError(CoreError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Det finns ingen tilldelad roll med nummer {number}. Se listan på sidan Behörigheter.")
+        super().__init__(
+            Sentence(
+                "Det finns ingen tilldelad roll med nummer {number}. Se listan på sidan Behörigheter.", number=number
+            )
+        )
 
 
 class GrantEndedError(CoreError):
@@ -51,7 +55,9 @@ class GrantEndedError(CoreError):
 
     def __init__(self, number: int) -> None:
         self.number = number
-        super().__init__(f"Rollen med nummer {number} är redan avslutad. Ladda om sidan Behörigheter.")
+        super().__init__(
+            Sentence("Rollen med nummer {number} är redan avslutad. Ladda om sidan Behörigheter.", number=number)
+        )
 
 
 class LastAdministratorError(CoreError):
@@ -59,8 +65,10 @@ class LastAdministratorError(CoreError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Det här är kommunens sista systemförvaltare. Ge någon annan rollen först. Den som sköter servern kan ta "
-            "bort även den sista, med kommandot access-end."
+            Sentence(
+                "Det här är kommunens sista systemförvaltare. Ge någon annan rollen först. Den som sköter servern kan "
+                "ta bort även den sista, med kommandot access-end."
+            )
         )
 
 

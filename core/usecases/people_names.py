@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.usecases.operators import person_of
 
 if TYPE_CHECKING:
@@ -21,18 +21,20 @@ class PersonNameError(CoreError):
     """The name is empty, too long, or something else than a name."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Namnet {why}. Skriv för- och efternamn, utan e-postadress och personnummer.")
+        super().__init__(
+            Sentence("Namnet {why}. Skriv för- och efternamn, utan e-postadress och personnummer.", why=why)
+        )
 
 
 def clean_name(said: str) -> str:
     """Return a name without space around it; raises ``PersonNameError``."""
     name = " ".join(said.split())
     if not name:
-        raise PersonNameError("är tomt")
+        raise PersonNameError(Sentence("är tomt"))
     if len(name) > LONGEST:
-        raise PersonNameError(f"är längre än {LONGEST} tecken")
+        raise PersonNameError(Sentence("är längre än {longest} tecken", longest=LONGEST))
     if "@" in name or _DIGITS.search(name) or not name.isprintable():
-        raise PersonNameError("ser inte ut som ett namn")
+        raise PersonNameError(Sentence("ser inte ut som ett namn"))
     return name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from core.base import CoreError, swedish_day
+from core.base import CoreError, Sentence, swedish_day
 from core.store import AccountRecord, GrantRecord
 from core.usecases.people_names import clean_name
 from core.usecases.role_days import must_be_new, standing
@@ -35,8 +35,12 @@ class AccountStateError(CoreError):
 
     def __init__(self, subject: str, *, closed: bool) -> None:
         self.subject = subject
-        said = "stängt. Öppna det först på sidan Behörigheter" if closed else "redan öppet. Ladda om sidan Behörigheter"
-        super().__init__(f"Kontot {subject} är {said}.")
+        said = (
+            Sentence("stängt. Öppna det först på sidan Behörigheter")
+            if closed
+            else Sentence("redan öppet. Ladda om sidan Behörigheter")
+        )
+        super().__init__(Sentence("Kontot {subject} är {said}.", subject=subject, said=said))
 
 
 def add_account(app: App, viewer: Actor, work: UnitOfWork, kommun: str, person: Person) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.access import Resource, may
-from core.base import CoreError, holds_identity, sha256
+from core.base import CoreError, Sentence, holds_identity, sha256
 from core.usecases.context import kommun_of, must
 from core.usecases.keys import STAMP_DIGITS, stamp_of
 from core.usecases.presenting import SUPPORT
@@ -51,9 +51,11 @@ def clean_reason(said: str) -> str | None:
     """Return a reason without space around it, None when nothing is written; raises ``ReasonUnfitError``."""
     text = " ".join(said.split())
     if len(text) > MOST:
-        raise ReasonUnfitError(f"Skälet är {len(text)} tecken. Korta det till högst {MOST}.")
+        raise ReasonUnfitError(
+            Sentence("Skälet är {count} tecken. Korta det till högst {most}.", count=len(text), most=MOST)
+        )
     if holds_identity(text):
-        raise ReasonUnfitError("Skälet ser ut att innehålla ett personnummer. Skriv inga personnummer här.")
+        raise ReasonUnfitError(Sentence("Skälet ser ut att innehålla ett personnummer. Skriv inga personnummer här."))
     return text or None
 
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import require
-from core.base import CoreError, Month
+from core.base import CoreError, Month, Sentence
 from core.exchange.cells import shielded
 from core.parameters import CaseAmounts, Given
 from core.usecases.allocation import must_be_shown
@@ -62,7 +62,9 @@ class NotRecomputableError(CoreError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"Enhetsfilen för evaluate går inte att skriva: {what}. Be kommunens controller om den.")
+        super().__init__(
+            Sentence("Enhetsfilen för evaluate går inte att skriva: {what}. Be kommunens controller om den.", what=what)
+        )
 
 
 def recompute_kit(app: App, viewer: Actor, run: int, enhet_ids: Sequence[str]) -> bytes:
@@ -190,7 +192,9 @@ def _exact(value: Fraction, column: str) -> str:
     if value.denominator == 1:
         return str(value.numerator)
     if value.denominator > LARGEST_DENOMINATOR:
-        raise NotRecomputableError(f"antalet i {column} är inget enkelt bråk ({value})")
+        raise NotRecomputableError(
+            Sentence("antalet i {column} är inget enkelt bråk ({value})", column=column, value=value)
+        )
     return f"{value.numerator}/{value.denominator}"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.access import Resource, may
 from core.allocation import Check, PriceTable, StoredRun, StoredUnit, against_ledger, difference_of, identities
 from core.allocation import step_label as label_of_step
-from core.base import Month, Recipient, label
+from core.base import Month, Recipient, Sentence, label
 from core.parameters import PerElevAmount
 from core.publication.payment import PartKind, PaymentState
 from core.usecases.basis import book_row
@@ -49,7 +49,9 @@ def reconcile_view(app: App, viewer: Actor, run: int | None = None) -> Reconcile
         runs = work.runs.list(kommun)
         record = work.runs.get(kommun, run) if run is not None else newest_run(work, kommun) or next(iter(runs), None)
         if record is None:
-            raise MissingDataError("Det finns ingen körning att stämma av. Räkna en körning i Underlag först.")
+            raise MissingDataError(
+                Sentence("Det finns ingen körning att stämma av. Räkna en körning i Underlag först.")
+            )
         model = model_of(record)
         checks = [*identities(stored_run(work, record, model)), *_beside(work, record)]
         books = work.runs.books(kommun, record.number)

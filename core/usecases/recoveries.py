@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, Month, format_kr, sha256
+from core.base import CoreError, Month, Sentence, format_kr, sha256
 from core.publication.recovery import RecoveryState, moved
 from core.store.payments import RecoveryRecord
 from core.usecases.context import matter, must, must_in
@@ -25,7 +25,7 @@ class RecoveryUnfitError(CoreError):
 
     def __init__(self, what: str) -> None:
         self.what = what
-        super().__init__(f"Återkravet kan inte föreslås: {what}.")
+        super().__init__(Sentence("Återkravet kan inte föreslås: {what}.", what=what))
 
 
 def propose(  # noqa: PLR0913 - what is to be recovered, from whom and how
@@ -59,7 +59,7 @@ def decide(app: App, viewer: Actor, kommun: str, number: int, paragraph: str, on
     """Decide a proposed recovery; raises ``SameEyesError`` for who proposed it."""
     must(viewer, "recovery.decide", kommun)
     if not paragraph.strip():
-        raise RecoveryUnfitError("paragraf i protokollet eller delegationslistan saknas")
+        raise RecoveryUnfitError(Sentence("paragraf i protokollet eller delegationslistan saknas"))
     _move(app, viewer, kommun, number, RecoveryState.DECIDED, decided_on=on, paragraph=paragraph.strip())
 
 
@@ -89,16 +89,18 @@ def _paid_to(work: UnitOfWork, kommun: str, enhet: str) -> tuple[str, int]:
     numbers = [one.number for one in work.payments.alive(kommun)]
     mine = [one for one in work.payments.parts(kommun, numbers) if one.enhet == enhet]
     if not mine:
-        raise RecoveryUnfitError(f"enheten {enhet} har inte fått någon utbetalning")
+        raise RecoveryUnfitError(Sentence("enheten {enhet} har inte fått någon utbetalning", enhet=enhet))
     return mine[-1].huvudman, sum(one.amount_ore for one in mine)
 
 
 def _must_fit(amount_ore: int, months: int, reason: str, paid_ore: int) -> None:
     if amount_ore <= 0:
-        raise RecoveryUnfitError("beloppet ska vara större än noll")
+        raise RecoveryUnfitError(Sentence("beloppet ska vara större än noll"))
     if amount_ore > paid_ore:
-        raise RecoveryUnfitError(f"enheten har fått {format_kr(paid_ore)} och mer kan inte krävas tillbaka")
+        raise RecoveryUnfitError(
+            Sentence("enheten har fått {paid_ore} och mer kan inte krävas tillbaka", paid_ore=format_kr(paid_ore))
+        )
     if not 1 <= months <= MOST_MONTHS:
-        raise RecoveryUnfitError(f"antalet månader ska vara 1–{MOST_MONTHS}")
+        raise RecoveryUnfitError(Sentence("antalet månader ska vara 1–{most_months}", most_months=MOST_MONTHS))
     if not reason.strip():
-        raise RecoveryUnfitError("skälet saknas")
+        raise RecoveryUnfitError(Sentence("skälet saknas"))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 from core.register import COUNT_FIELDS, Counter, CountQuery, Counts, contiguous, with_ground
 from core.usecases.rows_kept import must_be_kept
 
@@ -30,8 +30,12 @@ class NoRegisterError(CoreError):
         self.kind, self.days = kind, tuple(days)
         shown = ", ".join(str(day) for day in self.days[:6])
         super().__init__(
-            f"Godkänt underlag ({kind}) saknas för {shown}. Läs in och godkänn filer som täcker dagarna, eller räkna "
-            "till och med en tidigare månad."
+            Sentence(
+                "Godkänt underlag ({kind}) saknas för {shown}. Läs in och godkänn filer som täcker dagarna, eller "
+                "räkna till och med en tidigare månad.",
+                kind=kind,
+                shown=shown,
+            )
         )
 
 
@@ -82,7 +86,7 @@ def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list
     in_force = holding("enrolments", plan.days)
     missing = [day for day in plan.days if not in_force[day]]
     if missing:
-        raise NoRegisterError("elevregister", missing)
+        raise NoRegisterError(Sentence("elevregister"), missing)
     places: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for place, day in enumerate(plan.days):
         places[in_force[day]].append(place)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, DateRange, day_after
+from core.base import CoreError, DateRange, Sentence, day_after
 
 if TYPE_CHECKING:
     from core.store import GrantRecord, InvitationRecord
@@ -27,8 +27,11 @@ class RoleAlreadyHeldError(CoreError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"Rollen är redan given under hela eller en del av tiden (nummer {number}). Den behöver avslutas först, "
-            "eller andra dagar väljas."
+            Sentence(
+                "Rollen är redan given under hela eller en del av tiden (nummer {number}). Den behöver avslutas först, "
+                "eller andra dagar väljas.",
+                number=number,
+            )
         )
 
 
@@ -50,11 +53,21 @@ def days_of(new: NewRole, today: date) -> DateRange:
     """
     first = new.first_day or today
     if first < today:
-        raise RoleDaysError(f"En roll kan inte börja före i dag ({today}). Välj {today} eller senare.")
+        raise RoleDaysError(
+            Sentence("En roll kan inte börja före i dag ({today}). Välj {today} eller senare.", today=today)
+        )
     if new.last_day is not None and new.last_day < first:
-        raise RoleDaysError(f"Sista dagen ({new.last_day}) ligger före den första ({first}). Välj en senare sista dag.")
+        raise RoleDaysError(
+            Sentence(
+                "Sista dagen ({last_day}) ligger före den första ({first}). Välj en senare sista dag.",
+                last_day=new.last_day,
+                first=first,
+            )
+        )
     if max(first, new.last_day or first) >= NO_LATER_THAN:
-        raise RoleDaysError(f"Välj dagar före {NO_LATER_THAN}, eller lämna sista dagen tom.")
+        raise RoleDaysError(
+            Sentence("Välj dagar före {no_later_than}, eller lämna sista dagen tom.", no_later_than=NO_LATER_THAN)
+        )
     return DateRange(first, None if new.last_day is None else day_after(new.last_day))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from core.base import CoreError, Verksamhet, label
+from core.base import CoreError, Sentence, Verksamhet, label, listed
 from core.parameters.roles import ScopeKind, load_roles
 from core.usecases.choices import register_units
 from core.usecases.people_views import RoleChoice, ScopeChoice
@@ -43,11 +43,20 @@ class RoleNotGivableError(CoreError):
         known = next((one for one in choices if one.role == role), None)
         if known is None:
             names = ", ".join(one.role for one in choices)
-            super().__init__(f"Rollen ”{role}” går inte att ge. Välj någon av {names}.")
+            super().__init__(
+                Sentence("Rollen ”{role}” går inte att ge. Välj någon av {names}.", role=role, names=names)
+            )
         else:
-            kinds = ", ".join(sorted({KINDS[one.kind] for one in known.scopes})) or "inget som finns i registret än"
+            kinds = listed(sorted({KINDS[one.kind] for one in known.scopes}))
             kind = next((said for code, said in KINDS.items() if code == scope_kind), scope_kind)
-            super().__init__(f"Rollen {known.label} ges inte för {kind}. Den kan gälla: {kinds}.")
+            super().__init__(
+                Sentence(
+                    "Rollen {label} ges inte för {kind}. Den kan gälla: {kinds}.",
+                    label=Sentence(known.label),
+                    kind=Sentence(kind),
+                    kinds=kinds or Sentence("inget som finns i registret än"),
+                )
+            )
 
 
 class ScopeUnknownError(CoreError):
@@ -56,8 +65,12 @@ class ScopeUnknownError(CoreError):
     def __init__(self, scope_kind: ScopeKind, scope_id: str) -> None:
         self.scope_kind, self.scope_id = scope_kind, scope_id
         super().__init__(
-            f"{KINDS[scope_kind].capitalize()} ”{scope_id}” finns inte i det senaste enhetsregistret. Kontrollera "
-            "koden, eller läs in registret först."
+            Sentence(
+                "{scope_kind} ”{scope_id}” finns inte i det senaste enhetsregistret. Kontrollera koden, eller läs in "
+                "registret först.",
+                scope_kind=Sentence(KINDS[scope_kind].capitalize()),
+                scope_id=scope_id,
+            )
         )
 
 

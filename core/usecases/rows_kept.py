@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,9 +19,13 @@ class RowsErasedError(CoreError):
     def __init__(self, batch: int, erased_on: date) -> None:
         self.batch, self.erased_on = batch, erased_on
         super().__init__(
-            f"Raderna i inläsning {batch} gallrades {erased_on}, så eleverna går inte att räkna på nytt. Det som redan "
-            "är räknat finns kvar: se körningarna för året och kontrollera dem med verify-run. Behövs en ny körning "
-            "läser källsystemets ägare ut perioden igen, och filen läses in som vanligt."
+            Sentence(
+                "Raderna i inläsning {batch} gallrades {erased_on}, så eleverna går inte att räkna på nytt. Det som "
+                "redan är räknat finns kvar: se körningarna för året och kontrollera dem med verify-run. Behövs en ny "
+                "körning läser källsystemets ägare ut perioden igen, och filen läses in som vanligt.",
+                batch=batch,
+                erased_on=erased_on,
+            )
         )
 
 

@@ -26,6 +26,7 @@ from core.base import (
     Dimension,
     RunKind,
     RunState,
+    Sentence,
     canonical_json,
     collector_at_rest,
     format_kr,
@@ -66,8 +67,12 @@ class NoBudgetRunError(CoreError):
     def __init__(self, kommun: str, year: int) -> None:
         self.kommun, self.year = kommun, year
         super().__init__(
-            f"Det finns ingen budgetkörning för {year} i kommun {kommun}. Utfallet betalar budgetens priser: räkna och "
-            "besluta budgeten först."
+            Sentence(
+                "Det finns ingen budgetkörning för {year} i kommun {kommun}. Utfallet betalar budgetens priser: räkna "
+                "och besluta budgeten först.",
+                year=year,
+                kommun=kommun,
+            )
         )
 
 
@@ -77,8 +82,12 @@ class BooksOpenError(CoreError):
     def __init__(self, run: int, difference_ore: int) -> None:
         self.run, self.difference_ore = run, difference_ore
         super().__init__(
-            f"Boken för körning {run} går inte ihop: {format_kr(difference_ore, decimals=True)} skiljer. Körningen kan "
-            "inte beslutas. Se posterna i Underlag, rätta modellen eller underlaget och räkna på nytt."
+            Sentence(
+                "Boken för körning {run} går inte ihop: {difference_ore} skiljer. Körningen kan inte beslutas. Se "
+                "posterna i Underlag, rätta modellen eller underlaget och räkna på nytt.",
+                run=run,
+                difference_ore=format_kr(difference_ore, decimals=True),
+            )
         )
 
 
@@ -88,8 +97,11 @@ class DecisionTextMissingError(CoreError):
     def __init__(self, run: int) -> None:
         self.run = run
         super().__init__(
-            f"Körning {run} kan inte bli beslutad utan beslutet. Ange organ, dag och paragraf, till exempel "
-            "”Utbildningsnämnden 2026-11-17 § 212”."
+            Sentence(
+                "Körning {run} kan inte bli beslutad utan beslutet. Ange organ, dag och paragraf, till exempel "
+                "”Utbildningsnämnden 2026-11-17 § 212”.",
+                run=run,
+            )
         )
 
 
@@ -99,8 +111,11 @@ class ScenarioNotDecidedError(CoreError):
     def __init__(self, run: int) -> None:
         self.run = run
         super().__init__(
-            f"Körning {run} är ett försök och kan inte beslutas. För att besluta det som prövats: läs in en ny version "
-            "av modellen med de nya talen, räkna budgeten och besluta den körningen."
+            Sentence(
+                "Körning {run} är ett försök och kan inte beslutas. För att besluta det som prövats: läs in en ny "
+                "version av modellen med de nya talen, räkna budgeten och besluta den körningen.",
+                run=run,
+            )
         )
 
 
@@ -108,7 +123,7 @@ class NoSuchStepError(CoreError):
     """The kind of run, or the state, is none that there is."""
 
     def __init__(self, what: str, known: Iterable[str]) -> None:
-        super().__init__(f"{what} finns inte. Välj något av {', '.join(known)}.")
+        super().__init__(Sentence("{what} finns inte. Välj något av {known}.", what=what, known=", ".join(known)))
 
 
 @dataclass(slots=True)
@@ -174,13 +189,13 @@ def _kind(kind: str) -> RunKind:
     """Return a kind of run that is allocated; a trial is saved in the modellverkstad."""
     kinds = [one for one in RunKind if one is not RunKind.SCENARIO]
     if kind not in kinds:
-        raise NoSuchStepError("Det slaget av körning", kinds)
+        raise NoSuchStepError(Sentence("Det slaget av körning"), kinds)
     return RunKind(kind)
 
 
 def _state(state: str) -> RunState:
     if state not in set(RunState):
-        raise NoSuchStepError("Det läget", RunState)
+        raise NoSuchStepError(Sentence("Det läget"), RunState)
     return RunState(state)
 
 

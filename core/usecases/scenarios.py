@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.allocation import tried
-from core.base import CoreError, RunKind, canonical_json, collector_at_rest, sha256
+from core.base import CoreError, RunKind, Sentence, canonical_json, collector_at_rest, sha256
 from core.parameters import changes_text, lawful, model_text, read_changes, refused
 from core.store import NewEdition, NewRun, ScenarioMovedError
 from core.usecases.context import kommun_of, must
@@ -42,14 +42,20 @@ class NothingChangedError(CoreError):
     """A trial without changes is the run itself."""
 
     def __init__(self) -> None:
-        super().__init__("Försöket ändrar ingenting. Ändra minst ett tal, ett antal eller ett index innan du sparar.")
+        super().__init__(
+            Sentence("Försöket ändrar ingenting. Ändra minst ett tal, ett antal eller ett index innan du sparar.")
+        )
 
 
 class NameMissingError(CoreError):
     """A saved trial needs a name that tells it from the others."""
 
     def __init__(self) -> None:
-        super().__init__(f"Ge försöket ett namn på 1–{LONGEST_NAME} synliga tecken, så att andra ser vad det prövar.")
+        super().__init__(
+            Sentence(
+                "Ge försöket ett namn på 1–{most} synliga tecken, så att andra ser vad det prövar.", most=LONGEST_NAME
+            )
+        )
 
 
 def scenarios(app: App, viewer: Actor, *, archived: bool = False) -> tuple[ScenarioInfo, ...]:

@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from core.access import may
-from core.base import Dimension, Recipient
+from core.base import Dimension, Recipient, Sentence
 from core.parameters import steps_on_variables, steps_read
 from core.parameters.thresholds import load_thresholds
 from core.usecases.choices import shown_run
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from core.parameters import FundingModel
     from core.store import RunRecord, RunUnitRecord, UnitOfWork
 
-SUMS = (
+SUMS = Sentence(
     "Beloppen visas inte: ur dem går det att räkna ut individuellt stöd som bygger på för få beslut för att kunna "
     "visas utan att röja enskilda."
 )
-REASON = (
+REASON = Sentence(
     "Individuellt stöd ingår inte i det som visas här: det bygger på för få beslut, eller går att jämföra med en "
     "annan körning, och skulle röja enskilda."
 )

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 from core.allocation import explain
-from core.base import CoreError, Dimension, Recipient, RunKind, Verksamhet, label
+from core.base import CoreError, Dimension, Recipient, RunKind, Sentence, Verksamhet, label
 from core.exchange.statement_csv import statement_csv
 from core.exchange.statement_json import statement_json
 from core.exchange.statement_pdf import statement_pdf
@@ -50,7 +50,11 @@ class RunNotShownError(CoreError):
     def __init__(self, run: int, shown: int) -> None:
         self.run, self.shown = run, shown
         super().__init__(
-            f"Körning {run} gäller inte längre för året; det gör körning {shown}. Hämta redovisningen av den."
+            Sentence(
+                "Körning {run} gäller inte längre för året; det gör körning {shown}. Hämta redovisningen av den.",
+                run=run,
+                shown=shown,
+            )
         )
 
 

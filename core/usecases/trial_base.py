@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.allocation import TrialBase, tried
-from core.base import CoreError, RunKind
+from core.base import CoreError, RunKind, Sentence
 from core.parameters import marked, read_changes
 from core.usecases.frozen import batches_frozen, counts_frozen, gather
 from core.usecases.presenting import model_of
@@ -39,8 +39,11 @@ class NotABaseError(CoreError):
     def __init__(self, run: int) -> None:
         self.run = run
         super().__init__(
-            f"Körning {run} är själv ett försök. Utgå från den körning som försöket gjordes på, eller öppna det "
-            "sparade försöket i Modellverkstaden."
+            Sentence(
+                "Körning {run} är själv ett försök. Utgå från den körning som försöket gjordes på, eller öppna det "
+                "sparade försöket i Modellverkstaden.",
+                run=run,
+            )
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.base import CoreError
+from core.base import CoreError, Sentence
 
 if TYPE_CHECKING:
     from core.store import RunUnitRecord, UnitOfWork
@@ -16,7 +16,11 @@ class UnitNotInRunError(CoreError):
     def __init__(self, enhet: str, run: int) -> None:
         self.enhet, self.run = enhet, run
         super().__init__(
-            f"Enheten {enhet} finns inte i körning {run}. Välj en enhet eller ett år där den har en tilldelning."
+            Sentence(
+                "Enheten {enhet} finns inte i körning {run}. Välj en enhet eller ett år där den har en tilldelning.",
+                enhet=enhet,
+                run=run,
+            )
         )
 
 

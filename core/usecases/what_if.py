@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.allocation import TrialBase, at_solved_prices, effects, quantities_of, step_label, tried
-from core.base import CoreError, Verksamhet, label, short
+from core.base import CoreError, Sentence, Verksamhet, label, short
 from core.parameters import CountChange
 from core.parameters.class_size import load_class_sizes
 from core.register import Classifier, RowFields, count_plans
@@ -49,8 +49,11 @@ class TryFaultyError(CoreError):
     def __init__(self, part: str, what: str) -> None:
         self.part = part
         super().__init__(
-            f"Länken går inte att pröva: ”{short(part, 60)}” {what} Ta bort det ur adressen, eller börja om med "
-            "Återställ."
+            Sentence(
+                "Länken går inte att pröva: ”{part}” {what} Ta bort det ur adressen, eller börja om med Återställ.",
+                part=short(part, 60),
+                what=what,
+            )
         )
 
 
@@ -58,17 +61,17 @@ def read_tries(text: str) -> dict[str, int]:
     """Return the groups and how many elever more or fewer, as a link says it: ``grundskola|4:2;fritidshem.6_9:-1``."""
     parts = [part for part in text.split(";") if part]
     if len(parts) > MOST_GROUPS:
-        raise TryFaultyError(text, f"ändrar fler än {MOST_GROUPS} grupper.")
+        raise TryFaultyError(text, Sentence("ändrar fler än {most_groups} grupper.", most_groups=MOST_GROUPS))
     tries: dict[str, int] = {}
     for part in parts:
         key, colon, shown = part.rpartition(":")
         digits = shown.removeprefix("-").removeprefix("+")
         if not colon or not key or not (digits.isascii() and digits.isdecimal()) or len(digits) > len(str(MOST_MORE)):
-            raise TryFaultyError(part, "är inte en grupp och ett antal.")
+            raise TryFaultyError(part, Sentence("är inte en grupp och ett antal."))
         if key in tries:
-            raise TryFaultyError(part, "står två gånger.")
+            raise TryFaultyError(part, Sentence("står två gånger."))
         if abs(int(shown)) > MOST_MORE:
-            raise TryFaultyError(part, f"är fler än {MOST_MORE} elever.")
+            raise TryFaultyError(part, Sentence("är fler än {most_more} elever.", most_more=MOST_MORE))
         tries[key] = int(shown)
     return {key: delta for key, delta in tries.items() if delta}
 
@@ -116,7 +119,7 @@ def what_if_of(app: App, viewer: Actor, enhet: str, run: int, tries: str = "", f
     """Return what a trial is worth to a unit at the prices of a run; raises ``TryFaultyError`` for a forged link."""
     wanted = read_tries(tries)
     if not 1 <= from_month <= MONTHS:
-        raise TryFaultyError(str(from_month), "är ingen månad.")
+        raise TryFaultyError(str(from_month), Sentence("är ingen månad."))
     kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
         record = work.runs.get(kommun, run)
@@ -131,7 +134,7 @@ def what_if_of(app: App, viewer: Actor, enhet: str, run: int, tries: str = "", f
     groups = tuple(_groups(trial, wanted))
     unknown = wanted.keys() - {one.key for one in groups}
     if unknown:
-        raise TryFaultyError(min(unknown), "är ingen grupp vid enheten.")
+        raise TryFaultyError(min(unknown), Sentence("är ingen grupp vid enheten."))
     return _view(trial, run_info(record), groups, from_month)
 
 
@@ -211,7 +214,7 @@ def _group(  # a group's facts
 ) -> Group:
     verksamhet, arskurs, name = about
     if now + delta < 0:
-        raise TryFaultyError(f"{key}:{delta}", f"tar bort fler än de {now} som finns.")
+        raise TryFaultyError(f"{key}:{delta}", Sentence("tar bort fler än de {now} som finns.", now=now))
     fixed = tuple(month for month, day in sorted(trial.days[category].items()) if day <= trial.today)
     size = load_class_sizes().on(trial.today, verksamhet) if arskurs is not None else None
     classes = None

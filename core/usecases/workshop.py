@@ -15,7 +15,7 @@ from core.allocation import (
     step_label,
     tried,
 )
-from core.base import CoreError, RunState, format_number
+from core.base import CoreError, RunState, Sentence, format_number
 from core.parameters import (
     CountChange,
     FigureChange,
@@ -61,7 +61,7 @@ class CompareError(CoreError):
 
     def __init__(self, why: str) -> None:
         self.why = why
-        super().__init__(f"Försöken kan inte jämföras: {why}")
+        super().__init__(Sentence("Försöken kan inte jämföras: {why}", why=why))
 
 
 def workshop_view(app: App, viewer: Actor) -> WorkshopView:
@@ -230,11 +230,11 @@ def side_by_side(app: App, viewer: Actor, numbers: Sequence[int]) -> SideBySide:
     must(viewer, "scenario.view", kommun)
     chosen = list(dict.fromkeys(numbers))
     if not FEWEST <= len(chosen) <= MOST:
-        raise CompareError(f"välj minst {FEWEST} och högst {MOST}.")
+        raise CompareError(Sentence("välj minst {fewest} och högst {most}.", fewest=FEWEST, most=MOST))
     with app.reading(viewer) as work:
         saved = [work.scenarios.get(kommun, number) for number in chosen]
         if len({one.base_run for one in saved}) > 1:
-            raise CompareError("de är gjorda på olika körningar. Välj försök som utgår från samma körning.")
+            raise CompareError(Sentence("de är gjorda på olika körningar. Välj försök som utgår från samma körning."))
         run = work.runs.get(kommun, saved[0].base_run)
         trials = tuple(view_of(app, viewer, work, run, read_changes(one.changes)) for one in saved)
         shown = tuple(scenario_info(app, viewer, work, one) for one in saved)

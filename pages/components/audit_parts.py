@@ -115,7 +115,7 @@ def _reason(found: Reason | None) -> None:
         return
     if found.closed is not None:
         said = _("Skälet står inte i loggen, bara dess kontrollsumma, och det visas inte för dig: {why}")
-        st.html(f'<p class="sk-note">{html.escape(said.format(why=found.closed))}</p>')
+        st.html(f'<p class="sk-note">{html.escape(said.format(why=text.told(found.closed) or found.closed))}</p>')
     elif found.words is None:
         st.info(_("Skälet är gallrat. I loggen står dess kontrollsumma kvar."))
     elif found.fits is False:

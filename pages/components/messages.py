@@ -1,7 +1,7 @@
 """Empty, missing, forbidden: each with a look of its own and a next step.
 
-Which look an error gets follows from its class; its Swedish text comes from the core. In English
-the frame is translated and the core's own sentence is marked as Swedish.
+Which look an error gets follows from its class; its Swedish text comes from the core as a template and facts. In
+English the template is looked up; a text that the catalogue lacks follows the frame in Swedish, marked as such.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.access import ForbiddenError
 from pages.components import navigation
-from pages.components.text import _, foreign, plain
+from pages.components.text import _, foreign, plain, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,18 +28,20 @@ def show(error: CoreError) -> None:
     """Show an error of the core in the look that fits it."""
     name = type(error).__name__
     if isinstance(error, ForbiddenError):
-        forbidden(error.reason)
+        forbidden(error.sentence)
     elif name in _EMPTY:
-        empty(str(error), getattr(error, "latest_year", None))
+        empty(error.sentence, getattr(error, "latest_year", None))
     elif name in _MISSING:
-        missing([str(error)])
+        missing([error.sentence])
     else:
-        st.error(_sentence(str(error)), title=_("Det gick inte"), icon=":material/error:")
+        st.error(_sentence(error.sentence), title=_("Det gick inte"), icon=":material/error:")
+        _only_swedish(error.sentence)
 
 
 def forbidden(reason: str) -> None:
     """Say that the reader may not see this, why, and whom to ask."""
     st.warning(_sentence(reason), title=_("Du har inte behörighet"), icon=":material/lock:")
+    _only_swedish(reason)
 
 
 def way_in(reader: Reader) -> None:
@@ -51,6 +53,7 @@ def way_in(reader: Reader) -> None:
 def empty(text: str, latest_year: int | None = None) -> None:
     """Say that nothing is decided yet, and offer the latest year that is."""
     st.info(_sentence(text), title=_("Inget att visa än"), icon=":material/hourglass_empty:")
+    _only_swedish(text)
     if latest_year is not None:
         from pages.components import picker
 
@@ -64,6 +67,7 @@ def missing(sentences: Sequence[str]) -> None:
     lines = [_sentence(text) for text in sentences]
     body = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
     st.warning(body, title=_("Uppgift saknas"), icon=":material/help:")
+    _only_swedish(*sentences)
 
 
 def done(sentence: str, *, is_good: bool = True) -> NoReturn:
@@ -85,8 +89,16 @@ def said() -> None:
 
 
 def _sentence(text: str) -> str:
-    """Return a sentence as Markdown that shows it as it stands."""
-    return plain(text)
+    """Return a sentence as Markdown that shows it as it stands, or where it stands when it is only in Swedish."""
+    said = told(text)
+    return plain(_("Texten finns bara på svenska. Den står här under.") if said is None else said)
+
+
+def _only_swedish(*texts: str) -> None:
+    """Show the sentences that the catalogue lacks, marked as Swedish; a message itself cannot be marked."""
+    for text in texts:
+        if told(text) is None:
+            st.html(f'<p class="sk-note">{foreign(text)}</p>')
 
 
 def note(text: str) -> None:

@@ -88,8 +88,9 @@ def figure(value: Fraction | int | None, places: int = 1) -> Cell:
 
 
 def words(shown: str | None, *, swedish: bool = False, href: str | None = None) -> Cell:
-    """Return a text; ``swedish`` for words that came from the municipality."""
-    return Cell(shown or text.ABSENT, shown or "", swedish, href)
+    """Return a text; ``swedish`` for words that came from the municipality, or from the core without a translation."""
+    said = text.told(shown or "")
+    return Cell(said or shown or text.ABSENT, said or shown or "", swedish or said is None, href)
 
 
 def show(table: Table, *, files: bool = True) -> None:

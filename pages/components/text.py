@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -32,13 +32,14 @@ from core.base import (
     Recipient,
     RunKind,
     RunState,
+    Sentence,
     Verksamhet,
 )
 from core.base import label as swedish_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
 Made = TypeVar("Made")
 Language = Literal["sv", "en"]
@@ -108,6 +109,35 @@ def ngettext(one: str, many: str, count: int | Fraction) -> str:
     if language() == "sv":
         return one if singular else many
     return _english().get(one, (one, many))[0 if singular else -1]
+
+
+def told(said: str) -> str | None:
+    """Return what the core says in the reader's language; None when the catalogue lacks it, or a part of it.
+
+    A plain text is in the reader's language already; a ``Sentence`` is Swedish until its template is looked up.
+    """
+    if not said or language() == "sv" or not isinstance(said, Sentence):
+        return str(said)
+    template = _english_of(said.template)
+    if template is None or not said.facts:
+        return template
+    facts = {name: _fact(value) for name, value in said.facts.items()}
+    return None if None in facts.values() else template.format_map(facts)
+
+
+def _fact(value: object) -> str | None:
+    if isinstance(value, date):
+        return day(value)
+    return told(value) if isinstance(value, str) else str(value)
+
+
+def _english_of(template: str) -> str | None:
+    """Return the English of a template, also where a label of the catalogue begins in lower case within a sentence."""
+    found = _english().get(template)
+    if found is not None or not template[:1].islower():
+        return found[0] if found else None
+    label = _english().get(template[0].upper() + template[1:])
+    return label[0][0].lower() + label[0][1:] if label else None
 
 
 # Every term of the law by its stored code, with the Swedish text a reader sees.
@@ -276,6 +306,10 @@ def plain(text: str) -> str:
 
 
 def foreign(text: str) -> str:
-    """Return the municipality's own Swedish words as HTML, marked as Swedish when the page is not."""
-    bare = html.escape(text)
-    return bare if language() == "sv" else f'<span lang="sv">{bare}</span>'
+    """Return the municipality's own Swedish words as HTML, marked as Swedish when the page is not.
+
+    A sentence of the core that the catalogue knows is in the reader's language, and then not marked.
+    """
+    said = told(text) if isinstance(text, Sentence) else None
+    bare = html.escape(said or text)
+    return bare if said is not None or language() == "sv" else f'<span lang="sv">{bare}</span>'

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.usecases.audit_words import ACTION_LABELS, FACT_LABELS
 from pages.components.text import TERMS
+from tests.pages.sentences_in_core import words_in_core
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "data" / "locale" / "en" / "LC_MESSAGES" / "skolkronan.po"
@@ -19,7 +20,7 @@ Message = str | tuple[str, str]
 def messages_in_code() -> dict[Message, set[str]]:
     """Return each message id (or pair of singular and plural) with the files that use it.
 
-    Terms of the law, and the actions and facts of the log, are included.
+    Terms of the law, the actions and facts of the log, and what the core says in sentences, are included.
     """
     found: dict[Message, set[str]] = {}
     for file in [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]:
@@ -31,6 +32,8 @@ def messages_in_code() -> dict[Message, set[str]]:
         found.setdefault(term, set()).add("core/base/terms.py")
     for done in (*ACTION_LABELS.values(), *FACT_LABELS.values()):
         found.setdefault(done, set()).add("core/usecases/audit_words.py")
+    for said, files in words_in_core().items():
+        found.setdefault(said, set()).update(files)
     return found
 
 

@@ -14,7 +14,7 @@ from core.allocation.kinds.base import SolvedPool, StepKind, Terms, Where, appen
 from core.allocation.kinds.conditions import meets
 from core.allocation.kinds.markups import factor_of, markups_on
 from core.allocation.lines import ALL, LineBlock
-from core.base import CoreError, Recipient, canonical_json, distribute_with_remainders, half_up, read_number
+from core.base import CoreError, Recipient, Sentence, canonical_json, distribute_with_remainders, half_up, read_number
 from core.parameters import Addition
 
 if TYPE_CHECKING:
@@ -31,8 +31,12 @@ class AdditionWithoutUnitsError(CoreError):
     def __init__(self, step: str, period: str) -> None:
         self.step, self.period = step, period
         super().__init__(
-            f"Tillskottet i steget {step} kan inte fördelas för {period}: ingen egen enhet har en räknad elev i "
-            "stegets kategorier under månaderna. Kontrollera categories, where och månaderna i modellen."
+            Sentence(
+                "Tillskottet i steget {step} kan inte fördelas för {period}: ingen egen enhet har en räknad elev i "
+                "stegets kategorier under månaderna. Kontrollera categories, where och månaderna i modellen.",
+                step=step,
+                period=period,
+            )
         )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import lcm
 from typing import TYPE_CHECKING
 
-from core.base import CoreError, read_number
+from core.base import CoreError, Sentence, read_number
 from core.parameters import read_limit
 
 if TYPE_CHECKING:
@@ -25,11 +25,16 @@ class VariableMissingError(CoreError):
 
     def __init__(self, step: str, variable: str, enhet: str) -> None:
         self.step, self.variable, self.enhet = step, variable, enhet
-        asked = f"steget {step}" if step else "ett villkor"
+        asked = Sentence("steget {step}", step=step) if step else Sentence("ett villkor")
         super().__init__(
-            f"Enheten {enhet} saknar variabeln {variable}, som {asked} i modellen läser. Läs in ett värde för enheten, "
-            "ange default på termen (eller if_empty på kolumnen), eller begränsa steget med recipients eller ett "
-            "tidigare villkor i where."
+            Sentence(
+                "Enheten {enhet} saknar variabeln {variable}, som {asked} i modellen läser. Läs in ett värde för "
+                "enheten, ange default på termen (eller if_empty på kolumnen), eller begränsa steget med recipients "
+                "eller ett tidigare villkor i where.",
+                enhet=enhet,
+                variable=variable,
+                asked=asked,
+            )
         )
 
 
@@ -39,9 +44,13 @@ class AttributeUnknownError(CoreError):
     def __init__(self, step: str, attribute: str) -> None:
         self.step, self.attribute = step, attribute
         super().__init__(
-            f"Steget {step} har villkor på uppgiften {attribute}, men underlaget har ingen sådan uppgift om enheterna. "
-            "Ord om enheter läses ur enhetsfilen för evaluate; i en körning: skriv villkoret på omrade, landsbygd, "
-            "enhet eller en variabel ur indexfilen."
+            Sentence(
+                "Steget {step} har villkor på uppgiften {attribute}, men underlaget har ingen sådan uppgift om "
+                "enheterna. Ord om enheter läses ur enhetsfilen för evaluate; i en körning: skriv villkoret på omrade, "
+                "landsbygd, enhet eller en variabel ur indexfilen.",
+                step=step,
+                attribute=attribute,
+            )
         )
 
 

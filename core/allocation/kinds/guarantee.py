@@ -12,7 +12,7 @@ import numpy as np
 from core.allocation.kinds.base import SolvedPool, StepKind, Terms, Where, append
 from core.allocation.kinds.terms import TermReader, figure
 from core.allocation.lines import ALL, FINANCING, LineBlock
-from core.base import CoreError, canonical_json, distribute_with_remainders, format_kr, half_up
+from core.base import CoreError, Sentence, canonical_json, distribute_with_remainders, format_kr, half_up
 from core.parameters import Guarantee
 
 if TYPE_CHECKING:
@@ -32,9 +32,15 @@ class GuaranteeUnfinancedError(CoreError):
     def __init__(self, step: str, period: str, cost_ore: int, missing_ore: int) -> None:
         self.step, self.period, self.cost_ore, self.missing_ore = step, period, cost_ore, missing_ore
         super().__init__(
-            f"Garantin i steget {step} kostar {format_kr(cost_ore, decimals=True)} för {period}, men enheterna som "
-            f"ligger över sin garanti har {format_kr(missing_ore, decimals=True)} för lite att ta av. Sänk floor eller "
-            "minimum, eller låt budgeten betala med financed_by: budget."
+            Sentence(
+                "Garantin i steget {step} kostar {cost_ore} för {period}, men enheterna som ligger över sin garanti "
+                "har {missing_ore} för lite att ta av. Sänk floor eller minimum, eller låt budgeten betala med "
+                "financed_by: budget.",
+                step=step,
+                cost_ore=format_kr(cost_ore, decimals=True),
+                period=period,
+                missing_ore=format_kr(missing_ore, decimals=True),
+            )
         )
 
 

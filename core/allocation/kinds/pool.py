@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.allocation.kinds.base import SoFar, SolvedPool, StepKind, Terms, Where, append
 from core.allocation.kinds.pool_factor import FactorReader
 from core.allocation.lines import ALL, LineBlock
-from core.base import CoreError, canonical_json, distribute_with_remainders, half_up, read_number
+from core.base import CoreError, Sentence, canonical_json, distribute_with_remainders, half_up, read_number
 from core.parameters import WeightedPool
 
 if TYPE_CHECKING:
@@ -24,8 +24,12 @@ class PoolWithoutWeightError(CoreError):
     def __init__(self, step: str, period: str) -> None:
         self.step, self.period = step, period
         super().__init__(
-            f"Potten i steget {step} kan inte fördelas för {period}: ingen enhet har en vikt över noll. Kontrollera "
-            "kategorier och index i modellen."
+            Sentence(
+                "Potten i steget {step} kan inte fördelas för {period}: ingen enhet har en vikt över noll. Kontrollera "
+                "kategorier och index i modellen.",
+                step=step,
+                period=period,
+            )
         )
 
 
@@ -35,8 +39,12 @@ class PoolWeightNegativeError(CoreError):
     def __init__(self, step: str, enhet: str) -> None:
         self.step, self.enhet = step, enhet
         super().__init__(
-            f"Enheten {enhet} har en vikt under noll i potten {step}. Kontrollera indexet eller det tidigare steg som "
-            "potten delas efter: en vikt är noll eller mer."
+            Sentence(
+                "Enheten {enhet} har en vikt under noll i potten {step}. Kontrollera indexet eller det tidigare steg "
+                "som potten delas efter: en vikt är noll eller mer.",
+                enhet=enhet,
+                step=step,
+            )
         )
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.allocation.kinds.conditions import every_elev_once, mean_elever
-from core.base import CoreError, read_number, round_fraction
+from core.base import CoreError, Sentence, read_number, round_fraction
 from core.parameters import Average, WeightedPool
 
 if TYPE_CHECKING:
@@ -28,8 +28,13 @@ class IndexMissingError(CoreError):
     def __init__(self, step: str, index: str, enhet: str) -> None:
         self.step, self.index, self.enhet = step, index, enhet
         super().__init__(
-            f"Enheten {enhet} saknar värde i indexet {index}, som steget {step} delar ut efter. Läs in ett värde för "
-            "enheten, eller ange default under factor i modellen."
+            Sentence(
+                "Enheten {enhet} saknar värde i indexet {index}, som steget {step} delar ut efter. Läs in ett värde "
+                "för enheten, eller ange default under factor i modellen.",
+                enhet=enhet,
+                index=index,
+                step=step,
+            )
         )
 
 
@@ -39,8 +44,13 @@ class NobodyToAverageError(CoreError):
     def __init__(self, step: str, enhet: str, mean_of: str) -> None:
         self.step, self.enhet, self.mean_of = step, enhet, mean_of
         super().__init__(
-            f"Enheten {enhet} ska i steget {step} få ett medel av andra enheter ({mean_of}), men ingen av dem har ett "
-            "eget värde. Ange ett tal i stället, eller mean_of: all."
+            Sentence(
+                "Enheten {enhet} ska i steget {step} få ett medel av andra enheter ({mean_of}), men ingen av dem har "
+                "ett eget värde. Ange ett tal i stället, eller mean_of: all.",
+                enhet=enhet,
+                step=step,
+                mean_of=mean_of,
+            )
         )
 
 
@@ -50,7 +60,11 @@ class MeanNotGivenError(CoreError):
     def __init__(self, step: str, name: str) -> None:
         self.step, self.name = step, name
         super().__init__(
-            f"Uppgifterna från körningen saknar medelvärdet {name} i potten {step}. Hämta dem ur körningen igen."
+            Sentence(
+                "Uppgifterna från körningen saknar medelvärdet {name} i potten {step}. Hämta dem ur körningen igen.",
+                name=name,
+                step=step,
+            )
         )
 
 

@@ -13,7 +13,7 @@ from core.allocation.kinds.markups import factor_of, markups_on
 from core.allocation.kinds.terms import TermReader
 from core.allocation.lines import LineBlock
 from core.allocation.price_table import PriceKey
-from core.base import CoreError, canonical_json, format_number
+from core.base import CoreError, Sentence, canonical_json, format_number
 from core.parameters import Premises
 
 if TYPE_CHECKING:
@@ -29,9 +29,15 @@ class PremisesAboveCostError(CoreError):
     def __init__(self, step: str, enhet: str, decided: Fraction, cost: Fraction) -> None:
         self.step, self.enhet, self.decided, self.cost = step, enhet, decided, cost
         super().__init__(
-            f"Steget {step} ger enheten {enhet} {format_number(decided)} kr per elev för lokaler, men enhetens "
-            f"faktiska, skäliga kostnad är {format_number(cost)} kr per elev. Ersättningen får högst vara den faktiska "
-            "kostnaden (skolförordningen 14 kap. 6 §): rätta det beslutade beloppet."
+            Sentence(
+                "Steget {step} ger enheten {enhet} {decided} kr per elev för lokaler, men enhetens faktiska, skäliga "
+                "kostnad är {cost} kr per elev. Ersättningen får högst vara den faktiska kostnaden (skolförordningen "
+                "14 kap. 6 §): rätta det beslutade beloppet.",
+                step=step,
+                enhet=enhet,
+                decided=format_number(decided),
+                cost=format_number(cost),
+            )
         )
 
 

@@ -17,7 +17,7 @@ from core.allocation.kinds.conditions import (
     meets,
     word_shared,
 )
-from core.base import CoreError, read_number
+from core.base import CoreError, Sentence, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,8 +37,12 @@ class NotOverUnitsError(CoreError):
     def __init__(self, step: str, period: str) -> None:
         self.step, self.period = step, period
         super().__init__(
-            f"Uppgifterna från körningen saknar värdet av {step} över alla enheter för {period}. Hämta dem ur "
-            "körningen igen."
+            Sentence(
+                "Uppgifterna från körningen saknar värdet av {step} över alla enheter för {period}. Hämta dem ur "
+                "körningen igen.",
+                step=step,
+                period=period,
+            )
         )
 
 

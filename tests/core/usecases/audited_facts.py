@@ -38,7 +38,7 @@ def audited_facts() -> dict[str, set[str]]:
 def _names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         for payload in _payloads(node):
-            yield from (key.value for key in payload.keys if isinstance(key, ast.Constant))
+            yield from (str(key.value) for key in payload.keys if isinstance(key, ast.Constant))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "_move":
             yield from (one.arg for one in node.keywords if one.arg is not None)
 
