@@ -188,7 +188,7 @@ def months(view: AllocationView) -> None:
             "röja vad en enskild elev har fått."
         )
         if _are_months_closed(view):
-            st.html(f'<p class="sk-note">{html.escape(why_not)}</p>')
+            frame.note(why_not)
         tables.show(_months_table(view))
         return
     rows: list[dict[str, object]] = [

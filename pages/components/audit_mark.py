@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from core.usecases.auditing import verify_chain
-from pages.components import text
+from pages.components import frame, text
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -30,7 +29,7 @@ def mark(reader: Reader, view: AuditView) -> None:
             "märket någon annanstans än i databasen, till exempel i protokollet från granskningen, och pröva det nästa "
             "gång."
         )
-        st.html(f'<p class="sk-note">{html.escape(why)}</p>')
+        frame.note(why)
         if view.mark:
             st.code(view.mark, language=None, wrap_lines=True)
         with st.form("audit_mark_form", enter_to_submit=False):

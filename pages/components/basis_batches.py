@@ -160,7 +160,7 @@ def _one(reader: Reader, view: BasisView) -> None:
     if view.may_accept:
         _answer(reader, batch, issues)
     elif batch.state == "received":
-        st.html(f'<p class="sk-note">{html.escape(_("Controllern godkänner eller avvisar inläsningen."))}</p>')
+        frame.note(_("Controllern godkänner eller avvisar inläsningen."))
 
 
 def _erased(batch: BatchView) -> None:
@@ -191,7 +191,7 @@ def _turned_down(reader: Reader, batch: BatchView) -> None:
     )
     why = ask(batch_reason, reader, batch.number)
     said = who if why is None else f"{who} {_('Skäl: {reason}').format(reason=why)}"
-    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+    frame.note(said)
 
 
 def _consequence(reader: Reader, batch: BatchView) -> None:
@@ -230,7 +230,7 @@ def _answer(reader: Reader, batch: BatchView, issues: tuple[IssueView, ...]) -> 
         reason = st.text_input(label, placeholder=_("Till exempel: avstämd mot skolornas listor"))
         if issues and "accept" in answers:
             count = ngettext("{n} anmärkning följer med.", "{n} anmärkningar följer med.", len(issues))
-            st.html(f'<p class="sk-note">{html.escape(count.format(n=len(issues)))}</p>')
+            frame.note(count.format(n=len(issues)))
         with st.container(horizontal=True):
             pressed = [
                 answer for answer in answers if st.form_submit_button(labels[answer], key=f"{answer}_{batch.number}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -36,7 +35,7 @@ def books(view: BasisView) -> None:
     frame.header(_("Boken går ihop, eller säger varför inte"))
     chosen = picker.run(view.runs)
     if view.sealed:
-        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
+        messages.note(view.sealed)
         return
     if chosen is None or not view.books:
         messages.empty(_("Ingen körning har någon bok än."))
@@ -97,7 +96,7 @@ def uncounted(view: BasisView) -> None:
     frame.header(_("Rader som ingen kategori räknar"))
     picker.run(view.runs)
     if not view.uncounted:
-        st.html(f'<p class="sk-note">{html.escape(_("Alla rader i registret räknas i någon kategori."))}</p>')
+        frame.note(_("Alla rader i registret räknas i någon kategori."))
         return
     columns = (Column(_("Skäl")), Column(_("Enhet")), Column(_("Verksamhet")), Column(_("Rader"), figure=True))
     rows = tuple(

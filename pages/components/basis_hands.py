@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from core.usecases.hands import same_hands
-from pages.components import text
+from pages.components import frame, text
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -29,4 +26,4 @@ def hands(reader: Reader, batch: BatchView) -> None:
     )
     if attempt(same_hands, reader, batch.number):
         said = f"{said} {_('Samma person läste in och godkände.')}"
-    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+    frame.note(said)

@@ -129,7 +129,7 @@ def _behind(reader: Reader, view: ChangeView, part: ChangePart) -> None:
     with st.expander(label, key=f"part_{part.part}", on_change="rerun") as box:
         if not box.open:
             return
-        st.html(f'<p class="sk-note">{html.escape(change_words.about(part, view))}</p>')
+        frame.note(change_words.about(part, view))
         tables.show(_steps(view, part), files=False)
         if view.unit is not None:
             _derived(reader, view, part)
@@ -169,7 +169,7 @@ def _trees(reader: Reader, view: ChangeView, step: ChangeStep) -> None:
     for run, ore in ((view.run_from, step.from_ore), (view.run_to, step.to_ore)):
         st.html(f"<p><b>{html.escape(change_words.run_name(run))}</b></p>")
         if not ore:
-            st.html(f'<p class="sk-note">{html.escape(_("Steget ger inget i den här körningen."))}</p>')
+            frame.note(_("Steget ger inget i den här körningen."))
             continue
         tree = attempt(derivation_of, reader, view.unit.enhet if view.unit else "", run.number, f"step:{step.step}")
         if tree is not None:
@@ -181,7 +181,7 @@ def units(view: ChangeView, reader: Reader) -> None:
     asked = st.text_input(_("Sök enhet"), key="change_search", placeholder=_("Del av enhetens namn")).strip().lower()
     found = [one for one in view.units if asked in one.name.lower()]
     if not found:
-        st.html(f'<p class="sk-note">{html.escape(_("Ingen enhet har det namnet."))}</p>')
+        frame.note(_("Ingen enhet har det namnet."))
         return
     columns = (
         Column(_("Enhet")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -44,12 +43,12 @@ def to_claim(reader: Reader, view: ClaimsView) -> None:
         return
     mine = [one for one in view.lines if one.direction == _CLAIM]
     if not mine:
-        st.html(f'<p class="sk-note">{html.escape(_("Inga elever från andra kommuner finns vid egna enheter."))}</p>')
+        frame.note(_("Inga elever från andra kommuner finns vid egna enheter."))
         return
     frame.header(_("Krav per kommun"))
     tables.show(_sums("krav_per_kommun", _("Krav per kommun, verksamhet och grund"), view, _CLAIM))
     note = _("Mervärdesskatt ingår aldrig: den är en ersättning till enskilda huvudmän.")
-    st.html(f'<p class="sk-note">{html.escape(note)}</p>')
+    frame.note(note)
     tables.behind(_lines("krav", _("Krav per enhet och kategori"), mine), "every_claim")
     frame.header(_("Så räknades kravet fram"))
     names = {
@@ -68,7 +67,7 @@ def to_pay(view: ClaimsView) -> None:
     """Show what we pay for our elever at other kommuner's units: the run's own lines."""
     mine = [one for one in view.lines if one.direction == _PAY]
     if not mine:
-        st.html(f'<p class="sk-note">{html.escape(_("Inga egna elever finns vid andra kommuners enheter."))}</p>')
+        frame.note(_("Inga egna elever finns vid andra kommuners enheter."))
         return
     frame.header(_("Betalas per kommun"))
     tables.show(_sums("betalas_per_kommun", _("Att betala per kommun och verksamhet"), view, _PAY))

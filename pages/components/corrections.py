@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
-import streamlit as st
-
 from core.usecases.settlement import corrections_of_run, corrections_of_unit
-from pages.components import downloads, frame, tables, text
+from pages.components import downloads, frame, messages, tables, text
 from pages.components.frozen import ask_frozen
 from pages.components.tables import Cell, Column, Row, Table, change, money, words
 from pages.components.text import _
@@ -28,7 +25,7 @@ def of_unit(reader: Reader, view: AllocationView) -> None:
     found = ask_frozen(corrections_of_unit, reader, view.unit.enhet, view.run.number)
     frame.header(_("Rättelser av månader som redan räknats"))
     if found.sealed:
-        st.html(f'<p class="sk-note">{text.foreign(found.sealed)}</p>')
+        messages.note(found.sealed)
         return
     for row in found.settlement:
         frame.lead(_settled(row))
@@ -59,7 +56,7 @@ def of_run(reader: Reader, run: RunInfo | None) -> None:
             "{n} enheter visas inte här: det du ser av dem bygger på individuellt stöd.",
             found.left_out,
         )
-        st.html(f'<p class="sk-note">{html.escape(said.format(n=found.left_out))}</p>')
+        frame.note(said.format(n=found.left_out))
 
 
 def _rows(found: CorrectionsView, name: str, *, of_all: bool) -> None:

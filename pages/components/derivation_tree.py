@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.allocation import derivation_of
-from pages.components import downloads, flag_form, frame, present, register, text, why
+from pages.components import downloads, flag_form, frame, messages, present, register, text, why
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -61,7 +61,7 @@ def _branch(reader: Reader, view: AllocationView, parent: str | None, level: int
             if row.has_children:
                 _branch(reader, view, row.key, level + 1)
             elif row.sealed:
-                st.html(f'<p class="sk-note">{text.foreign(row.sealed)}</p>')
+                messages.note(row.sealed)
             else:
                 _panel(reader, view, row.key)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import picker, sentences, tables, text
+from pages.components import frame, picker, sentences, tables, text
 from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
 from pages.components.text import _, ngettext
 
@@ -62,7 +62,7 @@ def findings(view: EqualView) -> None:
         "Att göra: ge steget till alla mottagare på samma sätt i modellen. Finns en saklig grund för skillnaden: låt "
         "nämnden besluta den och skriv unequal_because på steget."
     )
-    st.html(f'<p class="sk-note">{html.escape(remedy)}</p>')
+    frame.note(remedy)
 
 
 def _finding_row(one: EqualFinding) -> Row:
@@ -94,7 +94,7 @@ def elever(view: EqualView) -> None:
     """Show each category's price at an own unit and at every recipient, and every difference with its ground."""
     kinds = {one.verksamhet: text.word(one.verksamhet) for one in view.elever}
     if not kinds:
-        st.html(f'<p class="sk-note">{html.escape(_("Modellen har inga priser per elev."))}</p>')
+        frame.note(_("Modellen har inga priser per elev."))
         return
     asked = picker.setting(_VERKSAMHET, list(kinds), next(iter(kinds)))
     chosen = picker.select(_("Verksamhet"), _VERKSAMHET, list(kinds), kinds.__getitem__) or asked
@@ -102,7 +102,7 @@ def elever(view: EqualView) -> None:
     tables.show(_prices(mine))
     ranges = [one for one in view.ranges if one.verksamhet == chosen]
     if not ranges:
-        st.html(f'<p class="sk-note">{html.escape(_("Priset är detsamma för alla mottagare."))}</p>')
+        frame.note(_("Priset är detsamma för alla mottagare."))
         return
     tables.show(_ladder(ranges))
     tables.behind(_all_steps(mine), "steps_of_elever")
@@ -222,7 +222,7 @@ def ground(step: EqualStep | EqualRange) -> str:
 def years(view: EqualView) -> None:
     """Show what each recipient's units get, what they would get as own units, and each step between."""
     if not view.years:
-        st.html(f'<p class="sk-note">{html.escape(_("Inga andra än egna enheter finns i körningen."))}</p>')
+        frame.note(_("Inga andra än egna enheter finns i körningen."))
         return
     columns = (
         Column(_("Mottagare")),
@@ -252,7 +252,7 @@ def years(view: EqualView) -> None:
                 "{mottagare}: {steg} ingår inte i det som visas här, eftersom summan kan röja enskilda eller ett index."
             )
             said = template.format(mottagare=text.word(one.recipient), steg=text.joined(one.sealed))
-            st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+            frame.note(said)
     tables.behind(_steps(view.years), "steps_of_year")
 
 

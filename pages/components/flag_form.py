@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.usecases.flags import raise_flag
-from pages.components import navigation, text
+from pages.components import frame, navigation, text
 from pages.components.ask import attempt
 from pages.components.text import _
 
@@ -47,7 +46,7 @@ def _form(reader: Reader, view: AllocationView, key: str, slug: str) -> None:
             key=f"flag_month_{slug}",
         )
         advice = _("Skriv inga namn eller personnummer. Controllern svarar, och frågan följer med i underlaget.")
-        st.html(f'<p class="sk-note">{html.escape(advice)}</p>')
+        frame.note(advice)
         sent = st.form_submit_button(_("Skicka frågan"), type="primary", key=f"flag_send_{slug}")
     if not sent:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
@@ -67,6 +68,11 @@ def subheader(words: str) -> None:
 def lead(sentence: str) -> None:
     """Show the page's finding: one sentence in plain words."""
     st.markdown(f"{text.plain(sentence)}")
+
+
+def note(words: str) -> None:
+    """Show a quiet sentence."""
+    st.html(f'<p class="sk-note">{html.escape(words)}</p>')
 
 
 def address(page: str, query: Mapping[str, str], reader: Reader | None = None) -> str:

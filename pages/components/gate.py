@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from core.usecases.login_views import LOCAL, Ended, Unknown
-from pages.components import frame, invitation, login_ways, text, who
+from pages.components import frame, invitation, login_ways, messages, who
 from pages.components.text import _
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def _unknown(reader: Reader, unknown: Unknown) -> None:
     who_is = _("Inloggad som {name}. Om systemförvaltaren frågar efter ditt id: {id}").format(
         name=person.name or "–", id=person.subject
     )
-    st.html(f'<p class="sk-note">{text.foreign(who_is)}</p>')
+    messages.note(who_is)
     invitation.form(reader, person)
     who.log_out_button(reader)

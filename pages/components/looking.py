@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.usecases.looks import purposes_now
-from pages.components import text
+from pages.components import frame, text
 from pages.components.ask import ask
 from pages.components.text import _, ngettext
 
@@ -29,7 +28,7 @@ def purpose(reader: Reader, key: str) -> str | None:
         said = _(
             "Välj ändamål, så visas raderna. Titten skrivs i händelseloggen: vem, vad och varför, aldrig vilken elev."
         )
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
     return chosen
 
 
@@ -61,7 +60,7 @@ def left_out(found: LeftOut | None) -> None:
     if found.whole:
         said += " " + _("De övriga är så få att inte heller de visas här.")
     by_hand = _("Frågor om dem hanteras för hand: vänd dig till handläggaren.")
-    st.html(f'<p class="sk-note">{html.escape(f"{said} {by_hand}")}</p>')
+    frame.note(f"{said} {by_hand}")
 
 
 def erased(day: date) -> None:
@@ -69,4 +68,4 @@ def erased(day: date) -> None:
     said = _("Raderna är gallrade {day}. Antalet och beloppet finns kvar i körningen och kan kontrolleras.").format(
         day=text.day(day)
     )
-    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+    frame.note(said)

@@ -83,7 +83,7 @@ def heading(view: PaymentView) -> None:
     st.html(f'<p class="sk-status">{" · ".join(parts)}</p>')
     if view.reason is not None:
         said = _("Skäl: {reason}").format(reason=view.reason)
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
 
 
 def finding(view: PaymentView) -> str:
@@ -140,7 +140,7 @@ def amounts(reader: Reader, view: PaymentView) -> None:
             "{n} rättelser av äldre månader väntar på slutavräkningen.",
             n,
         ).format(n=n)
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
     if view.may_take_files:
         _files(reader, view)
 

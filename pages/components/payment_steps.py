@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -63,16 +62,16 @@ def _steps(reader: Reader, one: PaymentView) -> None:
     payment = one.payment
     frame.header(_("Den valda utbetalningen"))
     said = _("Kontrollsumma för raderna: {hash}").format(hash=payment.sha256[:16])
-    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+    frame.note(said)
     if payment.state == "prepared" and one.may_approve:
         said = _("Godkänn {sum} till {n} enheter. Raderna låses och kan sedan bara rättas i en senare månad.").format(
             sum=text.kr(payment.total_ore, exact=True), n=len(one.units)
         )
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
         done = _("Utbetalning {number} är godkänd.").format(number=payment.number)
         _button(reader, _("Godkänn utbetalningen"), "approve_payment", done, approve, payment.number)
     elif payment.state == "prepared":
-        st.html(f'<p class="sk-note">{html.escape(_("Väntar på godkännande av någon annan."))}</p>')
+        frame.note(_("Väntar på godkännande av någon annan."))
     if payment.state == "approved" and one.may_prepare:
         done = _("Utbetalning {number} är betald.").format(number=payment.number)
         _button(reader, _("Anteckna som betald"), "paid_payment", done, mark_paid, payment.number)

@@ -10,7 +10,7 @@ from core.usecases.login_views import LOCAL, SignedIn
 from core.usecases.people import report_own_jav
 from pages.components import frame, invitation, messages, people_words, tables
 from pages.components.ask import attempt
-from pages.components.people_parts import day, note, will
+from pages.components.people_parts import day, will
 from pages.components.tables import Column, Row, Table, words
 from pages.components.text import _
 
@@ -39,7 +39,7 @@ def show(reader: Reader, view: OwnRolesView) -> None:
         for one in view.grants:
             for closed in one.closed:
                 said = _("{role} ({about}). {closed}. Ett nej vinner alltid över ett ja från en annan roll.")
-                note(
+                frame.note(
                     said.format(
                         role=people_words.role(one.role, one.role_label).capitalize(),
                         about=people_words.about(one.scope_kind, one.scope_name),
@@ -47,8 +47,8 @@ def show(reader: Reader, view: OwnRolesView) -> None:
                     )
                 )
     else:
-        note(_("Du har inget eget konto här; rollerna kommer från det du läser som."))
-    note(_("Ingen ändrar sina egna roller. Fråga systemförvaltaren om något är fel."))
+        frame.note(_("Du har inget eget konto här; rollerna kommer från det du läser som."))
+    frame.note(_("Ingen ändrar sina egna roller. Fråga systemförvaltaren om något är fel."))
     if view.jav is not None and view.jav.scopes:
         _report(reader, view.jav)
     if isinstance(reader.outcome, SignedIn) and reader.outcome.proof.provider != LOCAL:
@@ -57,7 +57,7 @@ def show(reader: Reader, view: OwnRolesView) -> None:
 
 def _report(reader: Reader, jav: RoleChoice) -> None:
     frame.header(_("Anmäl att du är jävig"))
-    note(
+    frame.note(
         _(
             "Den som har ett eget intresse i en enhet ska inte handlägga det som rör den. En anmälan gäller från i dag "
             "och tar bara bort rättigheter. Systemförvaltaren avslutar den när skälet har upphört."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.usecases.people_views import Contradiction, GrantView, InvitationView, PeopleView
-
-
-def note(said: str) -> None:
-    """Show a quiet sentence."""
-    st.html(f'<p class="sk-note">{html.escape(said)}</p>')
 
 
 def will(said: str) -> None:
@@ -43,7 +37,9 @@ def will_close(name: str, found: Sequence[Contradiction]) -> None:
     for one in found:
         st.warning(text.plain(people_words.contradiction(name, one)), icon=":material/block:")
     if found:
-        note(_("Ett nej från en roll vinner alltid över ett ja från en annan. Ge rollen bara om det är meningen."))
+        frame.note(
+            _("Ett nej från en roll vinner alltid över ett ja från en annan. Ge rollen bara om det är meningen.")
+        )
 
 
 def roles(view: PeopleView) -> None:
@@ -55,7 +51,7 @@ def roles(view: PeopleView) -> None:
     if alive:
         tables.show(Table("behorigheter", _("Roller som gäller eller börjar senare"), _columns(), _rows(alive)))
     else:
-        note(_("Ingen har någon roll än. Bjud in den första."))
+        frame.note(_("Ingen har någon roll än. Bjud in den första."))
     against = [one for one in view.grants if one.closed]
     if against:
         frame.header(_("Roller som säger emot varandra"))
@@ -64,7 +60,7 @@ def roles(view: PeopleView) -> None:
     if soon:
         tables.show(Table("slutar_snart", _("Roller som slutar inom 30 dagar"), _columns(), _rows(soon)))
     else:
-        note(_("Ingen roll slutar inom 30 dagar."))
+        frame.note(_("Ingen roll slutar inom 30 dagar."))
     if ended:
         tables.behind(Table("avslutade", _("Roller som har avslutats"), _ended_columns(), _ended(ended)), "ended_roles")
 
@@ -76,7 +72,7 @@ def invitations(view: PeopleView) -> None:
     if waiting:
         tables.show(Table("inbjudningar", _("Inbjudningar som väntar"), _waiting_columns(), _waiting(waiting)))
     else:
-        note(_("Ingen inbjudan väntar."))
+        frame.note(_("Ingen inbjudan väntar."))
     if others:
         caption = _("Inbjudningar som inte längre väntar")
         tables.behind(Table("gamla_inbjudningar", caption, _invitation_columns(), _invited(others)), "old_invitations")

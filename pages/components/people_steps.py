@@ -13,7 +13,7 @@ from core.usecases.role_days import NewRole
 from core.usecases.role_scopes import JAV
 from pages.components import frame, messages, people_parts, people_words, text
 from pages.components.ask import attempt
-from pages.components.people_parts import note, will, will_close
+from pages.components.people_parts import will, will_close
 from pages.components.text import _, plain
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def changes(reader: Reader, view: PeopleView) -> None:
     }
     labels = {key: label for key, (label, _step) in steps.items()}
     chosen = st.selectbox(_("Vad vill du göra?"), list(steps), format_func=labels.__getitem__, key="people_step")
-    note(_("Dina egna roller och ditt eget konto ändrar en annan systemförvaltare: det behövs två."))
+    frame.note(_("Dina egna roller och ditt eget konto ändrar en annan systemförvaltare: det behövs två."))
     steps[chosen][1](reader, view)
 
 
@@ -90,7 +90,7 @@ def _invite(reader: Reader, view: PeopleView) -> None:
         _code_once(*made)
         return
     if chosen is None or not name.strip():
-        note(_("Skriv namnet och välj roll, så står här vad som kommer att hända."))
+        frame.note(_("Skriv namnet och välj roll, så står här vad som kommer att hända."))
         return
     role, about = chosen
     will(people_words.will_have(name.strip(), role, about, first, last))
@@ -107,7 +107,7 @@ def _give(reader: Reader, view: PeopleView) -> None:
     chosen = _role("give", [one for one in view.roles if not one.only_denies])
     first, last = _days("give", view.today)
     if account is None or chosen is None:
-        note(_("Välj person och roll, så står här vad som kommer att hända."))
+        frame.note(_("Välj person och roll, så står här vad som kommer att hända."))
         return
     role, about = chosen
     will(people_words.will_have(account.name, role, about, first, last))
@@ -150,7 +150,7 @@ def _close(reader: Reader, view: PeopleView) -> None:
 
 def _open(reader: Reader, view: PeopleView) -> None:
     if all(one.is_open for one in view.accounts):
-        note(_("Inget konto är stängt."))
+        frame.note(_("Inget konto är stängt."))
         return
     account = _account("open", _("Vilket konto ska öppnas?"), view, is_open=False)
     if account is not None:

@@ -111,7 +111,7 @@ def _told(flag: FlagView) -> None:
             navigation.link(navigation.BASIS, label, to, ":material/upload_file:")
     if flag.batch and not flag.may_answer:
         said = _("Rättas av inläsning {number}.").format(number=flag.batch)
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
     _effect(flag)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import basis_books, frame, tables, text
+from pages.components import basis_books, frame, messages, tables, text
 from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _, ngettext
 
@@ -57,10 +56,10 @@ def differing(reader: Reader, view: ReconcileView) -> None:
 def book(view: ReconcileView) -> None:
     """Show the book's terms, left and right of the equals sign, and their difference."""
     if view.sealed:
-        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
+        messages.note(view.sealed)
         return
     if not view.books:
-        st.html(f'<p class="sk-note">{html.escape(_("Körningen har ingen bok."))}</p>')
+        frame.note(_("Körningen har ingen bok."))
         return
     columns = (Column(_("Post")), Column(_("Att förklara"), figure=True), Column(_("Förklaras av"), figure=True))
     rows = tuple(
@@ -81,13 +80,13 @@ def rows(reader: Reader, view: ReconcileView) -> None:
     """Show the identities of lines, pools and elever."""
     mine = [one for one in view.lines if one.group in {"bok", "rader", "potter", "elever"}]
     if view.sealed:
-        st.html(f'<p class="sk-note">{text.foreign(view.sealed)}</p>')
+        messages.note(view.sealed)
     _table(reader, "avstamning_rader", _("Samma pengar räknade på olika sätt"), mine)
     note = _(
         "Elever räknas i elevmånader: vänster de som en kategori räknar, höger alla i registret. Är vänster mindre "
         "saknar några kategori; är vänster större har någon räknats två gånger."
     )
-    st.html(f'<p class="sk-note">{html.escape(note)}</p>')
+    frame.note(note)
 
 
 def prices(reader: Reader, view: ReconcileView) -> None:
@@ -107,7 +106,7 @@ def paid(reader: Reader, view: ReconcileView) -> None:
     else:
         _table(reader, "avstamning_utbetalt", _("Utbetalt för varje månad mot körningen"), mine)
         note = _("En månad som skiljer rättas i nästa utbetalning.")
-        st.html(f'<p class="sk-note">{html.escape(note)}</p>')
+        frame.note(note)
     frame.header(_("Utbetalt mot huvudboken"))
     ledger = [one for one in view.lines if one.group == "huvudbok"]
     if all(one.code == "ingen" for one in ledger):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.drill_down import register_rows, rows_sealed
-from pages.components import looking, tables, text
+from pages.components import looking, messages, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Column, Row, Table, words
 from pages.components.text import _
@@ -32,7 +32,7 @@ def behind(reader: Reader, view: AllocationView, key: str) -> None:
 def _rows(reader: Reader, view: AllocationView, category: str, key: str) -> None:
     sealed = attempt(rows_sealed, reader, view.unit.enhet, view.run.number, category)
     if sealed is not None:
-        st.html(f'<p class="sk-note">{text.foreign(sealed)}</p>')
+        messages.note(sealed)
         return
     months = list(range(view.run.through_month, 0, -1))
     month = st.selectbox(_("Månad"), months, format_func=text.month, key=f"month_{key}")
@@ -47,7 +47,7 @@ def _rows(reader: Reader, view: AllocationView, category: str, key: str) -> None
     if found is None:
         return
     if found.sealed:
-        st.html(f'<p class="sk-note">{text.foreign(found.sealed)}</p>')
+        messages.note(found.sealed)
         return
     if found.erased_on is not None:
         looking.erased(found.erased_on)

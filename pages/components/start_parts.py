@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import charts, navigation, people_words, sentences, tables, text
+from pages.components import charts, frame, navigation, people_words, sentences, tables, text
 from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _
 from pages.components.tiles import Tile
@@ -110,7 +110,7 @@ def overview(view: StartView) -> None:
     asked = st.text_input(_("Sök enhet"), key="overview_search", placeholder=_("Del av enhetens namn")).strip().lower()
     found = [tile for tile in view.overview if asked in tile.name.lower()]
     if not found:
-        st.html(f'<p class="sk-note">{html.escape(_("Ingen enhet har det namnet."))}</p>')
+        frame.note(_("Ingen enhet har det namnet."))
         return
     columns = (
         Column(_("Enhet")),
@@ -123,7 +123,7 @@ def overview(view: StartView) -> None:
     tables.show(Table("enheter", _("Enheter i bokstavsordning"), columns, tuple(_overview_row(tile) for tile in found)))
     if not all(tile.is_whole for tile in found):
         note = _("* Utan individuellt stöd: det bygger på för få beslut för att visas utan att röja enskilda.")
-        st.html(f'<p class="sk-note">{html.escape(note)}</p>')
+        frame.note(note)
 
 
 def _overview_row(tile: KommunTile) -> Row:

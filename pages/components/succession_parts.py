@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.usecases.succession import forwarded
-from pages.components import navigation, text
+from pages.components import frame, navigation, text
 from pages.components.frozen import ask_frozen
 from pages.components.text import _
 
@@ -26,7 +25,7 @@ def history(found: UnitHistory | None) -> None:
     if found is None or found.is_empty:
         return
     for sentence in _sentences(found):
-        st.html(f'<p class="sk-note">{html.escape(sentence)}</p>')
+        frame.note(sentence)
 
 
 def _sentences(found: UnitHistory) -> Iterator[str]:
@@ -74,4 +73,4 @@ def compared(view: AllocationView) -> None:
         for name, share in view.compared
     ]
     said = _("I jämförelsen med {year} ingår också {units}, som enheten efterträder.")
-    st.html(f'<p class="sk-note">{html.escape(said.format(year=view.previous_year, units=text.joined(units)))}</p>')
+    frame.note(said.format(year=view.previous_year, units=text.joined(units)))

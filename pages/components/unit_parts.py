@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from pages.components import charts, downloads, navigation, sentences, tables, text
+from pages.components import charts, downloads, frame, navigation, sentences, tables, text
 from pages.components.tables import Cell, Column, Row, Table, figure, money, words
 from pages.components.text import _
 from pages.components.tiles import Tile
@@ -57,7 +57,7 @@ def to_allocation(view: EnhetView) -> None:
 def counts(view: EnhetView) -> None:
     """Show elever by årskurs at the last counted month as bars, and every month as a table."""
     if not view.counts:
-        st.html(f'<p class="sk-note">{html.escape(_("Inga räknade elever finns för året."))}</p>')
+        frame.note(_("Inga räknade elever finns för året."))
         return
     last = max(one.month for one in view.counts)
     now = [one for one in view.counts if one.month == last]
@@ -129,7 +129,7 @@ def occupation(code: str) -> str:
 def staff(view: EnhetView) -> None:
     """Show staff by occupation, and per hundred elever."""
     if not view.staff:
-        st.html(f'<p class="sk-note">{html.escape(_("Uppgift om personal saknas."))}</p>')
+        frame.note(_("Uppgift om personal saknas."))
         return
     columns = (
         Column(_("Yrkesgrupp")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from core.usecases.what_if import retried, what_if_of
-from pages.components import downloads, frame, navigation, picker, tables, text
+from pages.components import downloads, frame, messages, navigation, picker, tables, text
 from pages.components.ask import attempt
 from pages.components.tables import Cell, Column, Row, Table, change, figure, money, words
 from pages.components.text import _, ngettext
@@ -229,4 +229,4 @@ def _next_row(one: Group) -> Row:
 def _rule_of_thumb(view: WhatIfView) -> None:
     titles = dict.fromkeys(one.classes.reference.title for one in view.groups if one.classes)
     for title in titles:
-        st.html(f'<p class="sk-note">{text.foreign(title + ".")}</p>')
+        messages.note(title + ".")
