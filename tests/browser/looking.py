@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tests.support.browsing import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Locator, Page
 
 _SIDEWAYS = """() => [...document.querySelectorAll("html, body, [data-testid=stMain] *")]
@@ -36,21 +38,25 @@ _CUT = """() => [...document.querySelectorAll("[data-testid=stMain] *")]
 
 def sideways(page: Page) -> list[str]:
     """Return what can be scrolled sideways, or stands outside the window."""
+    settle(page)
     return [*page.evaluate(_SIDEWAYS), *page.evaluate(_OUTSIDE)]
 
 
 def cut_texts(page: Page) -> list[str]:
     """Return the texts of the page (not the sidebar) of which only a part is shown."""
+    settle(page)
     return list(page.evaluate(_CUT))
 
 
 def headings(page: Page) -> list[str]:
     """Return the texts of the page's h1."""
+    settle(page)
     return page.locator("h1").all_inner_texts()
 
 
 def words(page: Page) -> str:
     """Return all that the page says, in one line with plain spaces."""
+    settle(page)
     return plain(page.locator("[data-testid=stMain]").inner_text())
 
 
@@ -89,10 +95,27 @@ def tab_to(page: Page, selector: str, *, most: int = 120) -> None:
     raise AssertionError(f"{selector} nås inte med Tab på {most} tryck")
 
 
+def fill(page: Page, label: str, text: str) -> None:
+    """Write in a field and leave it, and wait for the page's answer, so that nothing moves under the next press."""
+    page.get_by_role("textbox", name=label).fill(text)
+    press(page, "Tab")
+
+
+def pick(page: Page, name: str) -> None:
+    """Choose one of several buttons of which one is always in; a click that falls in a rerun is lost, so look."""
+    button = page.get_by_role("radio", name=name)
+    for _ in range(3):
+        settle(page)
+        button.click()
+        settle(page)
+        if button.is_checked():
+            return
+    raise AssertionError(f"{name} går inte att välja")
+
+
 def press(page: Page, key: str) -> None:
     """Press a key and wait for the page's answer."""
     page.keyboard.press(key)
-    page.wait_for_timeout(150)  # the press is on its way before the page says that it runs
     settle(page)
 
 
@@ -112,26 +135,31 @@ def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a field, opened by keyboard. A page that scrolls closes the list; a reader opens it again."""
     field = page.get_by_role("combobox", name=label, exact=True).first
     wanted = page.get_by_role("option", name=option, exact=True)
-    field.scroll_into_view_if_needed()
-    for _ in range(5):
+
+    def open_list() -> None:
         field.focus()
         page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(250)
-        if wanted.count():
-            break
+
+    _until_shown(page, field, wanted, open_list)
     wanted.click()
-    page.wait_for_timeout(150)  # as in press
     settle(page)
 
 
 def choose_by_typing(page: Page, label: str, typed: str) -> None:
     """Choose the first option that holds what is typed; begin again when a page that scrolls has closed the list."""
     field = page.get_by_role("combobox", name=label, exact=True).first
+    wanted = page.get_by_role("option").filter(has_text=typed).first
+    _until_shown(page, field, wanted, lambda: field.fill(typed))
+    press(page, "Enter")
+
+
+def _until_shown(page: Page, field: Locator, wanted: Locator, act: Callable[[], None]) -> None:
+    settle(page)
     field.scroll_into_view_if_needed()
     for _ in range(5):
-        field.fill(typed)
-        page.wait_for_timeout(400)
-        if page.get_by_role("option").count():
-            break
+        act()
+        settle(page)
+        if wanted.count():
+            return
         page.keyboard.press("Escape")
-    press(page, "Enter")
+    raise AssertionError(f"{wanted} visas inte när {field} öppnas")

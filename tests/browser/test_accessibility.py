@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.browser.looking import choose, press, tab_to
+from tests.browser.looking import choose, pick, press, tab_to
 from tests.browser.screens import ALLOCATION, BASIS, EVERY, START, UNIT
 from tests.browser.tree import LINE, REGISTER_ROWS
 from tests.support.browsing import axe_violations, settle, untranslated, visit
@@ -36,6 +36,7 @@ LOOKS = pytest.mark.parametrize(
 def judged(page: Page, place: str, look: str) -> None:
     """Compare what axe finds with what is reviewed for the place and the look."""
     mine = [entry for entry in REVIEWED if place in entry["places"] and look in entry.get("looks", [look])]
+    settle(page)
     new, met = [], []
     for violation in axe_violations(page):
         for node in violation["nodes"]:
@@ -75,7 +76,7 @@ def test_a_screen_is_accessible(
 
 def _open_rows(page: Page) -> None:
     page.locator(REGISTER_ROWS).first.click()
-    page.get_by_role("radio", name="Kontroll av antal").click()
+    pick(page, "Kontroll av antal")
     page.locator("table.sk caption").first.wait_for()
 
 

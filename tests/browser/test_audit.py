@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.looking import choose_by_typing, cut_texts, plain, sideways, words
 from tests.browser.screens import AUDIT, CONTROLLER
-from tests.support.browsing import console_errors, settle, visit
+from tests.support.browsing import console_errors, visit
 from tests.support.ws_client import Reader
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def test_the_auditor_finds_what_was_done_and_unfolds_it(
     visit(page, AUDIT.address(app_server.url))
     assert "Kedjan håller: " in words(page)
     choose_by_typing(page, "Vad", "Ändrade en körnings status")
-    settle(page)
     page.locator("caption", has_text="i urvalet").wait_for()
     shown = page.locator("table.sk tbody tr")
     assert shown.count() > 0
@@ -39,7 +38,6 @@ def test_the_auditor_finds_what_was_done_and_unfolds_it(
     assert "Kontrollsumma" in words(page)
     assert (sideways(page), cut_texts(page)) == ([], [])
     page.get_by_role("button", name="Kontrollera hela kedjan").click()
-    settle(page)
     assert "Kedjan håller: " in words(page)
     assert console_errors(page) == []
 
@@ -48,7 +46,6 @@ def test_the_file_holds_what_was_asked_for(app_server: AppServer, tab: Callable[
     page = tab()
     visit(page, AUDIT.address(app_server.url))
     choose_by_typing(page, "Vad", "Räknade en körning")
-    settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Ladda ner som CSV", exact=True).click()
     assert download.value.suggested_filename == "handelselogg.csv"

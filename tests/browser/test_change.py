@@ -45,7 +45,7 @@ def test_the_bars_of_a_unit_add_up_and_lead_to_how_a_step_was_computed(
     first, *bars, last = amounts(page)
     assert first + sum(bars) == last
     assert len(bars) >= 5
-    assert page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").count()
+    page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first.wait_for()
     page.locator("summary", has_text="Belopp per elev").click()
     page.locator("caption", has_text="Stegen i belopp per elev").wait_for()
     settle(page)

@@ -25,8 +25,8 @@ def test_a_controller_asks_a_claim_why(app_server: AppServer, tab: Callable[...,
     assert "Andra kommuner ska betala" in words(page)
     choose_by_typing(page, "Krav", "mottagen i andra hand")
     page.locator(".sk-why").wait_for()
-    assert "krav=" in page.url
     said = words(page)
+    assert "krav=" in page.url
     assert "Antal elever räknat på helår" in said
     assert (sideways(page), cut_texts(page)) == ([], [])
     page.get_by_role("tab", name="Att betala").click()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.looking import focused, open_tab, plain, press, tab_to
+from tests.browser.looking import focused, open_tab, pick, plain, press, tab_to
 from tests.browser.screens import ALLOCATION, OWN
 from tests.browser.tree import BAS, CATEGORY, LINE, REGISTER_ROWS, STEP, TOTAL, panel, row
-from tests.support.browsing import console_errors, visit
+from tests.support.browsing import console_errors, settle, visit
 from tests.support.databases import PROJECT, demo_environment
 
 if TYPE_CHECKING:
@@ -77,9 +77,10 @@ def test_three_presses_and_a_purpose_lead_from_the_sum_to_the_rows_it_counts(
     press(page, "Space")
     page.get_by_text("Välj ändamål, så visas raderna.").wait_for()
     assert page.locator(f"{panel(LINE)} table.sk").count() == 0, "ingen rad före ändamålet"
-    page.get_by_role("radio", name="Kontroll av antal").click()
+    pick(page, "Kontroll av antal")
     table = page.locator(f"{panel(LINE)} table.sk")
     table.wait_for()
+    settle(page)
 
     october = next(leaf for leaf in leaves(derivation) if leaf["key"] == f"count:{CATEGORY}|2026/10")
     said = plain(table.locator("caption").inner_text())
@@ -147,6 +148,7 @@ def test_the_year_month_by_month_adds_up_to_the_sum(app_server: AppServer, tab: 
     open_tab(page, "Månad för månad")
     table = page.locator("table.sk", has=page.locator("caption", has_text="Månad för månad"))
     table.wait_for()
+    settle(page)
     earned = table.locator('td[data-label="Enligt räknade elever"]').all_inner_texts()
     assert len(earned) == 12
     counted = [kronor(month) for month in earned if "kr" in month]

@@ -27,8 +27,8 @@ def test_a_reader_chooses_a_verksamhet_and_reads_why_its_prices_differ(
     assert "saknar grund" in words(page)
     choose(page, "Verksamhet", "Grundskola")
     page.get_by_text("Årskurs 1–3").first.wait_for()
-    assert "verksamhet=grundskola" in page.url
     said = words(page)
+    assert "verksamhet=grundskola" in page.url
     assert "Årskurs 1–3" in said
     assert "Mervärdesskatt: bara enskilda huvudmän" in said
     assert (sideways(page), cut_texts(page)) == ([], [])

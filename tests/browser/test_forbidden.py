@@ -11,7 +11,7 @@ from core.usecases.personas import personas
 from tests.browser.looking import plain, words
 from tests.browser.screens import ALLOCATION, BASIS, FORBIDDEN_BASIS, FORBIDDEN_UNIT, FOREIGN, HUVUDMAN, UNIT
 from tests.browser.tree import panel, row
-from tests.support.browsing import visit
+from tests.support.browsing import settle, visit
 from tests.support.ws_client import Reader
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def test_a_huvudman_who_turns_to_a_foreign_unit_can_choose_an_own_one(
     page.keyboard.press("ArrowDown")
     options = page.get_by_role("option")
     options.first.wait_for()
+    settle(page)
     assert options.all_inner_texts() == ["Snöbollsbuskens skola", "Vintergäckens skola"]
     page.keyboard.press("Enter")
     page.locator(row("total")).wait_for()
@@ -126,6 +127,7 @@ def test_the_citizen_sees_neither_small_sums_of_support_nor_rows_of_the_register
     rows = page.locator("[class*=st-key-rows_] summary")
     rows.first.click()
     page.locator(panel(line)).get_by_text("Uppgifter som kan peka ut en elev visas inte öppet.").wait_for()
+    settle(page)
     assert page.locator(f"{panel(line)} table.sk").count() == 0
 
 

@@ -35,6 +35,7 @@ MONEY = re.compile(r"\d kr\b")
 
 def shown(page: Page) -> str:
     """Return every text on the page, sidebar included."""
+    settle(page)
     return page.locator("body").inner_text().replace("\u00a0", " ")
 
 
@@ -47,6 +48,7 @@ def click_on(page: Page, name: str) -> None:
 def is_shut_out(page: Page, title: str) -> bool:
     """Say whether nothing is on the page but ``title`` and what belongs to it: no menu, no money."""
     page.get_by_role("heading", level=1, name=title).wait_for()
+    settle(page)
     assert page.get_by_test_id("stSidebarNavLink").count() == 0
     return not MONEY.search(shown(page))
 

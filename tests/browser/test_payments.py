@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from tests.browser.looking import plain, sideways, words
+from tests.browser.looking import pick, plain, sideways, words
 from tests.browser.screens import DECISIONS, HUVUDMAN, PAYMENTS
 from tests.browser.test_downloads import fetched
 from tests.support.browsing import console_errors, settle, untranslated, visit
@@ -39,6 +39,7 @@ def test_a_month_is_prepared_by_the_controller_approved_by_the_chief_and_its_fil
     page.get_by_text("väntar på en kollegas godkännande").wait_for()
     open_tab(page, "Ta fram och godkänn")
     page.get_by_text("Väntar på godkännande av någon annan.").wait_for()
+    settle(page)
     assert page.get_by_role("button", name="Godkänn utbetalningen").count() == 0
     assert untranslated(page) == []
     visit(page, PAYMENTS.address(server.url, persona="forvaltningschef"))
@@ -86,8 +87,9 @@ def test_a_huvudman_sees_the_elever_behind_its_payment_on_a_phone(
     visit(page, PAYMENTS.address(app_server.url, persona=HUVUDMAN, lista="G13"))
     open_tab(page, "Elever")
     page.get_by_text("Elever bakom beloppet").wait_for()
-    page.get_by_role("radio", name="Fråga från huvudman").click()
+    pick(page, "Fråga från huvudman")
     page.locator("table.sk caption").wait_for()
+    settle(page)
     assert plain(page.locator("table.sk caption").inner_text()).endswith("elever visas för oktober 2026")
     assert "Färre än 5 elever med skyddade personuppgifter räknas men visas inte." in words(page)
     assert sideways(page) == []

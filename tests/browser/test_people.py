@@ -10,7 +10,7 @@ from core.bootstrap import build
 from core.settings import Settings
 from core.usecases.invitations import redeem
 from core.usecases.people_views import Person
-from tests.browser.looking import choose, choose_by_typing, sideways, words
+from tests.browser.looking import choose, choose_by_typing, fill, sideways, words
 from tests.browser.screens import OWN_ROLES, PEOPLE
 from tests.support.browsing import console_errors, settle, untranslated, visit
 from tests.support.databases import demo_environment
@@ -35,7 +35,7 @@ def at_tab(page: Page, name: str) -> None:
 def invite(page: Page) -> str:
     """Make an invitation and return the code that the page shows."""
     at_tab(page, CHANGES)
-    page.get_by_role("textbox", name="Namn på den som bjuds in").fill("Åsa Vintergren")
+    fill(page, "Namn på den som bjuds in", "Åsa Vintergren")
     choose(page, "Roll", "rektor")
     choose_by_typing(page, "Vad ska rollen gälla?", "Bävernäsets")
     page.get_by_text("Åsa Vintergren får rollen rektor för Bävernäsets skola").wait_for()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.browser.looking import choose, sideways, words
+from tests.browser.looking import choose, fill, sideways, words
 from tests.browser.screens import ALLOCATION, OWN, QUESTIONS, REKTOR
 from tests.browser.tree import LINE
 from tests.support.browsing import console_errors, settle, untranslated, visit
@@ -30,9 +30,10 @@ def ask(page: Page, url: str) -> None:
     """Say, as the rektor, that the line is wrong."""
     visit(page, ALLOCATION.address(url, rad=LINE))
     page.get_by_role("button", name="Säg till om något är fel").first.click()
-    page.get_by_role("textbox", name="Vad är fel, och vad borde det vara?").fill(SAID)
+    fill(page, "Vad är fel, och vad borde det vara?", SAID)
     page.get_by_role("button", name="Skicka frågan").click()
     page.get_by_text("Fråga 2 är skickad till controllern.").wait_for()
+    settle(page)
     assert untranslated(page) == []
 
 
@@ -40,7 +41,7 @@ def answer(page: Page, url: str) -> None:
     """Answer, as the controller, that it will be corrected."""
     visit(page, QUESTIONS.address(url))
     assert SAID in words(page)
-    page.get_by_role("textbox", name="Svar: vad som ska göras").fill(ANSWER)
+    fill(page, "Svar: vad som ska göras", ANSWER)
     page.get_by_role("button", name="Det ska rättas").click()
     page.get_by_text("Fråga 2 är besvarad.").wait_for()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.looking import choose, plain, words
+from tests.browser.looking import choose, fill, plain, words
 from tests.browser.screens import BASIS
 from tests.support.browsing import console_errors, settle, untranslated, visit
 
@@ -36,6 +36,7 @@ def upload(page: Page, name: str, content: str) -> None:
         {"name": name, "mimeType": "text/csv", "buffer": content.encode("cp1252")}
     )
     form.get_by_text(name).wait_for()
+    settle(page)
     assert untranslated(page) == []
     form.get_by_role("button", name="Läs in", exact=True).click()
 
@@ -85,7 +86,7 @@ def test_a_file_with_faults_shows_them_all_and_a_right_one_is_accepted_and_taken
     settle(page)
     assert (state_of(page, 34), state_of(page, 35)) == ("Mottagen", "Godkänd")
 
-    page.get_by_role("textbox", name="Skäl att återta").fill("Fel månad")
+    fill(page, "Skäl att återta", "Fel månad")
     page.get_by_role("button", name="Återta").click()
     page.get_by_text("Inläsning 35 är nu: återtagen.").wait_for()
     settle(page)

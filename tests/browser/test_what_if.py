@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.looking import cut_texts, sideways
+from tests.browser.looking import cut_texts, press, sideways
 from tests.browser.screens import ALLOCATION, WORKSHOP
-from tests.support.browsing import console_errors, untranslated, visit
+from tests.support.browsing import console_errors, settle, untranslated, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,12 @@ def lay_on_the_bench(page: Page, figure: str, value: str) -> None:
     """Choose a figure by its name, give it a new value and add it."""
     page.get_by_role("combobox", name="Tal (sök på namn)").fill(figure)
     page.get_by_role("option", name=re.compile(re.escape(figure))).first.click()
+    settle(page)
     page.get_by_label(re.compile("^Nytt värde, nu")).fill(value)
+    press(page, "Tab")
     page.get_by_role("button", name="Lägg till").click()
     page.get_by_role("heading", name="Vad det betyder för kommunen").wait_for()
+    settle(page)
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -55,6 +58,7 @@ def test_what_law_forbids_is_shown_with_its_paragraph_and_cannot_be_saved(
     visit(page, WORKSHOP.address(app_server.url))
     lay_on_the_bench(page, "Administration · grundskola, andel", "0,05")
     page.get_by_text("Lagen hindrar försöket.").wait_for()
+    settle(page)
     assert "14 kap. 4" in page.locator(BENCH).inner_text()
     assert page.get_by_role("button", name="Spara och frys försöket").count() == 0
 
@@ -68,10 +72,12 @@ def test_a_rektor_steps_up_and_a_link_keeps_the_trial(
     page.get_by_role("tab", name="Tänk om…").click()
     four = page.get_by_role("spinbutton", name="Årskurs 4", exact=True)
     four.wait_for()
+    settle(page)
     before = int(four.input_value())
     page.locator("[class*=st-key-prova]", has=four).get_by_test_id("stNumberInputStepUp").click()
     said = page.get_by_text(re.compile(rf"Med {before + 1}\s+elever i årskurs 4 ökar tilldelningen med"))
     said.wait_for()
+    settle(page)
     assert "prova=grundskola%7C4%3A1" in page.url or "prova=grundskola|4:1" in page.url
     sentence = said.inner_text()
     assert sideways(page) == []
@@ -88,4 +94,5 @@ def test_a_forged_link_is_met_with_words(app_server: AppServer, tab: Callable[..
     page.get_by_text("Länken går inte att pröva").wait_for()
     page.get_by_role("button", name="Återställ").click()
     page.get_by_role("spinbutton", name="Årskurs 4", exact=True).wait_for()
+    settle(page)
     assert "prova" not in page.url

@@ -17,17 +17,20 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 import streamlit
+from playwright.sync_api import Error
 
 from tests.support.chromium import FLAGS, chromium_path
+from tests.support.conversing import Conversation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
@@ -37,6 +40,29 @@ WAIT_MS = 30_000
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # Streamlit first looks for its own routes below a deep link; both answers are 404 and harmless.
 EXPECTED_404 = ("/_stcore/health", "/_stcore/host-config")
+# The page is shown in full, says that its script rests, and for a while nothing in it changes.
+STILL_MS = 80
+_STILL = """still => new Promise(resolve => {
+    let timer;
+    const answer = () => {
+        watch.disconnect();
+        const app = document.querySelector("[data-testid=stApp]");
+        resolve(app !== null && app.dataset.testScriptState === "notRunning"
+            && document.querySelector('[data-stale="true"], [data-testid=stSkeleton]') === null);
+    };
+    const begun = performance.now();
+    const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(answer, still);
+        if (performance.now() - begun > 20 * still) { watch.disconnect(); clearTimeout(timer); resolve(false); }
+    };
+    const watch = new MutationObserver(wait);
+    watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+    wait();
+})"""
+_LEFT = ("Execution context was destroyed", "Cannot find context", "frame was detached", "navigat")
+_open: dict[int, Page] = {}
+_talks: dict[int, Conversation] = {}
 _requests: dict[int, list[str]] = {}
 _errors: dict[int, list[str]] = {}
 
@@ -48,10 +74,25 @@ def visit(page: Page, url: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and nothing on the page is stale or a placeholder."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=WAIT_MS)
-    page.wait_for_selector('[data-stale="true"]', state="detached", timeout=WAIT_MS)
-    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached", timeout=WAIT_MS)
+    """Wait until the server has answered all the page has asked, and what it answered stands still on the page.
+
+    A press that has not yet left the page counts as well: it leaves while the page is watched standing still.
+    """
+    talk, last = _talks[id(page)], time.monotonic() + WAIT_MS / 1000
+    while time.monotonic() < last:
+        if _stands_still(page) and not talk.is_waiting:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{page.url} blev inte färdig på {WAIT_MS} ms (svar väntas: {talk.is_waiting})")
+
+
+def _stands_still(page: Page) -> bool:
+    try:
+        return bool(page.evaluate(_STILL, STILL_MS))
+    except Error as error:
+        if any(said in error.message for said in _LEFT):
+            return False
+        raise
 
 
 def foreign_requests(addresses: list[str]) -> list[str]:
@@ -125,6 +166,23 @@ def builtin_words() -> frozenset[str]:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a test that failed what its pages said: what a browser showed is gone afterwards."""
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections += [("sidan", _as_left(page)) for page in _open.values() if page.url.startswith("http")]
+    return report
+
+
+def _as_left(page: Page) -> str:
+    try:
+        said = page.locator("body").inner_text(timeout=2000)
+    except Error as error:
+        said = error.message
+    return f"{page.url}\nsvar väntas: {_talks[id(page)].is_waiting}\n{said[:4000]}"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give the session's browser; tests that want it are skipped, with the reason, where there is none."""
@@ -162,18 +220,20 @@ def open_tab(
         timezone_id="Europe/Stockholm",
         accept_downloads=True,
     )
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    _listen(page)
-    return page
+    context.set_default_timeout(WAIT_MS)
+    context.on("page", _listen)
+    return context.new_page()
 
 
 def close_tab(page: Page) -> list[str]:
-    """Close a tab and its profile; return the addresses on other machines that it has asked since it was washed."""
-    _errors.pop(id(page))
-    foreign = foreign_requests(_requests.pop(id(page)))
+    """Close a tab's profile; return the addresses on other machines that its tabs have asked since they were washed."""
+    asked = [address for one in page.context.pages for address in _requests.pop(id(one))]
+    for one in page.context.pages:
+        _errors.pop(id(one))
+        _talks.pop(id(one))
+        _open.pop(id(one))
     page.context.close()
-    return foreign
+    return foreign_requests(asked)
 
 
 @pytest.fixture
@@ -220,6 +280,9 @@ def tab(browser: Browser, shared_tabs: dict[tuple[bool, str], Page]) -> Iterator
 def _listen(page: Page) -> None:
     requests = _requests[id(page)] = []
     errors = _errors[id(page)] = []
+    _open[id(page)] = page
+    talk = _talks[id(page)] = Conversation()
+    talk.follow(page)
 
     def hear(message: ConsoleMessage) -> None:
         if message.type == "error" and not urlsplit(message.location["url"]).path.endswith(EXPECTED_404):
