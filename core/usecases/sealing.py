@@ -151,10 +151,15 @@ def support_within(
     stands = stands_for_its_year(work, run)
     few = {enhet: mine for enhet, mine in by_enhet.items() if seal_for(model, mine, day, may_see=False, stands=stands)}
     left_out = {enhet: hidden[enhet] for enhet in few}
-    holders = {one.enhet: one.enhet if one.recipient == Recipient.EGEN.value else one.huvudman for one in units}
+    holders = _holders(units)
     if stands and _hides_each({enhet: (holders[enhet], cases_of(mine)) for enhet, mine in few.items()}, day):
         return Support(hidden, {}, lines, left_out)
     return Support(hidden, left_out, lines, left_out)
+
+
+def _holders(units: Sequence[RunUnitRecord]) -> dict[str, str]:
+    """Return by unit who knows its support: the rektor of an own unit, a huvudman of all of theirs."""
+    return {one.enhet: one.enhet if one.recipient == Recipient.EGEN.value else one.huvudman for one in units}
 
 
 def _hides_each(few: Mapping[str, tuple[str, int]], day: date) -> bool:
@@ -170,13 +175,30 @@ def _hides_each(few: Mapping[str, tuple[str, int]], day: date) -> bool:
 
 
 def sums_tell(work: UnitOfWork, run: RunRecord, viewer: Actor, day: date) -> bool:
-    """Say whether a sum over the kommun, or over its units of one recipient, would tell the viewer too much.
+    """Say whether the books' sums, of the kommun, a recipient, a verksamhet or a kostnadsslag, would tell too much.
 
-    It would when the support that the viewer may not see rests on few decisions: the rest of the sum is open to all.
+    They would when the support that the viewer may not see rests on few decisions: the rest of the sum is open to all.
     """
     model, units = model_of(run), work.runs.units(run.kommun, run.number)
     groups = [units, *([one for one in units if one.recipient == kind] for kind in {one.recipient for one in units})]
-    return any(support_within(work, run, model, group, viewer, day).secret for group in groups)
+    found = [support_within(work, run, model, group, viewer, day) for group in groups]
+    if any(one.secret for one in found):
+        return True
+    few, holders = [line for line in found[0].lines if line.enhet in found[0].few], _holders(units)
+    parts = [[one for one in few if one.verksamhet == name] for name in {one.verksamhet for one in few}]
+    parts += [[one for one in few if one.kostnadsslag == name] for name in {one.kostnadsslag for one in few}]
+    whole = _by_enhet(few)
+    return not all(
+        _hides_each({one: (holders[one], cases_of(mine) or cases_of(whole[one])) for one, mine in part.items()}, day)
+        for part in map(_by_enhet, parts)
+    )
+
+
+def _by_enhet(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.enhet, []).append(line)
+    return found
 
 
 def individual_steps(model: FundingModel) -> frozenset[str]:

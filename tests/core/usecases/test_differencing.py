@@ -12,6 +12,7 @@ import pytest
 from core.access import ForbiddenError
 from core.base import year_range
 from core.usecases.allocation import allocation_of, derivation_of
+from core.usecases.basis import basis_view
 from core.usecases.enhet import enhet_view
 from core.usecases.reconcile import reconcile_view
 from core.usecases.statements import statement_of
@@ -24,6 +25,8 @@ from tests.support.small_kommun import (
     OWNER_CEDERN,
     POLITICIAN,
     YEAR,
+    actor,
+    grant,
 )
 
 if TYPE_CHECKING:
@@ -96,6 +99,22 @@ def test_a_draft_beside_the_run_that_stands_tells_an_area_head_nothing_of_other_
     view = reconcile_view(lillby.app, AREA_NORTH, draft)
     assert (view.books, view.sealed is not None) == ((), True)
     assert reconcile_view(lillby.app, CONTROLLER, draft).sealed is None
+
+
+@pytest.mark.parametrize(("enhet", "sealed"), [("A1", False), ("F1", True)])
+def test_the_books_of_a_verksamhet_tell_nothing_of_its_only_unit_with_support(
+    lillby: Lillby, enhet: str, *, sealed: bool
+) -> None:
+    """Four decisions in each of three units hide each other in the sum, but only where they stand in one sum."""
+    verksamhet = "forskola" if enhet == "F1" else "grundskola"
+    rows = [f"stod;{one};grundskola;{YEAR}-02;4;80000\n" for one in ("A2", "A3")]
+    rows.append(f"stod;{enhet};{verksamhet};{YEAR}-02;4;40000\n")
+    lillby.deliver("given_amounts", GIVEN_HEADER + "".join(rows), year_range(YEAR))
+    lillby.decide(YEAR, "utfall", 10)
+    area_head = actor(grant("omradeschef", "omrade", "Östra"))
+    for view in (basis_view(lillby.app, area_head), reconcile_view(lillby.app, area_head)):
+        assert (view.books == (), view.sealed is not None) == (sealed, sealed)
+    assert basis_view(lillby.app, CONTROLLER).books
 
 
 def test_what_another_huvudman_pays_its_only_teacher_is_not_told_to_others(lillby: Lillby) -> None:
