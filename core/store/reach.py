@@ -34,6 +34,10 @@ class OutOfReachError(PermissionError):
         self.kommun = kommun
         super().__init__(f"kommun {kommun} lies outside the reach of this unit of work")
 
+    def __reduce__(self) -> tuple[type[OutOfReachError], tuple[str]]:
+        """Say what makes the same error again in another process; its message alone would be taken for a kommun."""
+        return type(self), (self.kommun,)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
