@@ -76,7 +76,7 @@ def screen(answer: Callable[..., None]) -> Screen:
         query: dict[str, str] | None = None,
         state: dict[str, object] | None = None,
     ) -> AppTest:
-        test = AppTest.from_string(SCRIPT.format(page=page, viewer=viewer.subject), default_timeout=20)
+        test = AppTest.from_string(SCRIPT.format(page=page, viewer=viewer.subject), default_timeout=60)
         for name, value in (query or {}).items():
             test.query_params[name] = value
         for name, kept in (state or {}).items():

@@ -36,7 +36,7 @@ def opened(answer: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Open
 
     def run(*, demo: bool = True, **query: str) -> AppTest:
         monkeypatch.setenv("SKOLKRONAN_DEMO", "1" if demo else "0")
-        test = AppTest.from_file(str(APP), default_timeout=20)
+        test = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in query.items():
             test.query_params[name] = value
         return test.run()

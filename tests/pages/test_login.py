@@ -61,7 +61,7 @@ def opened(answer: Answer) -> Open:
     """Return a function that shows the login page, or the gate, to somebody."""
 
     def run(outcome: str = "public", part: str = "login", *, providers: bool = True, **query: str) -> AppTest:
-        test = AppTest.from_string(SCRIPT.format(outcome=outcome, part=part, providers=providers), default_timeout=20)
+        test = AppTest.from_string(SCRIPT.format(outcome=outcome, part=part, providers=providers), default_timeout=60)
         for name, value in query.items():
             test.query_params[name] = value
         test.run()
