@@ -9,10 +9,10 @@ from core.base import RunKind
 from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
 from core.usecases.context import kommun_of, must
 from core.usecases.presenting import model_of, run_info
-from core.usecases.sealing import REASON, support_within
+from core.usecases.sealing import REASON, individual_steps, may_see_support, support_within
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from core.access import Actor
     from core.allocation import Correction
@@ -92,13 +92,35 @@ def corrections_of_unit(app: App, viewer: Actor, enhet: str, run: int) -> Correc
         record = work.runs.get(kommun, run)
         must_be_shown(viewer, record)
         unit = frozen_unit(work, viewer, record, enhet)
-        stored = work.runs.lines(kommun, run, enhet)
-        if seal_of(app, viewer, work, record, unit, stored):
+        if _tells_of_support(app, viewer, work, record, unit):
             earlier = work.runs.get(kommun, record.earlier_run) if record.earlier_run else None
             return CorrectionsView(
                 run_info(record), run_info(earlier) if earlier else None, (), (), sealed=REASON if earlier else None
             )
         return _view(work, record, [unit], enhet)
+
+
+def _tells_of_support(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, unit: RunUnitRecord) -> bool:
+    """Say whether a unit's differences between runs may be one elev's: whatever support it has, or had, is in them.
+
+    However many decisions each of two sums rests on, they may differ by one.
+    """
+    if may_see_support(viewer, run.kommun, unit):
+        return False
+    if seal_of(app, viewer, work, run, unit, work.runs.lines(run.kommun, run.number, unit.enhet)):
+        return True
+    return any(
+        work.runs.lines_of_steps(run.kommun, one.number, [unit.enhet], individual_steps(model_of(one)))
+        for one in _so_far(work, run)
+    )
+
+
+def _so_far(work: UnitOfWork, run: RunRecord) -> Iterator[RunRecord]:
+    """Yield a run and those it corrects in turn: what waits of theirs stands beside its own."""
+    yield run
+    while run.earlier_run:
+        run = work.runs.get(run.kommun, run.earlier_run)
+        yield run
 
 
 def corrections_of_run(app: App, viewer: Actor, run: int) -> CorrectionsView:
@@ -109,13 +131,11 @@ def corrections_of_run(app: App, viewer: Actor, run: int) -> CorrectionsView:
         record = work.runs.get(kommun, run)
         units = work.runs.units(kommun, run)
         day = app.clock().date()
-        hidden = {**support_within(work, record, model_of(record), units, viewer, day).hidden}
-        if record.earlier_run:  # what was paid holds the support of then, and the unit may be gone since
-            earlier = work.runs.get(kommun, record.earlier_run)
-            then = work.runs.units(kommun, earlier.number)
-            for enhet, ore in support_within(work, earlier, model_of(earlier), then, viewer, day).hidden.items():
-                hidden[enhet] = hidden.get(enhet) or ore
-        closed = {enhet for enhet, ore in hidden.items() if ore}
+        closed: set[str] = set()
+        for one in _so_far(work, record):  # what was paid holds the support of then, and the unit may be gone since
+            then = work.runs.units(kommun, one.number)
+            hidden = support_within(work, one, model_of(one), then, viewer, day).hidden
+            closed |= {enhet for enhet, ore in hidden.items() if ore}
         shown = [unit for unit in units if unit.enhet not in closed]
         return _view(work, record, shown, None, left_out=len(units) - len(shown), closed=closed)
 

@@ -15,6 +15,8 @@ from core.usecases.allocation import allocation_of, derivation_of
 from core.usecases.basis import basis_view
 from core.usecases.enhet import enhet_view
 from core.usecases.reconcile import reconcile_view
+from core.usecases.sealing import REASON
+from core.usecases.settlement import corrections_of_unit
 from core.usecases.statements import statement_of
 from tests.support import small_figures as figures
 from tests.support.small_kommun import (
@@ -99,6 +101,19 @@ def test_a_draft_beside_the_run_that_stands_tells_an_area_head_nothing_of_other_
     view = reconcile_view(lillby.app, AREA_NORTH, draft)
     assert (view.books, view.sealed is not None) == ((), True)
     assert reconcile_view(lillby.app, CONTROLLER, draft).sealed is None
+
+
+@pytest.mark.parametrize("viewer", OTHERS)
+def test_what_a_run_corrects_is_not_what_one_decision_more_gave(lillby: Lillby, viewer: Actor) -> None:
+    """Five decisions then and six now: both sums are shown, and what differs between them in a month is one elev's."""
+    assert corrections_of_unit(lillby.app, viewer, "B1", lillby.runs[YEAR, "utfall"]).sealed is None  # corrects nothing
+    lillby.deliver("given_amounts", given(dict.fromkeys(range(1, 7), (6, 5000 + 1234))), year_range(YEAR))
+    run = lillby.decide(YEAR, "utfall", 10).number
+    assert support_of(lillby, run, viewer) == 3_740_400
+    view = corrections_of_unit(lillby.app, viewer, "B1", run)
+    assert (view.rows, view.waiting, view.settlement, view.sealed) == ((), (), (), REASON)
+    assert len(corrections_of_unit(lillby.app, OWNER_CEDERN, "B1", run).rows) == 6
+    assert corrections_of_unit(lillby.app, viewer, "F1", run).sealed is None
 
 
 @pytest.mark.parametrize(("enhet", "sealed"), [("A1", False), ("F1", True)])
