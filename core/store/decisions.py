@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from core.base import CoreError, Sentence
 from core.publication.decision import DecisionState
 from core.publication.payment_rows import AppealChange
-from core.store.numbers import next_number, take_turn
+from core.store.numbers import next_number, take_on, take_turn
 from core.store.payments import MovedMeanwhileError
 from core.store.reach import KommunBound
 from core.store.tables import DecisionChangeRow, DecisionRow, RunRow
@@ -129,13 +129,7 @@ class DecisionRepository(KommunBound):
         **values: Any,  # noqa: ANN401 - columns of the row
     ) -> None:
         """Take a decision from one state to another; raises ``MovedMeanwhileError`` when it has left the first."""
-        table = DecisionRow
-        done = self._connection.execute(
-            update(table)
-            .where(table.kommun == kommun, table.number == number, table.state == before.value)
-            .values(state=after.value, **values)
-        )
-        if done.rowcount != 1:
+        if not take_on(self._connection, DecisionRow, kommun, number, before.value, after.value, **values):
             raise MovedMeanwhileError(Sentence("Beslut {number}", number=number))
 
     def change(self, kommun: str, number: int, changes: Sequence[ChangeRecord]) -> None:

@@ -1,10 +1,10 @@
-"""Numbers run by kommun, without gaps that anyone could wonder about: one taker at a time."""
+"""Numbers run by kommun, without gaps that anyone could wonder about: one taker at a time; so do states of a row."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.store.errors import KommunUnknownError
 from core.store.tables import KommunRow
@@ -24,6 +24,18 @@ def next_number(
     take_turn(connection, kommun)
     highest = connection.scalar(select(number).where(*of).order_by(number.desc()).limit(1))
     return (highest or 0) + 1
+
+
+def take_on(  # which row of which table, from what to what
+    connection: Connection, table: type[Any], kommun: str, number: int, before: str, after: str, **values: object
+) -> bool:
+    """Take a numbered row from one state to another, with other values; False when it has left the first state."""
+    done = connection.execute(
+        update(table)
+        .where(table.kommun == kommun, table.number == number, table.state == before)
+        .values(state=after, **values)
+    )
+    return done.rowcount == 1
 
 
 def take_turn(connection: Connection, kommun: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from core.base import CoreError, Sentence
 from core.publication.payment import PartKind, PaymentPart, PaymentState
 from core.publication.recovery import RecoveryState
-from core.store.numbers import next_number, take_turn
+from core.store.numbers import next_number, take_on, take_turn
 from core.store.reach import KommunBound
 from core.store.tables import PaymentPartRow, PaymentRow, RecoveryRow, RunCorrectionRow, RunCountRow
 
@@ -194,13 +194,7 @@ class PaymentRepository(KommunBound):
 
     def move(self, kommun: str, number: int, before: PaymentState, after: PaymentState, **values: Any) -> None:  # noqa: ANN401 - column values
         """Take a payment from one state to another; raises ``MovedMeanwhileError`` when it has left the first."""
-        table = PaymentRow
-        done = self._connection.execute(
-            update(table)
-            .where(table.kommun == kommun, table.number == number, table.state == before.value)
-            .values(state=after.value, **values)
-        )
-        if done.rowcount != 1:
+        if not take_on(self._connection, PaymentRow, kommun, number, before.value, after.value, **values):
             raise MovedMeanwhileError(Sentence("Utbetalning {number}", number=number))
 
     def elever(
@@ -256,11 +250,5 @@ class PaymentRepository(KommunBound):
         **values: Any,  # noqa: ANN401 - column values
     ) -> None:
         """Take a recovery from one state to another; raises ``MovedMeanwhileError``."""
-        table = RecoveryRow
-        done = self._connection.execute(
-            update(table)
-            .where(table.kommun == kommun, table.number == number, table.state == before.value)
-            .values(state=after.value, **values)
-        )
-        if done.rowcount != 1:
+        if not take_on(self._connection, RecoveryRow, kommun, number, before.value, after.value, **values):
             raise MovedMeanwhileError(Sentence("Återkrav {number}", number=number))

@@ -76,6 +76,16 @@ def frozen_unit(work: UnitOfWork, viewer: Actor, run: RunRecord, enhet: str) -> 
     return unit
 
 
+def shown_unit(work: UnitOfWork, viewer: Actor, enhet: str, run: int) -> tuple[RunRecord, RunUnitRecord]:
+    """Return a run that the viewer is shown and a unit of it that the viewer may see.
+
+    Raises ``NoRunError``, ``ForbiddenError`` and ``MissingDataError``.
+    """
+    record = work.runs.get(kommun_of(viewer), run)
+    must_be_shown(viewer, record)
+    return record, frozen_unit(work, viewer, record, enhet)
+
+
 def allocation_of(app: App, viewer: Actor, enhet: str, year: int, kind: str | None = None) -> AllocationView:
     """Return a unit's allocation in the run that stands for a year; raises ``NoRunError`` and ``ForbiddenError``."""
     kommun = kommun_of(viewer)
@@ -222,9 +232,7 @@ def derivation_of(app: App, viewer: Actor, enhet: str, run: int, key: str) -> De
     """Return the tree of ``total``, ``dim:…``, ``step:…``, ``line:…`` or ``measure:…`` of a unit in a run."""
     kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
+        record, unit = shown_unit(work, viewer, enhet, run)
         stored = work.runs.lines(kommun, run, enhet)
         seal = seal_of(app, viewer, work, record, unit, stored)
         lines = seal.visible(stored)

@@ -5,13 +5,14 @@ They are asked for by unit, figure and month, as the count was made; nothing abo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.access import may
 from core.base import RunKind, Sentence
 from core.register import Classifier, PlainSpell, RowFields, count_plans, counted_days
-from core.usecases.allocation import frozen_unit, must_be_shown
+from core.usecases.allocation import shown_unit
 from core.usecases.choices import MissingDataError
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.frozen import in_force_then
@@ -50,62 +51,74 @@ def register_rows(  # noqa: PLR0913 - which rows, why, and which page of them
     Every look is written in the audit chain with who looked, at what and why (never at which elev).
     Raises ``PurposeMissingError`` without a purpose from the closed list.
     """
-    kommun = kommun_of(viewer)
+    kommun, nothing = kommun_of(viewer), RegisterRows(enhet, category, month, 0, ())
     with app.writing(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
-        model = model_of(record)
-        chosen = next((one for one in model.categories if one.category == category), None)
-        resource = unit_resource(kommun, unit, chosen.verksamhet.value if chosen else None)
-        verdict = may(viewer, "register_rows.view", resource)
-        if not verdict.allowed:
-            return RegisterRows(enhet, category, month, 0, (), sealed=verdict.reason)
+        record, unit = shown_unit(work, viewer, enhet, run)
+        refused = _refused(viewer, record, unit, category)
+        if refused is not None:
+            return replace(nothing, sealed=refused)
         must_have_purpose(app, purpose)
-        plan = next((one for one in _plans(app, model, record) if chosen and one.rule == chosen.counting), None)
-        planned = counted_kind(work, record) == RunKind.BUDGET.value  # counts a plan, not a register
-        if planned or chosen is None or plan is None or month not in plan.spans:
-            raise MissingDataError(
-                Sentence(
-                    "Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa.",
-                    category=category,
-                    month=month,
-                    run=run,
-                )
-            )
-        if (category, month) in tried_counts(changes_of(work, record), enhet):
-            raise MissingDataError(
-                Sentence(
-                    "Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det.",
-                    category=category,
-                    month=month,
-                )
-            )
+        chosen, plan = _counted(app, work, record, enhet, category, month)
         if not may_list(chosen):
-            return RegisterRows(enhet, category, month, 0, (), sealed=SEALED_FLAG)
+            return replace(nothing, sealed=SEALED_FLAG)
         erased = erased_on(_batches_behind(work, record, plan, month))
         if erased is not None:
-            return RegisterRows(enhet, category, month, 0, (), erased_on=erased)
+            return replace(nothing, erased_on=erased)
         found = _rows_behind(work, record, unit, chosen, plan, month)
         rows, left_out = listed(work, kommun, found, lambda row: row.elev, app.clock().date())
         log_look(app, viewer, work, kommun, enhet, purpose, {"run": run, "category": category, "month": month})
     shown = tuple(_shown(row) for row in rows[offset : offset + limit])
-    return RegisterRows(enhet, category, month, len(rows), shown, left_out=left_out)
+    return replace(nothing, total=len(rows), rows=shown, left_out=left_out)
 
 
 def rows_sealed(app: App, viewer: Actor, enhet: str, run: int, category: str) -> str | None:
     """Return why the rows of a category are not for the viewer, before any purpose is asked for; None when they are."""
-    kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
-    chosen = next((one for one in model_of(record).categories if one.category == category), None)
-    resource = unit_resource(kommun, unit, chosen.verksamhet.value if chosen else None)
-    verdict = may(viewer, "register_rows.view", resource)
-    if not verdict.allowed:
-        return verdict.reason
+        record, unit = shown_unit(work, viewer, enhet, run)
+    refused = _refused(viewer, record, unit, category)
+    if refused is not None:
+        return refused
+    chosen = _category(record, category)
     return None if chosen is None or may_list(chosen) else SEALED_FLAG
+
+
+def _category(run: RunRecord, category: str) -> Category | None:
+    return next((one for one in model_of(run).categories if one.category == category), None)
+
+
+def _refused(viewer: Actor, run: RunRecord, unit: RunUnitRecord, category: str) -> str | None:
+    """Return why the viewer may not see rows of a unit's category, None who may."""
+    chosen = _category(run, category)
+    resource = unit_resource(run.kommun, unit, chosen.verksamhet.value if chosen else None)
+    verdict = may(viewer, "register_rows.view", resource)
+    return None if verdict.allowed else verdict.reason
+
+
+def _counted(
+    app: App, work: UnitOfWork, run: RunRecord, enhet: str, category: str, month: int
+) -> tuple[Category, CountPlan]:
+    """Return a category and how it was counted; raises ``MissingDataError`` when no rows lie behind its count."""
+    chosen = _category(run, category)
+    plan = next((one for one in _plans(app, model_of(run), run) if chosen and one.rule == chosen.counting), None)
+    planned = counted_kind(work, run) == RunKind.BUDGET.value  # counts a plan, not a register
+    if planned or chosen is None or plan is None or month not in plan.spans:
+        raise MissingDataError(
+            Sentence(
+                "Kategorin {category} räknas inte i månad {month} av körning {run}: det finns inga rader att visa.",
+                category=category,
+                month=month,
+                run=run.number,
+            )
+        )
+    if (category, month) in tried_counts(changes_of(work, run), enhet):
+        raise MissingDataError(
+            Sentence(
+                "Antalet i {category}, månad {month}, är ändrat i försöket: det finns inga rader bakom det.",
+                category=category,
+                month=month,
+            )
+        )
+    return chosen, plan
 
 
 def rows_of_month(

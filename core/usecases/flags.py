@@ -12,7 +12,7 @@ from core.access import ForbiddenError, Resource, may, require
 from core.allocation import ALL, NoSuchAmountError, category_label, step_label
 from core.base import BatchState, CoreError, Dimension, Month, RunKind, RunState, Sentence, label
 from core.store import NewFlag
-from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
+from core.usecases.allocation import seal_of, shown_unit
 from core.usecases.choices import units_for
 from core.usecases.context import kommun_of, unit_resource
 from core.usecases.flag_states import ACCEPTED, CORRECTED, OPEN, REJECTED, WITHDRAWN, clean_text, must_follow
@@ -86,9 +86,7 @@ def raise_flag(
     """
     kommun = kommun_of(viewer)
     with app.writing(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
+        record, unit = shown_unit(work, viewer, enhet, run)
         require(viewer, "flag.raise", unit_resource(kommun, unit))
         stored = work.runs.lines(kommun, run, enhet)
         visible = seal_of(app, viewer, work, record, unit, stored).visible(stored)

@@ -11,7 +11,7 @@ from core.register import COUNT_FIELDS, Counter, CountQuery, Counts, contiguous,
 from core.usecases.rows_kept import must_be_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from core.parameters import FundingModel
@@ -64,21 +64,31 @@ def count_register(
     counter = Counter(counts, model.categories, own, model.year)
     origins: list[GroupsCounted] = []
     for plan in plans:
-        fields = with_ground(plan.fields, COUNT_FIELDS) if by_origin else plan.fields
-        for numbers, places in _by_batches(holding, plan).items():
+        in_force = _by_batches(holding, plan)
+        for numbers in in_force:
             used.update((number, "enrolments") for number in numbers)
             must_be_kept(work, kommun, numbers)
-            for low, high in contiguous(places):
-                for place, number in enumerate(numbers):
-                    query = CountQuery(
-                        kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, fields,
-                        every_day=plan.every_day, august_year=plan.august_year, by_hemkommun=by_origin,
-                    )  # fmt: skip
-                    groups = work.count(query)
-                    counter.add(plan, low, groups)
-                    if by_origin:
-                        origins.append((plan, low, groups))
+        for low, query in _queries(kommun, plan, in_force, by_origin=by_origin):
+            groups = work.count(query)
+            counter.add(plan, low, groups)
+            if by_origin:
+                origins.append((plan, low, groups))
     return counter.finish(), origins
+
+
+def _queries(
+    kommun: str, plan: CountPlan, in_force: Mapping[tuple[int, ...], Sequence[int]], *, by_origin: bool
+) -> Iterator[tuple[int, CountQuery]]:
+    """Yield what to ask of each batch for each run of days it holds, with the place of the first of the days."""
+    fields = with_ground(plan.fields, COUNT_FIELDS) if by_origin else plan.fields
+    for numbers, places in in_force.items():
+        for low, high in contiguous(places):
+            for place, number in enumerate(numbers):
+                query = CountQuery(
+                    kommun, number, numbers[place + 1 :], plan.days[low:high], plan.verksamheter, fields,
+                    every_day=plan.every_day, august_year=plan.august_year, by_hemkommun=by_origin,
+                )  # fmt: skip
+                yield low, query
 
 
 def _by_batches(holding: InForce, plan: CountPlan) -> dict[tuple[int, ...], list[int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.base import RunKind
-from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
+from core.usecases.allocation import seal_of, shown_unit
 from core.usecases.context import kommun_of, must
 from core.usecases.presenting import model_of, run_info
 from core.usecases.sealing import REASON, individual_steps, may_see_support, support_within
@@ -89,9 +89,7 @@ def corrections_of_unit(app: App, viewer: Actor, enhet: str, run: int) -> Correc
     """
     kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
+        record, unit = shown_unit(work, viewer, enhet, run)
         if _tells_of_support(app, viewer, work, record, unit):
             earlier = work.runs.get(kommun, record.earlier_run) if record.earlier_run else None
             return CorrectionsView(

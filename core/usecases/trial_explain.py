@@ -18,7 +18,7 @@ from core.allocation import (
     tried,
 )
 from core.parameters import marked, read_changes
-from core.usecases.allocation import frozen_unit, must_be_shown, run_facts, seal_of
+from core.usecases.allocation import run_facts, seal_of, shown_unit
 from core.usecases.context import kommun_of, must
 from core.usecases.scenario_inputs import tried_counts, tried_indexes
 from core.usecases.sealing import REASON
@@ -42,9 +42,7 @@ def trial_derivation(app: App, viewer: Actor, run: int, changes: str, enhet: str
     must(viewer, "scenario.view", kommun)
     wanted = read_changes(changes)
     with app.reading(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
+        record, unit = shown_unit(work, viewer, enhet, run)
         trial = tried(SHELF.base(work, record), wanted)
         model = marked(SHELF.base(work, record).model, wanted)
         done = allocate(replace(trial.data, model=model))

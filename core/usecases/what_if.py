@@ -19,7 +19,7 @@ from core.base import CoreError, Sentence, Verksamhet, label, short
 from core.parameters import CountChange
 from core.parameters.class_size import load_class_sizes
 from core.register import Classifier, RowFields, count_plans
-from core.usecases.allocation import frozen_unit, must_be_shown, seal_of
+from core.usecases.allocation import seal_of, shown_unit
 from core.usecases.context import kommun_of
 from core.usecases.given import solved_pools
 from core.usecases.presenting import run_info
@@ -122,9 +122,7 @@ def what_if_of(app: App, viewer: Actor, enhet: str, run: int, tries: str = "", f
         raise TryFaultyError(str(from_month), Sentence("är ingen månad."))
     kommun = kommun_of(viewer)
     with app.reading(viewer) as work:
-        record = work.runs.get(kommun, run)
-        must_be_shown(viewer, record)
-        unit = frozen_unit(work, viewer, record, enhet)
+        record, unit = shown_unit(work, viewer, enhet, run)
         seal = seal_of(app, viewer, work, record, unit, work.runs.lines(kommun, run, enhet))
         held = at_solved_prices(SHELF.base(work, record), solved_pools(work, record))
     base = _flat(_alone(held, enhet))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -115,7 +114,7 @@ def _reason(found: Reason | None) -> None:
         return
     if found.closed is not None:
         said = _("Skälet står inte i loggen, bara dess kontrollsumma, och det visas inte för dig: {why}")
-        st.html(f'<p class="sk-note">{html.escape(said.format(why=text.told(found.closed) or found.closed))}</p>')
+        frame.note(said.format(why=text.told(found.closed) or found.closed))
     elif found.words is None:
         st.info(_("Skälet är gallrat. I loggen står dess kontrollsumma kvar."))
     elif found.fits is False:
@@ -125,7 +124,7 @@ def _reason(found: Reason | None) -> None:
         )  # fmt: skip
     else:
         said = _("Skäl: {reason}").format(reason=found.words)
-        st.html(f'<p class="sk-note">{html.escape(said)}</p>')
+        frame.note(said)
         if found.fits is None:
             st.info(_("Kontrollsumman i loggen gjordes med en annan nyckel och går inte att pröva mot skälet."))
 
@@ -149,7 +148,7 @@ def files(reader: Reader, wanted: AuditWanted, view: AuditView) -> None:
             )
     if view.found > MOST:
         note = _("Filen tar de {most} senaste. Välj en kortare tid för att få med äldre.")
-        st.html(f'<p class="sk-note">{html.escape(note.format(most=text.number(MOST)))}</p>')
+        frame.note(note.format(most=text.number(MOST)))
 
 
 def table(rows: Iterable[AuditLink], caption: str, *, with_payload: bool = False) -> Table:

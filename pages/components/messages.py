@@ -98,7 +98,7 @@ def _only_swedish(*texts: str) -> None:
     """Show the sentences that the catalogue lacks, marked as Swedish; a message itself cannot be marked."""
     for text in texts:
         if told(text) is None:
-            st.html(f'<p class="sk-note">{foreign(text)}</p>')
+            note(text)
 
 
 def note(text: str) -> None:

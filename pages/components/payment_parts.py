@@ -108,6 +108,20 @@ def finding(view: PaymentView) -> str:
 
 def amounts(reader: Reader, view: PaymentView) -> None:
     """Show the rows, corrections with old and new, and the files for who may take them."""
+    tables.show(_rows(view))
+    if view.waiting:
+        n = view.waiting
+        said = ngettext(
+            "{n} rättelse av en äldre månad väntar på slutavräkningen.",
+            "{n} rättelser av äldre månader väntar på slutavräkningen.",
+            n,
+        ).format(n=n)
+        frame.note(said)
+    if view.may_take_files:
+        _files(reader, view)
+
+
+def _rows(view: PaymentView) -> Table:
     corrected = any(one.new_ore is not None for one in view.rows)
     columns = (
         Column(_("Enhet")),
@@ -132,17 +146,7 @@ def amounts(reader: Reader, view: PaymentView) -> None:
     )
     between = [Cell("")] * (5 if corrected else 3)
     foot = Row((words(_("Summa")), *between, money(view.payment.total_ore, exact=True)), "sum")
-    tables.show(Table(f"utbetalning_{view.payment.month}", _("Utbetalningens rader"), columns, rows, foot))
-    if view.waiting:
-        n = view.waiting
-        said = ngettext(
-            "{n} rättelse av en äldre månad väntar på slutavräkningen.",
-            "{n} rättelser av äldre månader väntar på slutavräkningen.",
-            n,
-        ).format(n=n)
-        frame.note(said)
-    if view.may_take_files:
-        _files(reader, view)
+    return Table(f"utbetalning_{view.payment.month}", _("Utbetalningens rader"), columns, rows, foot)
 
 
 def _files(reader: Reader, view: PaymentView) -> None:
