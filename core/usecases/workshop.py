@@ -154,9 +154,9 @@ def view_of(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, changes: 
     rows = tuple(change_rows(base, changes))
     if refused(found):
         return TrialView(run_info(run), rows, found, None, {}, None)
-    closed = frozenset(
-        one.enhet for one in work.runs.units(run.kommun, run.number) if not may_see_support(viewer, run.kommun, one)
-    )
+    units = work.runs.units(run.kommun, run.number)
+    closed = frozenset(one.enhet for one in units if not may_see_support(viewer, run.kommun, one))
+    secret = support_within(work, run, base.model, units, viewer, app.clock().date()).secret
     what = effects(base, trial, without=(closed, individual_steps(base.model)))
     unequal = _unequal(trial)
     return TrialView(
@@ -165,7 +165,7 @@ def view_of(app: App, viewer: Actor, work: UnitOfWork, run: RunRecord, changes: 
         findings=found,
         effects=what,
         labels={one.step: step_label(base.model, one.step) for one in what.steps},
-        books=_books(base, trial),
+        books=None if secret else _books(base, trial),  # what is left of a budget is known to be less all support
         unequal=unequal,
         unequal_before=len(_unequal(base)),
         left_out=len(closed),

@@ -9,6 +9,7 @@ import pytest
 
 from core.access import ForbiddenError
 from core.allocation import BelowZeroError, TrialTargetError
+from core.base import year_range
 from core.parameters import ChangeFaultyError, NoSuchFigureError
 from core.store import RunUnknownError
 from core.usecases.allocation import allocation_of, derivation_of
@@ -30,6 +31,7 @@ from tests.support.small_kommun import (
     AUDITOR,
     CITIZEN,
     CONTROLLER,
+    GIVEN_HEADER,
     HANDLER,
     KOMMUN,
     POLITICIAN,
@@ -131,6 +133,18 @@ def test_who_may_not_see_individual_support_cannot_work_it_out_from_a_trial(
     assert allocation_of(shared_lillby.app, POLITICIAN, "A1", YEAR).total_ore == mine["A1"].base_ore
     near = saved_trial(lillby.app, AREA_NORTH, saved.number)
     assert near.left_out == len(seen.effects.units) - 2, "områdeschefen ser stödet i det egna området"
+
+
+@pytest.mark.parametrize(("decisions", "told"), [(6, True), (2, False)])
+def test_what_is_left_of_the_budget_tells_no_support_on_few_decisions(
+    lillby: Lillby, decisions: int, *, told: bool
+) -> None:
+    rows = [f"stod;{enhet};grundskola;{YEAR}-02;{decisions};75000\n" for enhet in ("A1", "B1")]
+    lillby.deliver("given_amounts", GIVEN_HEADER + "".join(rows), year_range(YEAR))
+    budget = lillby.decide(YEAR, "budget").number
+    saved = save_scenario(lillby.app, CONTROLLER, budget, "Dyrare lokaler", figure("13200"))
+    seen = [saved_trial(lillby.app, viewer, saved.number).books is not None for viewer in (CONTROLLER, POLITICIAN)]
+    assert seen == [True, told]
 
 
 def test_law_is_said_and_nothing_computed(shared_lillby: Lillby) -> None:
