@@ -50,11 +50,8 @@ MOST_ROLES = ("controller", "förvaltningschef", "handläggare", "systemförvalt
 @pytest.fixture(scope="module")
 def world(database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Give both kommuner."""
-    database = database_maker.make("sqlite", "migrated")
-    world = two_kommuner.built(database.url, tmp_path_factory.mktemp("kommuner"))
-    yield world
-    world.engine.dispose()
-    database_maker.drop(database)
+    with two_kommuner.standing(database_maker, "sqlite", tmp_path_factory.mktemp("kommuner")) as world:
+        yield world
 
 
 def pieces(value: object) -> Iterator[str]:

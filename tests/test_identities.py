@@ -16,16 +16,15 @@ from core.allocation import difference_of, root_hash, unit_hashes
 from core.base import half_up
 from core.parameters import load_holidays
 from core.register import PlainSpell, count_plans, counted_days
-from core.store import UnitOfWork, make_engine
 from core.usecases.demo_load import COUNTED_MONTHS, LINDVIK
 from core.usecases.presenting import model_of
-from tests.support.column_keys import column_keys
-from tests.support.reaching import EVERYWHERE
+from tests.support.reading_demo import demo_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from core.register import CountPlan
+    from core.store import UnitOfWork
     from core.store.records import RunRecord
     from tests.support.databases import DatabaseMaker
 
@@ -41,12 +40,8 @@ UTFALL_TERMS = {
 @pytest.fixture(scope="module")
 def work(database_maker: DatabaseMaker) -> Iterator[UnitOfWork]:
     """Give the demo to read from, one copy for the whole file."""
-    database = database_maker.make("sqlite", "demo")
-    engine = make_engine(database.url, column_keys)
-    with UnitOfWork(engine, EVERYWHERE, read_only=True) as opened:
+    with demo_to_read(database_maker) as opened:
         yield opened
-    engine.dispose()
-    database_maker.drop(database)
 
 
 def run_of(work: UnitOfWork, year: int, kind: str) -> RunRecord:

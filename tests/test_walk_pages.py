@@ -47,11 +47,8 @@ def world(
     request: pytest.FixtureRequest, database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """Give both kommuner on the engine that the test names."""
-    database = database_maker.make(request.param, "migrated")
-    world = two_kommuner.built(database.url, tmp_path_factory.mktemp("kommuner"))
-    yield world
-    world.engine.dispose()
-    database_maker.drop(database)
+    with two_kommuner.standing(database_maker, request.param, tmp_path_factory.mktemp("kommuner")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -54,12 +54,8 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def world(engine: str, database_maker: DatabaseMaker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Give both kommuner on each engine."""
-    database = database_maker.make(engine, "migrated")  # type: ignore[arg-type]  # one of the two
-    world = two_kommuner.built(database.url, tmp_path_factory.mktemp("kommuner"))
-    world.owner_url = database.owner_url
-    yield world
-    world.engine.dispose()
-    database_maker.drop(database)
+    with two_kommuner.standing(database_maker, engine, tmp_path_factory.mktemp("kommuner")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

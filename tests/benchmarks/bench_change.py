@@ -17,12 +17,10 @@ import numpy as np
 
 from core.allocation import Price, PriceTable, Side, decompose, quantities_of
 from core.parameters import Guarantee, WeightedPool
-from core.usecases import runs
 from core.usecases.change_store import side_of_run
-from tests.benchmarks.bench_run import BUDGET_RUN, TOWN, UTFALL_RUN
+from tests.benchmarks.bench_run import BUDGET_RUN, TOWN, UTFALL_RUN, counted_town
 from tests.benchmarks.measuring import Figure, Table, in_own_process
-from tests.benchmarks.synthetic import YEAR
-from tests.benchmarks.towns import build_town, operator, program
+from tests.benchmarks.towns import program
 from tests.support.reaching import PEEK
 
 if TYPE_CHECKING:
@@ -98,10 +96,7 @@ def _guaranteed(model: FundingModel, minimum: str) -> FundingModel:
 
 def measure(table: Table, folder: Path) -> None:
     """Add the decomposition's figures to the table; uses the town of the run, or makes it."""
-    database = folder / "run.db"
-    if not database.exists():
-        build_town(database, TOWN)
-        runs.allocate(program(database), operator(TOWN.kommun), TOWN.kommun, YEAR, "utfall")
+    database = counted_town(folder)
     found = in_own_process("tests.benchmarks.bench_change", database)
     what = f"{TOWN.units} units, {len(SHAPLEY)} factors, {found['rows']} rows"
     table.add(

@@ -12,12 +12,10 @@ from statistics import quantiles
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
-from core.usecases import runs
 from core.usecases.allocation import derivation_of
-from tests.benchmarks.bench_run import TOWN, UTFALL_RUN
+from tests.benchmarks.bench_run import TOWN, UTFALL_RUN, counted_town
 from tests.benchmarks.measuring import Figure, Table, in_own_process
-from tests.benchmarks.synthetic import YEAR
-from tests.benchmarks.towns import build_town, operator, program
+from tests.benchmarks.towns import operator, program
 
 if TYPE_CHECKING:
     from core.base import Derivation
@@ -43,10 +41,7 @@ def derivations(database: Path) -> dict[str, list[float]]:
 
 def measure(table: Table, folder: Path) -> None:
     """Add the derivation's figures to the table; uses the town of the run, or makes it."""
-    database = folder / "run.db"
-    if not database.exists():
-        build_town(database, TOWN)
-        runs.allocate(program(database), operator(TOWN.kommun), TOWN.kommun, YEAR, "utfall")
+    database = counted_town(folder)
     found = in_own_process("tests.benchmarks.bench_derivation", database)
     what = f"up to {max(found['nodes']):.0f} nodes"
     table.add(

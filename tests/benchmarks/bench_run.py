@@ -47,6 +47,15 @@ def sums_once(database: Path) -> dict[str, float]:
     return {"seconds": perf_counter() - began, "cpu": process_time() - cpu, "mb": peak_mb()}
 
 
+def counted_town(folder: Path) -> Path:
+    """Return the database of the town and its utfall run, made unless it is there."""
+    database = folder / "run.db"
+    if not database.exists():
+        build_town(database, TOWN)
+        runs.allocate(program(database), operator(TOWN.kommun), TOWN.kommun, YEAR, "utfall")
+    return database
+
+
 def measure(table: Table, folder: Path) -> None:
     """Add our figures, the limits and the peer to the table."""
     source, copy = folder / "town.db", folder / "run.db"

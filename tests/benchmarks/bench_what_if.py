@@ -12,12 +12,10 @@ from time import perf_counter, process_time
 
 from core.allocation import effects, tried
 from core.parameters import Change, CountChange, FigureChange, IndexChange
-from core.usecases import runs
 from core.usecases.trial_base import base_of_run
-from tests.benchmarks.bench_run import TOWN, UTFALL_RUN
+from tests.benchmarks.bench_run import TOWN, UTFALL_RUN, counted_town
 from tests.benchmarks.measuring import Figure, Table, in_own_process
-from tests.benchmarks.synthetic import YEAR
-from tests.benchmarks.towns import build_town, operator, program
+from tests.benchmarks.towns import program
 from tests.support.reaching import PEEK
 
 BAR_MS = 100.0
@@ -51,10 +49,7 @@ def trials(database: Path) -> dict[str, list[float]]:
 
 def measure(table: Table, folder: Path) -> None:
     """Add the trial's figures to the table; uses the town of the run, or makes it."""
-    database = folder / "run.db"
-    if not database.exists():
-        build_town(database, TOWN)
-        runs.allocate(program(database), operator(TOWN.kommun), TOWN.kommun, YEAR, "utfall")
+    database = counted_town(folder)
     found = in_own_process("tests.benchmarks.bench_what_if", database)
     table.add(
         Figure(f"what-if on {found['units'][0]:.0f} units, in memory", found["ms"], "ms", BAR_MS),

@@ -314,7 +314,12 @@ class Lillby:
 def opened(url: str, folder: Path) -> Lillby:
     """Return Lillby on a database, nothing delivered; ``folder`` is where its files are written."""
     engine = make_engine(url, column_keys)
-    app = App(
+    return Lillby(program_on(engine), engine, folder)
+
+
+def program_on(engine: Engine) -> App:
+    """Return the program on a database, on a day in November 2026."""
+    return App(
         reading=lambda actor: UnitOfWork(engine, reach_of(actor), read_only=True),
         writing=lambda actor: UnitOfWork(engine, reach_of(actor)),
         clock=lambda: NOW,
@@ -323,7 +328,6 @@ def opened(url: str, folder: Path) -> Lillby:
         data_folder=PROJECT_FOLDER / "data",
         version="test",
     )
-    return Lillby(app, engine, folder)
 
 
 def founded(url: str, folder: Path) -> Lillby:

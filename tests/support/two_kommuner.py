@@ -8,34 +8,34 @@ no two happen to be equal. ``tests/support/canaries.py`` says who may see which.
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core.access import Actor
 from core.base import Month, year_range
-from core.parameters import load_holidays
-from core.settings import PROJECT_FOLDER
-from core.store import KommunRecord, UnitOfWork, make_engine
+from core.store import KommunRecord, make_engine
 from core.store.people import AccountRecord, GrantRecord, InvitationRecord
 from core.usecases import decisions, flags, imports, payments, recoveries, runs, scenarios
-from core.usecases.context import App, reach_of
 from core.usecases.payment_objections import object_to
 from tests.support import small_kommun
 from tests.support.column_keys import column_keys
 from tests.support.reaching import PEEK
-from tests.support.small_kommun import BOTH_YEARS, CEDERN, YEAR, actor, grant
+from tests.support.small_kommun import BOTH_YEARS, CEDERN, NOW, YEAR, actor, grant, program_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
 
     from core.access.actors import Grant
     from core.base import DateRange
+    from core.usecases.context import App
     from core.usecases.views import BatchView
+    from tests.support.databases import DatabaseMaker
 
-NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 FILE_DAYS = timedelta(minutes=1)
 CANARY = "KANARIE"
 BUDGET, UTFALL, BUDGET_BEFORE, UTFALL_BEFORE, TRIAL, DRAFT = 1, 2, 3, 4, 5, 7
@@ -146,16 +146,18 @@ class World:
 def opened(url: str) -> World:
     """Return the program on a database."""
     engine = make_engine(url, column_keys)
-    app = App(
-        reading=lambda one: UnitOfWork(engine, reach_of(one), read_only=True),
-        writing=lambda one: UnitOfWork(engine, reach_of(one)),
-        clock=lambda: NOW,
-        holidays=load_holidays(),
-        pseudonym_key=lambda: b"a key for tests, nothing more",
-        data_folder=PROJECT_FOLDER / "data",
-        version="test",
-    )
-    return World(app, engine, url)
+    return World(program_on(engine), engine, url)
+
+
+@contextmanager
+def standing(maker: DatabaseMaker, engine: str, folder: Path) -> Iterator[World]:
+    """Give both kommuner in a database of their own, as long as they are needed."""
+    database = maker.make(engine, "migrated")  # type: ignore[arg-type]  # one of the two
+    world = built(database.url, folder)
+    world.owner_url = database.owner_url
+    yield world
+    world.engine.dispose()
+    maker.drop(database)
 
 
 def built(url: str, folder: Path) -> World:

@@ -8,13 +8,12 @@ import pytest
 from core.allocation import difference_of
 from core.base import format_kr
 from core.parameters import load_model
-from core.store import UnitOfWork, make_engine
-from tests.support.column_keys import column_keys
-from tests.support.reaching import EVERYWHERE
+from tests.support.reading_demo import demo_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.store import UnitOfWork
     from tests.support.databases import DatabaseMaker
 
 RUNS = [(year, kind) for year in (2024, 2025, 2026) for kind in ("budget", "utfall")]
@@ -23,12 +22,8 @@ RUNS = [(year, kind) for year in (2024, 2025, 2026) for kind in ("budget", "utfa
 @pytest.fixture(scope="module")
 def work(database_maker: DatabaseMaker) -> Iterator[UnitOfWork]:
     """Give the demo to read from, one copy for the whole file."""
-    database = database_maker.make("sqlite", "demo")
-    engine = make_engine(database.url, column_keys)
-    with UnitOfWork(engine, EVERYWHERE, read_only=True) as opened:
+    with demo_to_read(database_maker) as opened:
         yield opened
-    engine.dispose()
-    database_maker.drop(database)
 
 
 def run_number(work: UnitOfWork, year: int, kind: str) -> int:
