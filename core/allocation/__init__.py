@@ -17,6 +17,7 @@ from core.allocation.corrections import (
     lines_until,
     monthly,
 )
+from core.allocation.effects import Effects, StepEffect, UnitEffect, effects, elever_of
 from core.allocation.engine import Allocated, FigureTooLongError, allocate, blocks_of, must_fit
 from core.allocation.equal import Equality, Finding, FindingPart, equal_findings, equality
 from core.allocation.equal_elev import ElevLadder, Rung, elev_ladders
@@ -65,15 +66,10 @@ from core.allocation.totals import StepTotals, step_totals
 from core.allocation.unpaid import Unpaid, given_in_vain, unpaid
 from core.allocation.what_if import (
     BelowZeroError,
-    Effects,
     NegativeIndexError,
-    StepEffect,
     TrialBase,
     TrialTargetError,
-    UnitEffect,
     at_solved_prices,
-    effects,
-    elever_of,
     tried,
 )
 
