@@ -66,7 +66,6 @@ FACT_LABELS: dict[str, str] = {
     "delivered_how": "Sätt att delge, kontrollsumma",
     "delivered_on": "Delgivet den",
     "edition": "Upplaga",
-    "effect_ore": "Effekt i öre",
     "ended": "Avslutade roller",
     "enhet": "Enhet",
     "fingerprint": "Underlagets kontrollsumma",

@@ -213,12 +213,15 @@ def _step(app: App, viewer: Actor, work: UnitOfWork, flag: FlagRecord, action: s
 
 
 def _log(app: App, viewer: Actor, work: UnitOfWork, flag: FlagRecord, action: str) -> None:
-    """Tell the audit chain of a step; the words themselves stay in the table, the chain holds their hash."""
+    """Tell the audit chain of a step; the words themselves stay in the table, the chain holds their hash.
+
+    What a correction was worth is not told: it may be one elev's support, and whoever reads the log may not see that.
+    """
     about = f"flag:{flag.number}"
     facts: dict[str, object] = {
         "run": flag.run, "enhet": flag.enhet, "key": flag.key, "state": flag.state,
         "said": sealed(app, flag.kommun, about, flag.said), "answer": sealed(app, flag.kommun, about, flag.answer),
-        "batch": flag.batch or 0, "new_run": flag.new_run or 0, "effect_ore": flag.effect_ore or 0,
+        "batch": flag.batch or 0, "new_run": flag.new_run or 0,
     }  # fmt: skip
     work.audit.append(flag.kommun, app.clock(), viewer.subject, action, about, facts)
 

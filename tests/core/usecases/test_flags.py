@@ -80,7 +80,8 @@ def test_from_the_question_to_the_effect_on_the_amount(lillby_on_both: Lillby) -
     with lillby.app.reading(PEEK) as work:
         told = [one for one in work.audit.entries(KOMMUN) if one.subject == f"flag:{asked.number}"]
         assert [one.action for one in told] == ["flag.raise", "flag.answer", "flag.link", "flag.correct"]
-        assert json.loads(told[-1].payload or "")["effect_ore"] == 1_050_000
+        assert json.loads(told[-1].payload or "")["new_run"] == run
+        assert "1050000" not in "".join(one.payload or "" for one in told), "kan vara en elevs stöd"
         assert SAID not in "".join(one.payload or "" for one in told)
         assert work.audit.first_broken(KOMMUN) is None
 
