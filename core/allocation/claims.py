@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Final
 from core.allocation.lines import ALL
 from core.allocation.price_explain import PriceExplainer, cite
 from core.allocation.price_table import PriceKey
-from core.base import Derivation, Recipient, Source, canonical_json, half_up, leaf, product, read_number, rounded, total
+from core.base import (
+    Derivation,
+    Recipient,
+    Sentence,
+    Source,
+    canonical_json,
+    half_up,
+    leaf,
+    product,
+    read_number,
+    rounded,
+    total,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,10 +39,10 @@ ORE: Final = 100
 TO_PAY, TO_CLAIM, MISSING = "to_pay", "to_claim", "saknas"
 OTHER: Final = Recipient.ANNAN_KOMMUN.value
 SAID: Final = {
-    "home_price": "Hemkommunens pris per elev",
-    "agreement": "Pris enligt avtal",
-    "lower_of_two": "Hemkommunens kostnad per elev",
-    "agency_amount": "Myndighetens belopp per elev",
+    "home_price": Sentence("Hemkommunens pris per elev"),
+    "agreement": Sentence("Pris enligt avtal"),
+    "lower_of_two": Sentence("Hemkommunens kostnad per elev"),
+    "agency_amount": Sentence("Myndighetens belopp per elev"),
 }
 WISH, HOME_PRICE = "vardnadshavarens_onskemal", "home_price"
 
@@ -210,11 +222,17 @@ def explain_claim(
     """
     elever = leaf(f"{claim.key}/n", "Antal elever räknat på helår", claim.n, "elever", counted)
     price = _price_tree(claim, model, prices, planned or {}).must_equal(claim.price / ORE)
-    exact = product(f"{claim.key}/exact", f"Ersättning, {model.category(claim.category).label}", "kr", elever, price)
+    exact = product(
+        f"{claim.key}/exact",
+        Sentence("Ersättning, {label}", label=model.category(claim.category).label),
+        "kr",
+        elever,
+        price,
+    )
     amount = Fraction(claim.amount_ore, ORE)
     if exact.value == amount:
         return exact
-    note = "Avrundat till hela ören, halva uppåt."
+    note = Sentence("Avrundat till hela ören, halva uppåt.")
     return rounded(claim.key, exact.label, exact, Fraction(1, ORE), note=note).must_equal(amount)
 
 
@@ -232,7 +250,7 @@ def _price_tree(claim: Claim, model: FundingModel, prices: PriceTable, planned: 
         parts["said"] = leaf(f"{name}/said", SAID[rule.basis], Fraction(detail["said"]) / ORE, unit, source)
     if rule.basis == "lower_of_two":
         value = min(one.value for one in parts.values())
-        label = "Det lägre av egen kostnad och hemkommunens"
+        label = Sentence("Det lägre av egen kostnad och hemkommunens")
         return Derivation(name, label, "min", value, unit, tuple(parts.values()), source)
     return parts[detail["from"]]
 

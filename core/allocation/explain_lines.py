@@ -19,7 +19,7 @@ from core.allocation.explain_parts import (
 )
 from core.allocation.explain_pool import explain_share
 from core.allocation.price_table import PriceKey
-from core.base import Derivation, Source, format_number, leaf, product, total
+from core.base import Derivation, Sentence, Source, format_number, leaf, product, total
 from core.parameters import MarkupAmount, PerUnit
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ def _per_unit(line: Line, facts: RunFacts) -> Derivation:
     part = Derivation(f"{line.key}/part", "Del av året", "quotient", line.quantity, "år", (months, twelve))
     step = next(one for one in facts.model.amounts if one.step == line.step and isinstance(one, PerUnit))
     size = json.loads(line.detail).get("size")
-    note = f"Enheten har i medeltal {format_number(Fraction(size))} elever." if size and step.size_steps else None
+    note = (
+        Sentence("Enheten har i medeltal {fraction} elever.", fraction=format_number(Fraction(size)))
+        if size and step.size_steps
+        else None
+    )
     lump = leaf(f"{line.key}/lump", "Belopp per enhet och år", line.rate / ORE, "kr/år", source_of(line), note=note)
     return to_the_ore(line, facts, product(f"{line.key}/exact", "Del av året × belopp", "kr", part, lump))
 
@@ -51,14 +55,14 @@ def _on_earlier(line: Line, facts: RunFacts) -> Derivation:
     step = next(one for one in facts.model.amounts if one.step == line.step)
     earlier = [one for one in facts.lines if one.step in step.of and one.period == line.period]  # type: ignore[union-attr, operator]  # a rate on earlier steps
     base = total(f"{line.key}/base", "Underlag", "kr", [brief(one, facts) for one in earlier])
-    name = "Sats" if isinstance(step, MarkupAmount) else "Avdragssats"
+    name = Sentence("Sats") if isinstance(step, MarkupAmount) else Sentence("Avdragssats")
     rate = leaf(f"{line.key}/rate", name, line.factor, "", source_of(line))
     return to_the_ore(line, facts, product(f"{line.key}/exact", "Underlag × sats", "kr", base, rate))
 
 
 def _given(line: Line, facts: RunFacts) -> Derivation:
     decisions = json.loads(line.detail).get("decisions")
-    note = f"Högst {decisions} beslut i en månad." if decisions else None
+    note = Sentence("Högst {decisions} beslut i en månad.", decisions=decisions) if decisions else None
     source = facts.given or source_of(line)
     value = Fraction(line.amount_ore, ORE)
     sums = leaf(f"{line.key}/sum", "Summan av besluten", value, "kr", source, note=note)

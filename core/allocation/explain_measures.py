@@ -82,23 +82,34 @@ class MeasureTrees:
         rounding = step.rounds
         if rounding is None:
             return self._limited(step, period, step.label)
-        exact = self._limited(step, period, f"{step.label}, före avrundning")
-        places = f"{rounding.places} decimaler" if rounding.places >= 0 else f"hela {format_number(rounding.step)}"
+        exact = self._limited(step, period, Sentence("{label}, före avrundning", label=step.label))
+        places = (
+            Sentence("{places} decimaler", places=rounding.places)
+            if rounding.places >= 0
+            else Sentence("hela {step}", step=format_number(rounding.step))
+        )
         value = round_to(exact.value, rounding.step, rounding.mode)
         return Derivation(
             f"measure:{step.step}|{period}", step.label, ROUNDED[rounding.mode], value, _unit(step), (exact,),
-            _source(step), f"Avrundat till {places}.", rounding.step,
+            _source(step), Sentence("Avrundat till {places}.", places=places), rounding.step,
         )  # fmt: skip
 
     def _limited(self, step: Measure, period: str, label: str) -> Derivation:
-        limits: list[tuple[Op, str, str | None]] = [("max", "Lägst", step.at_least), ("min", "Högst", step.at_most)]
+        limits: list[tuple[Op, str, str | None]] = [
+            ("max", Sentence("Lägst"), step.at_least),
+            ("min", Sentence("Högst"), step.at_most),
+        ]
         wanted = [(op, word, read_number(text)) for op, word, text in limits if text is not None]
-        node = self._raw(step, period, f"{step.label}, före gränser" if wanted else label)
+        node = self._raw(step, period, Sentence("{label}, före gränser", label=step.label) if wanted else label)
         for place, (op, word, limit) in enumerate(wanted):
             key = f"{node.key}/{op}"
             edge = leaf(f"{key}/limit", word, limit, _unit(step), _source(step))
             value = max(node.value, limit) if op == "max" else min(node.value, limit)
-            name = label if place == len(wanted) - 1 else f"{step.label}, minst {format_number(limit)}"
+            name = (
+                label
+                if place == len(wanted) - 1
+                else Sentence("{label}, minst {limit}", label=step.label, limit=format_number(limit))
+            )
             node = Derivation(key, name, op, value, _unit(step), (node, edge), _source(step))
         return node
 
@@ -116,10 +127,10 @@ class MeasureTrees:
         raise NoMeasureFactsError(step.step)
 
     def _ratio(self, step: Ratio, terms: TermTrees, key: str, label: str) -> Derivation:
-        above = terms.summed(step.numerator, f"{key}/numerator", "Täljare")
-        below = terms.summed(step.denominator, f"{key}/denominator", "Nämnare")
+        above = terms.summed(step.numerator, f"{key}/numerator", Sentence("Täljare"))
+        below = terms.summed(step.denominator, f"{key}/denominator", Sentence("Nämnare"))
         if not below.value:
-            note = "Nämnaren är noll, och då gäller modellens värde."
+            note = Sentence("Nämnaren är noll, och då gäller modellens värde.")
             return leaf(key, label, read_number(step.if_zero or "0"), _unit(step), _source(step), note=note)
         value = above.value / below.value
         return Derivation(key, label, "quotient", value, _unit(step), (above, below), _source(step))
@@ -141,12 +152,14 @@ class MeasureTrees:
         x = terms.tree(_of(step, curve), f"{key}/x")
         points = points_of(curve)
         low, high = stretch(points, x.value)
-        label = f"Kurva {key.rpartition('/')[2]}" if len(step.curves) > 1 else "Kurvans värde"
+        label = (
+            Sentence("Kurva {key}", key=key.rpartition("/")[2]) if len(step.curves) > 1 else Sentence("Kurvans värde")
+        )
         (x0, y0), (x1, y1) = points[low], points[high]
         y_low = leaf(f"{key}/y0", "Kurvans värde i punkten före", y0, _unit(step), _source(step))
         if low == high:
-            where = "före den första" if x.value < points[0][0] else "från och med den sista"
-            note = f"Kurvan är jämn {where} punkten."
+            where = Sentence("före den första") if x.value < points[0][0] else Sentence("från och med den sista")
+            note = Sentence("Kurvan är jämn {where} punkten.", where=where)
             return Derivation(key, label, "level", y0, _unit(step), (x, y_low), _source(step), note)
         value = y0 + (x.value - x0) * (y1 - y0) / (x1 - x0)
         children = (

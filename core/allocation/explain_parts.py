@@ -167,7 +167,7 @@ def to_the_ore(line: Line, facts: RunFacts, exact: Derivation) -> Derivation:
 
 def model_source(facts: RunFacts) -> Source:
     """Return the citation of the model itself."""
-    return Source("model", facts.model.title, detail=f"version {facts.model.version}")
+    return Source("model", facts.model.title, detail=Sentence("version {version}", version=facts.model.version))
 
 
 def brief(line: Line, facts: RunFacts) -> Derivation:

@@ -15,15 +15,17 @@ from core.allocation.explain_parts import (
     step_label,
     title_of,
 )
-from core.base import Derivation, Source, format_number, leaf, product, read_number, total
+from core.base import Derivation, Sentence, Source, format_number, leaf, product, read_number, total
 from core.parameters import WeightedPool
 
 if TYPE_CHECKING:
     from core.allocation.lines import Line
 
 INDEX_NOT_SHOWN = "Enhetens index får användas för att betala men inte visas för andra än enheten och den som räknar."
-REMAINDER_RULE = "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
-_AMONG = {
+REMAINDER_RULE = Sentence(
+    "Resten delas ut ett öre i taget efter störst återstod; vid lika går enhetens id i byteordning före"
+)
+AMONG = {
     "all": "alla andra enheter i potten",
     "same_recipient": "andra enheter av samma slag i potten",
     "same_omrade": "andra enheter i samma område i potten",
@@ -86,7 +88,7 @@ def _quantity(line: Line, step: WeightedPool, facts: RunFacts) -> Derivation:
 
 def _factor(line: Line, step: WeightedPool, facts: RunFacts) -> Derivation:
     factor = step.factor
-    name = "Index" if factor is None or factor.step is None else step_label(facts.model, factor.step)
+    name = Sentence("Index") if factor is None or factor.step is None else step_label(facts.model, factor.step)
     said = json.loads(line.detail)
     if said:
         source = Source("model", _instead(said, step), detail=facts.model.title)
@@ -102,14 +104,24 @@ def _factor(line: Line, step: WeightedPool, facts: RunFacts) -> Derivation:
 def _instead(said: dict[str, str], step: WeightedPool) -> str:
     """Return why the factor is not the unit's own, and what it is."""
     if "small" in said and step.factor is not None and step.factor.small is not None:
-        why = (
-            f"Enheten har {format_number(Fraction(said['small']))} elever, färre än {step.factor.small.below}, och "
-            "använder inte sitt eget värde"
+        why = Sentence(
+            "Enheten har {elever} elever, färre än {below}, och använder inte sitt eget värde",
+            elever=format_number(Fraction(said["small"])),
+            below=step.factor.small.below,
         )
+    elif step.factor and step.factor.index:
+        why = Sentence("Enheten saknar indexvärde")
     else:
-        why = "Enheten saknar indexvärde" if step.factor and step.factor.index else "Enheten saknar värde"
+        why = Sentence("Enheten saknar värde")
+    if "mean" not in said and "small" in said:
+        return Sentence("{why}; modellens värde för små enheter används", why=why)
     if "mean" not in said:
-        return f"{why}; modellens värde för {'små' if 'small' in said else 'okända'} enheter används"
+        return Sentence("{why}; modellens värde för okända enheter används", why=why)
     how, _, weighted, places = said["mean"].split("|")
-    by = "vägt med elever" if weighted == "true" else "ovägt"
-    return f"{why}; medel av {_AMONG[how]} används, {by}, avrundat till {places} decimaler"
+    return Sentence(
+        "{why}; medel av {among} används, {by}, avrundat till {places} decimaler",
+        why=why,
+        among=Sentence(AMONG[how]),
+        by=Sentence("vägt med elever") if weighted == "true" else Sentence("ovägt"),
+        places=places,
+    )

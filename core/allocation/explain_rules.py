@@ -14,7 +14,7 @@ from core.allocation.kinds.markups import Markups, markups_on
 from core.allocation.lines import ALL, FINANCING
 from core.allocation.price_explain import cite
 from core.allocation.price_table import PriceKey
-from core.base import Derivation, Recipient, Source, leaf, product, quotient, read_number, rounded, total
+from core.base import Derivation, Recipient, Sentence, Source, leaf, product, quotient, read_number, rounded, total
 from core.parameters import Addition, Guarantee, Premises
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ _BOUNDS = {
     "minimum": "Lägsta belopp per elev",
 }
 _PAYERS = {
-    "budget": "Betalas av budgeten: ingen annan enhet får mindre.",
-    "gainers": "Betalas av de enheter som vinner, i proportion till hur mycket.",
+    "budget": Sentence("Betalas av budgeten: ingen annan enhet får mindre."),
+    "gainers": Sentence("Betalas av de enheter som vinner, i proportion till hur mycket."),
 }
-_DEFICIT = (
+_DEFICIT = Sentence(
     "Kommunen täcker ett underskott hos de egna enheterna utan att ta tillbaka det. Det är ett tillskott, och enskilda "
     "huvudmän får motsvarande under samma budgetår (HFD 2015:53)."
 )
-_SAME_GROUND = "Motsvarande tillskott: samma kronor per elev som de egna enheterna får, under samma budgetår."
+_SAME_GROUND = Sentence("Motsvarande tillskott: samma kronor per elev som de egna enheterna får, under samma budgetår.")
 
 
 def explain_guarantee(line: Line, facts: RunFacts) -> Derivation:
@@ -46,19 +46,21 @@ def explain_guarantee(line: Line, facts: RunFacts) -> Derivation:
     if "need" not in said:
         root = to_the_ore(line, facts, _difference(line, step, said, facts))
         payer = _PAYERS[step.financed_by] if line.amount_ore > 0 else None
-        return root if payer is None else replace(root, note=" ".join(filter(None, (payer, root.note))))
+        if payer is None:
+            return root
+        return replace(root, note=Sentence("{payer} {note}", payer=payer, note=root.note) if root.note else payer)
     taken_from = _above_guarantee(line, step, said, facts) if line.category == FINANCING else None
     if taken_from is None:
         over = _difference(line, step, said, facts)
         above = product(f"{line.key}/over", "Över taket", "kr", over, _figure(line, "minus", -1))
         taken_from = rounded(f"{line.key}/over/ore", "Över taket", above, Fraction(1, ORE))
-    where = "över sin garanti" if line.category == FINANCING else "över sitt tak"
+    where = Sentence("över sin garanti") if line.category == FINANCING else Sentence("över sitt tak")
     pot = leaf(
         f"{line.key}/need", "Det som andra enheter garanteras", Fraction(-said["need"], ORE), "kr", source_of(line),
         note="De enheter som vinner betalar, i proportion till hur mycket.",
     )  # fmt: skip
     whole = leaf(
-        f"{line.key}/from", f"Allt som enheter har {where}", Fraction(said["from"], ORE), "kr",
+        f"{line.key}/from", Sentence("Allt som enheter har {where}", where=where), Fraction(said["from"], ORE), "kr",
         Source("rule", "Summan över alla enheter i körningen"),
     )  # fmt: skip
     children = (pot, taken_from, whole, remainder_of(line))
@@ -110,7 +112,7 @@ def _target(line: Line, step: Guarantee, said: dict[str, Any], facts: RunFacts, 
 
 
 def _baseline(line: Line, step: Guarantee, said: dict[str, Any], facts: RunFacts) -> Derivation:
-    term, name = step.baseline, "Belopp att jämföra med"
+    term, name = step.baseline, Sentence("Belopp att jämföra med")
     source = model_source(facts)
     if term is not None and term.variable is not None:
         source = facts.index.get(term.variable, source)
@@ -118,7 +120,9 @@ def _baseline(line: Line, step: Guarantee, said: dict[str, Any], facts: RunFacts
     if step.per == "enhet":
         return leaf(f"{line.key}/baseline", name, value, "kr/år", source)
     elever = _elever(line, said)
-    per_elev = leaf(f"{line.key}/baseline/per", f"{name}, per elev", value / elever.value, "kr/elev", source)
+    per_elev = leaf(
+        f"{line.key}/baseline/per", Sentence("{name}, per elev", name=name), value / elever.value, "kr/elev", source
+    )
     return product(f"{line.key}/baseline", name, "kr/år", per_elev, elever)
 
 
@@ -148,7 +152,11 @@ def explain_premises(line: Line, facts: RunFacts) -> Derivation:
     average = facts.explainer.price(key, paid.price_on if paid else "shown")
     less = product(f"{line.key}/less", "Avgår: kommunens genomsnitt", "kr/elev", average, _figure(line, "minus", -1))
     source = facts.index.get(step.actual.variable or "", model_source(facts))
-    most = f"Enhetens faktiska, skäliga kostnad är {said['at_most']} kr per elev." if "at_most" in said else None
+    most = (
+        Sentence("Enhetens faktiska, skäliga kostnad är {most} kr per elev.", most=said["at_most"])
+        if "at_most" in said
+        else None
+    )
     decided = leaf(
         f"{line.key}/actual", "Beslutat för enhetens lokaler", Fraction(said["actual"]), "kr/elev", source, note=most
     )
@@ -181,7 +189,7 @@ def explain_cases(line: Line, facts: RunFacts) -> Derivation:
     decisions = json.loads(line.detail)["decisions"]
     value = Fraction(line.amount_ore, ORE)
     source = facts.cases or source_of(line)
-    note = f"Högst {decisions} beslut i en månad. Beloppen betalas som de är beslutade."
+    note = Sentence("Högst {decisions} beslut i en månad. Beloppen betalas som de är beslutade.", decisions=decisions)
     sums = leaf(f"{line.key}/sum", "Summan av besluten", value, "kr", source, note=note)
     return Derivation(line.key, title_of(line, facts), "sum", value, "kr", (sums,), source_of(line))
 
@@ -227,10 +235,14 @@ def _in_months(line: Line, step: Addition, months: list[int], facts: RunFacts) -
         if leaves:
             name = next(one.label for one in facts.model.categories if one.category == category)
             whole = leaf(
-                f"{key}/year", f"{year.capitalize()} på ett år", Fraction(divisor), year, Source("rule", "Kalenderår")
+                f"{key}/year",
+                Sentence("Dagar på ett år") if by_day else Sentence("Månader på ett år"),
+                Fraction(divisor),
+                year,
+                Source("rule", "Kalenderår"),
             )
             parts.append(quotient(key, name, "elever", total(f"{key}/counted", "Räknade elever", unit, leaves), whole))
-    name = "Elever under tillskottets månader, räknat på helår"
+    name = Sentence("Elever under tillskottets månader, räknat på helår")
     return total(f"{line.key}/elever", name, "elever", parts).must_equal(line.quantity)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from core.allocation.explain_parts import MONTHS, brief, category_label, model_source, step_label
 from core.allocation.kinds.terms import TermReader, together
 from core.allocation.price_table import PriceKey
-from core.base import Derivation, Source, leaf, product, quotient, read_number, total
+from core.base import Derivation, Sentence, Source, leaf, product, quotient, read_number, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ OVER = {
     "sum": "Summan över {units}", "mean": "Medelvärdet över {units}", "median": "Medianen bland {units}",
     "min": "Det minsta bland {units}", "max": "Det största bland {units}",
 }  # fmt: skip
-UNKNOWN = "Enheten saknar ett eget värde; modellens värde används"
+UNKNOWN = Sentence("Enheten saknar ett eget värde; modellens värde används")
 
 
 class TermTrees:
@@ -62,7 +62,7 @@ class TermTrees:
         weight = read_number(term.weight)
         if weight != 1:
             weighed = leaf(f"{key}/weight", "Vikt", weight, "", self._model())
-            node = product(f"{key}/weighted", f"{node.label} × vikt", node.unit, node, weighed)
+            node = product(f"{key}/weighted", Sentence("{label} × vikt", label=node.label), node.unit, node, weighed)
         return node.must_equal(cast("Fraction", self.value(term)))
 
     def _read(self, term: Term, key: str) -> Derivation:
@@ -92,17 +92,24 @@ class TermTrees:
         if term.over_units is not None:
             value = cast("Fraction", self.reader.read(term, 0, self.period))
             unit = self.trees.unit_of(name)
-            units = "alla enheter" if term.same is None else f"enheter med samma {term.same.removeprefix('attribute.')}"
-            taken = OVER[term.over_units].format(units=units)
-            return leaf(key, f"{taken}: {label}", value, unit, Source("step", label, detail="körningen"))
+            alike = "" if term.same is None else term.same.removeprefix("attribute.")
+            units = Sentence("enheter med samma {word}", word=alike) if alike else Sentence("alla enheter")
+            taken = Sentence(OVER[term.over_units], units=units)
+            return leaf(
+                key,
+                Sentence("{taken}: {label}", taken=taken, label=label),
+                value,
+                unit,
+                Source("step", label, detail=Sentence("körningen")),
+            )
         if name in self.trees.steps:
             return self.trees.tree(name, self.period, shown=term.on == "shown")
         lines = [one for one in self.facts.lines if one.step == name and one.period == self.period]
         paid = total(f"{key}/paid", label, "kr", [brief(one, self.facts) for one in lines])
-        return product(key, f"{label}, räknat på ett år", "kr", paid, self._year(key))
+        return product(key, Sentence("{label}, räknat på ett år", label=label), "kr", paid, self._year(key))
 
     def _category(self, category: str, key: str) -> Derivation:
-        label = f"{category_label(self.facts.model, category)}, medeltal elever"
+        label = Sentence("{category_label}, medeltal elever", category_label=category_label(self.facts.model, category))
         return product(key, label, "elever", self.facts.quantity(category, self.period), self._year(key))
 
     def _year(self, key: str) -> Derivation:

@@ -11,7 +11,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from core.allocation.price_steps import ORE, PriceFigures, planned_count, read_figures
-from core.base import Recipient, Source, format_number, label, leaf, product, quotient, read_number, rounded, total
+from core.base import (
+    Recipient,
+    Sentence,
+    Source,
+    format_number,
+    label,
+    leaf,
+    product,
+    quotient,
+    read_number,
+    rounded,
+    total,
+)
 from core.parameters import DeductionPrice, PerElevPrice
 from core.parameters.riksprislista import load_riksprislista, table_years
 
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
     from core.parameters import FromTable, FundingModel, Reference
 
 ONE = Fraction(1)
-PLANNED = Source("rule", "Planerat antal elever", detail="medel över årets tolv månader")
+PLANNED = Source("rule", "Planerat antal elever", detail=Sentence("medel över årets tolv månader"))
 
 
 def categories_solved(model: FundingModel) -> frozenset[str]:
@@ -40,7 +52,13 @@ def categories_solved(model: FundingModel) -> frozenset[str]:
 def cite(model: FundingModel, reference: Reference, step: str) -> Source:
     """Return a reference of ``step`` as a citation: law or decision, date and §, and where the model says it."""
     parts = [str(reference.date) if reference.date else None, reference.paragraph]
-    where = f"modell {model.model} {model.year} version {model.version}, steg {step}"
+    where = Sentence(
+        "modell {model} {year} version {version}, steg {step}",
+        model=model.model,
+        year=model.year,
+        version=model.version,
+        step=step,
+    )
     detail = ", ".join(part for part in [*parts, where] if part)
     return Source(reference.kind, reference.title, reference.url, detail)
 
@@ -87,7 +105,12 @@ class PriceExplainer:
         step = step_ore / ORE
         if (node.value / step).denominator == 1:
             return node
-        return replace(rounded(key, node.label, node, step, note=f"till närmaste {_step_text(step)}"), facts=node.facts)
+        return replace(
+            rounded(
+                key, node.label, node, step, note=Sentence("till närmaste {step_text}", step_text=_step_text(step))
+            ),
+            facts=node.facts,
+        )
 
     def _origin(self, key: PriceKey) -> Derivation:
         figures = self._read(key)
@@ -112,7 +135,7 @@ class PriceExplainer:
     def _uprated(self, key: PriceKey, figures: PriceFigures) -> Derivation:
         uprated = figures.uprating[key.price_list]
         start = self.price(key._replace(price_list=uprated.price_list), uprated.on)
-        text = f"Uppräkning från prislistan {self._list_label(uprated.price_list)}"
+        text = Sentence("Uppräkning från prislistan {price_list}", price_list=self._list_label(uprated.price_list))
         factor = leaf(f"{_id(key)}:uprating", text, uprated.factor, "gånger", self._cite(key))
         return product(_id(key), self._label(key), figures.step.unit, start, factor)
 
@@ -141,16 +164,25 @@ class PriceExplainer:
         """Return why a fee is not taken off, where the kommun collects it itself."""
         fees = [one for one in self.model.prices if isinstance(one, DeductionPrice) and one.step in figures.of]
         kept = [one.label for one in fees if (one.collected_by or {}).get(Recipient(key.recipient)) == "kommun"]
-        return f"{', '.join(kept)}: dras inte av, för kommunen tar själv ut avgiften." if kept else None
+        if not kept:
+            return None
+        return Sentence("{fees}: dras inte av, för kommunen tar själv ut avgiften.", fees=", ".join(kept))
 
     def _multipliers(self, key: PriceKey, figures: PriceFigures) -> list[Derivation]:
         step, source = figures.step, self._cite(key)
         if not isinstance(step, PerElevPrice):
             percent = format_number(abs(figures.common) * 100)
-            name = f"Avdrag {percent} %" if isinstance(step, DeductionPrice) else f"Påslag {percent} %"
+            name = (
+                Sentence("Avdrag {percent} %", percent=percent)
+                if isinstance(step, DeductionPrice)
+                else Sentence("Påslag {percent} %", percent=percent)
+            )
             return [leaf(f"{_id(key)}:rate", name, figures.common, "av underlaget", source)]
         factor, weight = read_number(step.factor), figures.weights.get(key.category, ONE)
-        leaves = [("factor", "Faktor", factor), ("weight", f"Vikt för {self._category(key)}", weight)]
+        leaves = [
+            ("factor", Sentence("Faktor"), factor),
+            ("weight", Sentence("Vikt för {category}", category=self._category(key)), weight),
+        ]
         return [leaf(f"{_id(key)}:{part}", name, value, "gånger", source) for part, name, value in leaves if value != 1]
 
     def _divisor(self, key: PriceKey, figures: PriceFigures) -> Derivation | None:
@@ -179,7 +211,10 @@ class PriceExplainer:
         return next(one.label for one in self.model.price_lists if one.list == name)
 
     def _facts(self, key: PriceKey) -> tuple[tuple[str, str], ...]:
-        return (("mottagare", label(Recipient(key.recipient))), ("prislista", self._list_label(key.price_list)))
+        return (
+            (Sentence("mottagare"), Sentence(label(Recipient(key.recipient)))),
+            (Sentence("prislista"), self._list_label(key.price_list)),
+        )
 
 
 def _id(key: PriceKey) -> str:
@@ -187,4 +222,6 @@ def _id(key: PriceKey) -> str:
 
 
 def _step_text(step: Fraction) -> str:
-    return "öre" if step < 1 else "krona" if step == 1 else f"{format_number(step)} kronor"
+    if step > 1:
+        return Sentence("{n} kronor", n=format_number(step))
+    return Sentence("öre") if step < 1 else Sentence("krona")

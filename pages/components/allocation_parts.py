@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from core.base import Sentence
 from core.usecases.recompute_kit import recompute_kit
 from core.usecases.statements import Format, statement
 from pages.components import charts, downloads, frame, sentences, tables, text, why
@@ -167,7 +168,7 @@ def _whole_row(row: AmountRow) -> Row:
         quantity = Cell(why.with_unit(quantity.shown, row.quantity_unit), row.quantity)
     return Row(
         (
-            words(_(row.label), swedish=True),
+            words(Sentence(row.label)),
             quantity,
             money(row.price_ore, exact=True) if row.price_ore is not None else Cell(""),
             amount,

@@ -305,6 +305,14 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
+def named(label: str) -> str:
+    """Return a name as HTML that is either the program's own, and then in the reader's language, or the kommun's."""
+    if language() == "sv":
+        return html.escape(label)
+    said = told(label if isinstance(label, Sentence) else Sentence(label))
+    return foreign(label) if said is None else html.escape(said)
+
+
 def foreign(text: str) -> str:
     """Return the municipality's own Swedish words as HTML, marked as Swedish when the page is not.
 

@@ -30,7 +30,7 @@ def markup(tree: Derivation, depth: int, reader: Reader) -> str:
 
 
 def _node(node: Derivation, depth: int, level: int, reader: Reader) -> str:
-    head = f'<p>{text.foreign(_(node.label))}: <span class="v">{html.escape(figure(node.value, node.unit))}</span></p>'
+    head = f'<p>{text.named(node.label)}: <span class="v">{html.escape(figure(node.value, node.unit))}</span></p>'
     said = how(node)
     body = f'<p class="src">{html.escape(said)}</p>' if said else ""
     body += _about(node, reader)
@@ -43,8 +43,8 @@ def _node(node: Derivation, depth: int, level: int, reader: Reader) -> str:
 
 
 def _about(node: Derivation, reader: Reader) -> str:
-    parts = [text.foreign(note) for note in (node.note, node.sealed) if note]
-    parts += [f"{text.foreign(_(name))}: {text.foreign(value)}" for name, value in node.facts]
+    parts = [text.named(note) for note in (node.note, node.sealed) if note]
+    parts += [f"{text.named(name)}: {text.named(value)}" for name, value in node.facts]
     if node.source is not None:
         parts.append(cited(node.source, reader))
     return "".join(f'<p class="src">{part}</p>' for part in parts)
@@ -52,13 +52,13 @@ def _about(node: Derivation, reader: Reader) -> str:
 
 def cited(source: Source, reader: Reader) -> str:
     """Return a citation as HTML: the kind of source, its title as a link where it has an address, and its detail."""
-    title = text.foreign(source.title)
+    title = text.named(source.title)
     address = source.url
     if address is None and source.batch is not None:
         address = frame.address("underlag", {"inlasning": str(source.batch)}, reader)
     if address is not None and address.startswith(("https://", "http://", "/")):
         title = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{title}</a>'
-    detail = f", {text.foreign(source.detail)}" if source.detail else ""
+    detail = f", {text.named(source.detail)}" if source.detail else ""
     return f"→ {html.escape(_kind(source.kind))}: {title}{detail}"
 
 
@@ -148,6 +148,9 @@ def _word(unit: str) -> str:
         "elevdagar": _("elevdagar"),
         "år": _("år"),
         "gånger": _("gånger"),
+        "vikt": _("vikt"),
+        "delar": _("delar"),
+        "av underlaget": _("av underlaget"),
         "öre": _("öre"),
         "andel": _("andel"),
         "dagar": _("dagar"),

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.allocation.explain_pool import AMONG
+from core.allocation.explain_terms import OVER
 from core.parameters.paying import payment_terms_on
 from core.parameters.roles import load_roles
 from core.publication import decision, payment, recovery
@@ -23,6 +25,7 @@ from core.usecases.role_scopes import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAKERS = frozenset({"leaf", "product", "total", "quotient", "rounded", "Derivation", "Source"})
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -46,9 +49,23 @@ def words_in_core() -> dict[str, set[str]]:
 
 def _templates(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
+        yield from _labels(node)
         match node:
             case ast.Call(func=ast.Name(id="Sentence"), args=[ast.Constant(value=str(template))]):
                 yield template
+
+
+def _labels(node: ast.AST) -> Iterator[str]:
+    """Yield the name (or note) of a node of a derivation, or the title of its source, where code gives it as it is."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in MAKERS:
+        return
+    said = [*node.args[1:2], *(one.value for one in node.keywords if one.arg in {"note", "detail"})]
+    while said:
+        match said.pop():
+            case ast.Constant(value=str(label)) if label[:1].isupper():
+                yield label
+            case ast.IfExp(body=body, orelse=orelse):
+                said += [body, orelse]
 
 
 def _words() -> Iterator[tuple[str, str]]:
@@ -65,7 +82,9 @@ def _words() -> Iterator[tuple[str, str]]:
         ("payment", payment.STATE_LABELS), ("recovery", recovery.STATE_LABELS),
     ):  # fmt: skip
         yield from ((said, f"core/publication/{module}.py") for said in labels.values())
-    yield from ((month, "core/publication/texts.py") for month in MONTHS)
+    yield from ((said, "core/publication/texts.py") for month in MONTHS for said in (month, month.capitalize()))
+    yield from ((said, "core/allocation/explain_terms.py") for said in OVER.values())
+    yield from ((said, "core/allocation/explain_pool.py") for said in AMONG.values())
     yield from ((said, "core/usecases/flag_states.py") for said in STATE_WORDS.values())
     for kind in KINDS.values():
         yield kind, "core/usecases/role_scopes.py"

@@ -130,6 +130,15 @@ def test_what_the_catalogue_lacks_is_marked_as_swedish_and_what_it_has_is_not() 
     assert tables.words(unknown).swedish
 
 
+@pytest.mark.usefixtures("in_english")
+def test_names_of_the_program_in_a_derivation_are_english_and_the_kommuns_own_are_marked_as_swedish() -> None:
+    assert text.named("Elever × belopp") == "Pupils × amount"
+    assert text.named(Sentence("{label}, räknat på ett år", label="Skolmåltider")) == "Skolmåltider, counted on a year"
+    assert text.named("Skolmåltider <i>") == '<span lang="sv">Skolmåltider &lt;i&gt;</span>'
+    text.speak("sv")
+    assert text.named("Elever × belopp") == "Elever × belopp"
+
+
 @pytest.mark.parametrize(
     ("lang", "said", "not_said"),
     [
