@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BAR_SECONDS = 5.0
 TIMES = 3
+WHOLE = 100_000
 SHAPLEY = {"volume", "mix", "price", "index", "rule", "guarantee"}
 
 
@@ -38,7 +39,7 @@ def changes(database: Path) -> dict[str, Any]:
         began = perf_counter()
         before = side_of_run(work, work.runs.get(TOWN.kommun, UTFALL_RUN))
         read = perf_counter() - began
-    before = replace(before, kind="budget", data=replace(before.data, model=_guaranteed(before.data.model, "40000")))
+    before = replace(before, kind="budget", data=replace(before.data, model=_guaranteed(before.data.model, 40_000)))
     after = _next_year(before)
     taken, cpu = [], []
     for _ in range(TIMES):
@@ -63,9 +64,7 @@ def _next_year(side: Side) -> Side:
     moved = draw.integers(-1, 3, side.n.shape[:2])[:, :, None] * (side.n > 3)
     n = side.n + moved
     data = side.data
-    model = _guaranteed(
-        data.model.model_copy(update={"amounts": [_larger(one) for one in data.model.amounts]}), "60000"
-    )
+    model = _guaranteed(data.model.model_copy(update={"amounts": [_larger(one) for one in data.model.amounts]}), 60_000)
     prices = PriceTable({key: _dearer(one) for key, one in data.prices.by_key.items()})
     index = {name: {enhet: value + 5 for enhet, value in values.items()} for name, values in data.index.items()}
     quantities = quantities_of(model, n, data.quantities.den, side.through)
@@ -82,13 +81,17 @@ def _larger(step: AnyAmount) -> AnyAmount:
     return step
 
 
-def _guaranteed(model: FundingModel, minimum: str) -> FundingModel:
-    """Return the model with kronor per elev that every grundskola gets at least."""
+def _guaranteed(model: FundingModel, minimum: int) -> FundingModel:
+    """Return the model with kronor per elev that every grundskola gets at least, were the elever ``WHOLE``.
+
+    The budget is the same in a smaller town, and so its prices are higher.
+    """
+    least = str(minimum * WHOLE // TOWN.elever)
     kept = [one for one in model.amounts if one.kind != "guarantee"]
     pool = next(one for one in kept if isinstance(one, WeightedPool))
     said = pool.model_dump(include={"label", "kostnadsslag", "verksamhet", "reference"})
     floor = Guarantee.model_validate(
-        {**said, "step": "golv", "kind": "guarantee", "of": ["grundskola.undervisning"], "minimum": minimum,
+        {**said, "step": "golv", "kind": "guarantee", "of": ["grundskola.undervisning"], "minimum": least,
          "categories": pool.categories}
     )  # fmt: skip
     return model.model_copy(update={"amounts": [*kept, floor]})

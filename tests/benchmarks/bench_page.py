@@ -14,7 +14,10 @@ from tests.support.servers import running_server
 from tests.support.ws_client import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from tests.support.servers import AppServer
 
 BAR_MEDIAN_MS, BAR_P95_MS = 100.0, 200.0
 BAR_CPU_MS = 25.0  # of a rerun (design, section 6)
@@ -29,21 +32,26 @@ def measure(table: Table, folder: Path) -> None:
     for command in ("migrate",), ("demo", "--if-empty"):
         line = [sys.executable, "-m", "core", *command]
         subprocess.run(line, check=True, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-    waits: dict[str, list[float]] = {}
-    cpu: dict[str, list[float]] = {}
     with running_server(database, folder) as server:
         with Reader(server) as reader:
             paths = sorted(reader.open().pages())
-        for persona, path in product(PERSONAS, paths):
-            with Reader(server) as reader:
-                reader.open(path, query=f"persona={persona}")
-                reader.rerun()  # fills what all readers share
-                done = [reader.rerun() for _ in range(RERUNS)]
-            name = f"{path or 'start'}, {persona}"
-            waits[name] = [one.wall_ms for one in done]
-            cpu[name] = [one.cpu_ms for one in done]
+        measure_pages(table, server, paths)
+
+
+def measure_pages(table: Table, server: AppServer, paths: Sequence[str], reruns: int = RERUNS) -> None:
+    """Add the waits of some pages of a running dashboard."""
+    waits: dict[str, list[float]] = {}
+    cpu: dict[str, list[float]] = {}
+    for persona, path in product(PERSONAS, paths):
+        with Reader(server) as reader:
+            reader.open(path, query=f"persona={persona}")
+            reader.rerun()  # fills what all readers share
+            done = [reader.rerun() for _ in range(reruns)]
+        name = f"{path or 'start'}, {persona}"
+        waits[name] = [one.wall_ms for one in done]
+        cpu[name] = [one.cpu_ms for one in done]
     every = [wait for some in waits.values() for wait in some]
-    what = f"{len(PERSONAS)} readers, {len(paths)} pages × {RERUNS}"
+    what = f"{len(PERSONAS)} readers, {len(paths)} pages × {reruns}"
     slowest = max(waits, key=lambda path: median(waits[path]))
     dearest = max(cpu, key=lambda path: median(cpu[path]))
     table.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from core.access import Actor, Grant
@@ -34,4 +36,7 @@ def build_town(database: Path, town: Town) -> int:
     app = program(database)
     rows = fill(app, town)
     runs.allocate(app, operator(town.kommun), town.kommun, YEAR, "budget")
+    with closing(sqlite3.connect(database)) as connection:  # whoever copies the file gets all of it
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not busy
     return rows
