@@ -28,7 +28,6 @@ class PrintedResult:
     printed_ore: int
     ours_ore: int | None
     difference_ore: int | None
-    tolerance_ore: int
     verdict: Verdict
     note: str | None
 
@@ -51,7 +50,7 @@ def _compare(model: FundingModel, table: PriceTable, printed: Printed) -> Printe
     ours = None if price is None else price.shown_ore
     difference = None if ours is None else expected - ours
     verdict = _verdict(printed, difference, tolerance)
-    return PrintedResult(printed.row, key, expected, ours, difference, tolerance, verdict, printed.note)
+    return PrintedResult(printed.row, key, expected, ours, difference, verdict, printed.note)
 
 
 def _verdict(printed: Printed, difference: int | None, tolerance: int) -> Verdict:

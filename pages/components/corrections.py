@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from core.usecases.settlement import corrections_of_run, corrections_of_unit
 from pages.components import downloads, frame, messages, tables, text
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from core.usecases.settlement import CorrectionRow, CorrectionsView, SettlementRow
     from core.usecases.views import AllocationView, RunInfo
     from pages.components.reader import Reader
-
-_FINAL: Final = "slutavrakning"
 
 
 def of_unit(reader: Reader, view: AllocationView) -> None:

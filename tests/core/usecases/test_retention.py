@@ -19,7 +19,7 @@ from core.parameters.strict import ParametersFaultyError
 from core.store.audit import AuditRepository
 from core.store.people import AccountRecord, InvitationRecord
 from core.store.tables import EnrolmentRow, LoginRow
-from core.usecases import payments, retention
+from core.usecases import payments, retention, retention_due
 from core.usecases.auditing import verify_chain
 from core.usecases.drill_down import register_rows
 from core.usecases.flags import answer_flag, flags_view, raise_flag
@@ -361,8 +361,8 @@ def test_the_last_day_due_is_so_many_months_ago_and_never_later(today: date, mon
 
 def test_every_class_has_a_rule_and_each_says_why() -> None:
     book = load_retention()
-    assert [one.record_class for one in book.rules] == list(retention._FIND)
-    assert set(retention._FIND) == set(retention._ERASE)
+    assert [one.record_class for one in book.rules] == list(retention_due._FIND)
+    assert set(retention_due._FIND) == set(retention._ERASE)
     assert all(one.why and one.reference.title for one in book.rules)
     assert all(one.why for one in book.kept)
 
