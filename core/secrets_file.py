@@ -23,7 +23,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,19 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Somebody who vouches for who people are; ``label`` is what its button says."""
+    """Somebody who vouches for who people are; ``label`` is what its button says.
+
+    ``metadata_url``: where it tells of itself, below the name that it signs with (OpenID Connect Discovery).
+    """
 
     name: str
     label: str
     subject_claim: str = "sub"
+    metadata_url: str = field(default="", compare=False)
+
+    def is_issuer(self, issuer: str) -> bool:
+        """Say whether it signs as ``issuer``, by where it tells of itself."""
+        return bool(issuer) and self.metadata_url.startswith(issuer.rstrip("/") + "/.well-known/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,10 @@ class LoginSettings:
     def provider(self, name: str) -> Provider | None:
         """Return the provider of that name, None when it is not (or no longer) one of ours."""
         return next((one for one in self.providers if one.name == name), None)
+
+    def may_sign_as(self, provider: Provider, issuer: str) -> bool:
+        """Say whether a provider may sign as ``issuer``: never as another of ours, whose people it would then be."""
+        return provider.is_issuer(issuer) or not any(one.is_issuer(issuer) for one in self.providers)
 
 
 def read_login(file: Path) -> LoginSettings:
@@ -180,7 +192,7 @@ def _provider(file: Path, name: str, given: dict[str, Any], words: dict[str, Any
     _known(file, section, given, set(_PROVIDER_KEYS))
     for key in ("client_id", "client_secret"):
         _text(file, section, given, key)
-    _address(file, section, given, "server_metadata_url")
+    metadata_url = _address(file, section, given, "server_metadata_url")
     _table(file, given, "client_kwargs", f"{section}.")
     ours = f"skolkronan.login.{name}"
     _known(file, ours, words, {"label", "subject"})
@@ -188,7 +200,7 @@ def _provider(file: Path, name: str, given: dict[str, Any], words: dict[str, Any
     claim = words.get("subject", "sub")
     if claim not in SUBJECT_CLAIMS:
         raise SettingsError(f"{file}: {ours}.subject ska vara något av {', '.join(SUBJECT_CLAIMS)}, aldrig en adress.")
-    return Provider(name, label, claim)
+    return Provider(name, label, claim, metadata_url)
 
 
 def is_loopback(host: str) -> bool:

@@ -64,7 +64,9 @@ def _outcome(app: App, login: LoginSettings) -> Outcome | None:
     claims = st.user.to_dict()
     provider = login.provider(str(claims.get("provider")))
     proof = proof_of(claims, provider.subject_claim) if provider else None
-    return Ended("unproved") if proof is None else sign_in(app, proof, limits, known)
+    if provider is None or proof is None or not login.may_sign_as(provider, proof.person.issuer):
+        return Ended("unproved")
+    return sign_in(app, proof, limits, known)
 
 
 def _of(app: App, login: LoginSettings, outcome: Outcome | None) -> Reader:

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from core.secrets_file import LoginSettings, Provider, read_login
 from core.settings import PROJECT_FOLDER, Settings, SettingsError
+from core.usecases.login_views import Ended
+from pages.components import who
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +57,39 @@ def test_the_file_says_who_vouches_and_how_long_a_login_lives(tmp_path: Path) ->
     assert found.provider("kommun") == found.providers[0]
     assert found.provider("okand") is None
     assert SECRET not in repr(found)
+
+
+def test_no_provider_signs_for_the_people_of_another(tmp_path: Path) -> None:
+    login = read_login(written(tmp_path, FILE))
+    kommun, region = login.providers
+    ours, theirs = "https://login.example.se", "https://region.example.se/"
+    assert login.may_sign_as(kommun, ours)
+    assert login.may_sign_as(region, theirs)
+    assert not login.may_sign_as(region, ours)
+    assert not login.may_sign_as(kommun, theirs)
+    for issuer in ("https://sts.example.se/tenant", "https://login.example.se.evil.se", "https://login.example", ""):
+        assert login.may_sign_as(region, issuer), "en tjänst kan heta annat än adressen; den är då bara sig själv"
+    twice = replace(login, providers=(kommun, replace(kommun, name="personal")))
+    assert login.may_sign_as(twice.providers[1], ours), "samma tjänst kan stå två gånger"
+
+
+def test_a_page_does_not_believe_a_provider_that_signs_as_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = read_login(written(tmp_path, FILE))
+    asked: list[str] = []
+    monkeypatch.setattr(who, "sign_in", lambda _app, proof, *_: asked.append(proof.provider))
+    now = int(time.time())
+    for provider in ("kommun", "region-2"):
+        said = {
+            "is_logged_in": True, "provider": provider, "iss": "https://login.example.se", "sub": "anna", "oid": "anna",
+            "iat": now, "exp": now + 60,
+        }  # fmt: skip
+        user = SimpleNamespace(get=said.get, to_dict=said.copy)
+        monkeypatch.setattr(who, "st", SimpleNamespace(user=user, session_state={}))
+        outcome = who._outcome(None, login)  # type: ignore[arg-type]  # nothing is asked of the program here
+        assert (outcome == Ended("unproved")) is (provider == "region-2")
+    assert asked == ["kommun"]
 
 
 def test_without_a_file_nobody_logs_in_and_a_login_would_live_a_working_day() -> None:
