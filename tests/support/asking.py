@@ -51,8 +51,8 @@ PUBLIC = {"open_kommuner.kommuner", "break_glass.has_open_account"}
 """What is told to whoever comes to the door: the names of the kommuner, and whether the spare key hangs there."""
 AT_THE_DOOR = {"sign_in.sign_in", "sign_in.log_out", "break_glass.log_in_locally", "invitations.redeem"}
 """Who comes in has shown something else than a role: a login provider's word, a password, a code."""
-OPENS_NOTHING = {"looks.must_have_purpose", "people_writing.administrators"}
-"""Look at the clock or at what they are given."""
+OPENS_NOTHING = {"looks.must_have_purpose", "people_writing.administrators", "reasons.sealed"}
+"""Look at the clock, at the key of checksums, or at what they are given."""
 BY_COMMAND = {
     "kommuner.add_kommun",
     "demo_load.load_demo",
