@@ -11,9 +11,7 @@ _PLAIN = frozenset({str, int, bool, type(None)})
 def canonical_json(content: object) -> str:
     """Return JSON with sorted keys and no blanks; a float has no place in it, since no fingerprint may hang on one."""
     _refuse_floats(content)
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse
-    )
+    return _ENCODER.encode(content)
 
 
 def _refuse_floats(content: object) -> None:
@@ -28,6 +26,9 @@ def _refuse_floats(content: object) -> None:
 def _refuse(value: object) -> object:
     msg = f"{type(value).__name__} has no canonical form"
     raise TypeError(msg)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse)
 
 
 def sha256(content: str | bytes) -> str:

@@ -131,6 +131,7 @@ class _Claim:
         self._months: Sequence[int] = [month for month in months if self._in_force(month)]
         self._lasting = [_condition(one) for one in category.where if one.field != "age"]
         self._on_age = [_condition(one) for one in category.where if one.field == "age"]
+        self._of_birth: dict[int, list[int]] = {}
 
     def _in_force(self, month: int) -> bool:
         first = Month(self._year + (month - 1) // MONTHS, (month - 1) % MONTHS + 1).first_day
@@ -144,7 +145,13 @@ class _Claim:
             return self._months
         if row.birth_month is None:
             return ()
-        ages = [age_in(row.birth_month, self._year, month, self.category.age_turns) for month in self._months]
+        known = self._of_birth.get(row.birth_month)
+        if known is None:  # of a row, a condition on age asks for the age alone
+            known = self._of_birth[row.birth_month] = self._months_of_age(row, row.birth_month)
+        return known
+
+    def _months_of_age(self, row: RowFields, birth_month: int) -> list[int]:
+        ages = [age_in(birth_month, self._year, month, self.category.age_turns) for month in self._months]
         claimed = {age: all(holds(row, age) for holds in self._on_age) for age in set(ages)}
         return [month for month, age in zip(self._months, ages, strict=True) if claimed[age]]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import wraps
+from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, text
@@ -25,6 +27,7 @@ _BIND = text(
 
 
 REACH = "store_reach"
+CHUNK = 4096  # rows at a time
 
 
 class OutOfReachError(PermissionError):
@@ -60,17 +63,23 @@ def bind_reach(connection: Connection, reach: Reach) -> None:
         event.listen(connection, "begin", lambda begun: begun.execute(_BIND, values))
 
 
-def within_reach(connection: Connection, at: int, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    """Yield rows, with the kommun in place ``at``, as long as a connection bound to a reach reaches them all."""
+def within_reach(connection: Connection, at: int, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """Return rows, with the kommun in place ``at``, as long as a connection bound to a reach reaches them all."""
     reach: Reach | None = connection.get_execution_options().get(REACH)
     if reach is None:
-        yield from rows
-        return
-    kommuner = reach.kommuner
-    for row in rows:
-        if row[at] not in kommuner:  # must_hold, without a call for each of a million rows
-            raise OutOfReachError(row[at])
-        yield row
+        return rows
+    return chain.from_iterable(_chunks_within(reach.kommuner, at, iter(rows)))
+
+
+def _chunks_within(
+    kommuner: frozenset[str], at: int, rows: Iterator[Sequence[Any]]
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yield the rows some thousands at a time: asking for them together is must_hold without a call for each."""
+    kommun_of = itemgetter(at)
+    while chunk := tuple(islice(rows, CHUNK)):
+        if not kommuner.issuperset(map(kommun_of, chunk)):
+            raise OutOfReachError(next(kommun for kommun in map(kommun_of, chunk) if kommun not in kommuner))
+        yield chunk
 
 
 class KommunBound:

@@ -21,7 +21,7 @@ from core.allocation import (
     UnitFacts,
     quantities_of,
 )
-from core.base import BatchMode, CoreError, Huvudmannatyp, Month, Recipient, RunKind, Sentence
+from core.base import BatchMode, BatchState, CoreError, Huvudmannatyp, Month, Recipient, RunKind, Sentence
 from core.parameters import Addition
 from core.register import Counts, PlannedRow, RowFields, count_plans, planned_counts
 from core.usecases.claim_counts import COUNTED
@@ -117,14 +117,18 @@ def recipient_of(unit: UnitRecord, kommun: KommunRecord) -> Recipient:
 
 
 def batches_in_force(work: UnitOfWork, kommun: str) -> InForce:
-    """Return who says which accepted batches of a kind hold on some days now."""
-    return lambda kind, days: work.batches.in_force(kommun, kind, days)
+    """Return who says which accepted batches of a kind hold on some days now; they are read once, for all kinds."""
+    return _among([one for one in work.batches.list(kommun) if one.state == BatchState.ACCEPTED.value])
 
 
 def batches_frozen(work: UnitOfWork, run: RunRecord) -> InForce:
     """Return who says which of a run's own batches held on some days, whatever became of them since."""
-    records = work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
+    return _among(
+        work.batches.of_numbers(run.kommun, [number for number, _ in work.runs.batches(run.kommun, run.number)])
+    )
 
+
+def _among(records: Sequence[BatchRecord]) -> InForce:
     def in_force(kind: str, days: Iterable[date]) -> dict[date, tuple[int, ...]]:
         mine = [one for one in records if one.kind == kind]
         return {day: tuple(one.number for one in in_force_then(mine, day)) for day in days}

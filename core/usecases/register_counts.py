@@ -63,11 +63,14 @@ def count_register(
     )
     counter = Counter(counts, model.categories, own, model.year)
     origins: list[GroupsCounted] = []
+    kept: set[int] = set()
     for plan in plans:
         in_force = _by_batches(holding, plan)
         for numbers in in_force:
             used.update((number, "enrolments") for number in numbers)
-            must_be_kept(work, kommun, numbers)
+            if not kept.issuperset(numbers):
+                must_be_kept(work, kommun, numbers)
+                kept.update(numbers)
         for low, query in _queries(kommun, plan, in_force, by_origin=by_origin):
             groups = work.count(query)
             counter.add(plan, low, groups)

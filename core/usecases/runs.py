@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from core.usecases.views import RunInfo
 
 MONTHS = 12
+NOTHING = "{}"
 IN_FORCE = (RunState.PUBLISHED.value, RunState.DECIDED.value, RunState.CHECKED.value, RunState.DRAFT.value)
 
 
@@ -335,7 +336,7 @@ def _divided_by(computed: Computed, row: PriceRow) -> str:
     """Return what a price solved from a budget was divided by, for its tree; nothing for other prices."""
     step = computed.gathered.model.price(row.step)
     solved = isinstance(step, PerElevPrice) and row.category in (step.from_budget or {})
-    return canonical_json({"planned": str(computed.planned[row.category])} if solved else {})
+    return canonical_json({"planned": str(computed.planned[row.category])}) if solved else NOTHING
 
 
 def _in_vain(computed: Computed) -> list[Uncounted]:

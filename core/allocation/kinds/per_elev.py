@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.parameters import AnyPrice
 
 RECIPIENTS = tuple(Recipient)
+_RECIPIENT_PLACE = {one.value: place for place, one in enumerate(RECIPIENTS)}
 LARGEST = 2**62
 
 
@@ -72,8 +73,7 @@ def _where(data: AllocationInput, enhet: Column, category: Column, period: Colum
 
 
 def _recipient_places(data: AllocationInput) -> np.ndarray:
-    place = {one.value: number for number, one in enumerate(RECIPIENTS)}
-    return np.array([place[unit.recipient] for unit in data.units], dtype=np.int64)
+    return np.array([_RECIPIENT_PLACE[unit.recipient] for unit in data.units], dtype=np.int64)
 
 
 def _rates(step: str, price_on: str, data: AllocationInput) -> tuple[np.ndarray, np.ndarray]:
@@ -83,7 +83,7 @@ def _rates(step: str, price_on: str, data: AllocationInput) -> tuple[np.ndarray,
     figures: dict[tuple[int, int, int], Fraction] = {}
     for price in data.prices.of_step(step):
         if price.price_list in periods:  # an earlier list only to be uprated from pays nothing
-            place = categories[price.category], periods[price.price_list], RECIPIENTS.index(Recipient(price.recipient))
+            place = categories[price.category], periods[price.price_list], _RECIPIENT_PLACE[price.recipient]
             figures[place] = price.exact if price_on == "hidden" else Fraction(price.shown_ore)
     wide = any(max(abs(one.numerator), one.denominator) >= LARGEST for one in figures.values())
     shape = (len(categories), len(periods), len(RECIPIENTS))
