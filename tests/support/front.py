@@ -24,6 +24,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from cryptography import x509
@@ -108,6 +109,18 @@ class Front:
     def log(self) -> list[list[str]]:
         """The words of each line of the access log; the last is which process answered."""
         return [line.split(" ") for line in (self.folder / "skolkronan.log").read_text().splitlines()]
+
+    def answering(self, **headers: str) -> tuple[http.client.HTTPMessage, str]:
+        """Ask for an address that nobody has asked for; return the answer's headers and which process gave it.
+
+        nginx writes its log when the answer has gone, so the line is waited for; all earlier answers are then written.
+        """
+        path, end = f"/prov-{uuid4().hex}", time.monotonic() + START_SECONDS
+        _, answer, _ = self.ask(path, **headers)
+        while not (lines := [line for line in self.log if path in line]):
+            assert time.monotonic() < end, f"{path} står inte i loggen:\n{self.said()}"
+            time.sleep(0.01)
+        return answer, lines[0][-1]
 
     def said(self) -> str:
         """Return everything that any of the programs has logged."""
