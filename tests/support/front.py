@@ -116,7 +116,7 @@ class Front:
         nginx writes its log when the answer has gone, so the line is waited for; all earlier answers are then written.
         """
         path, end = f"/prov-{uuid4().hex}", time.monotonic() + START_SECONDS
-        _, answer, _ = self.ask(path, **headers)
+        _, answer, _ = self.ask(path, "GET", None, **headers)
         while not (lines := [line for line in self.log if path in line]):
             assert time.monotonic() < end, f"{path} står inte i loggen:\n{self.said()}"
             time.sleep(0.01)
